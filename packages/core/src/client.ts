@@ -1,0 +1,144 @@
+import type {
+  KubernetesList,
+  KubernetesObject,
+  Preconditions,
+  Unstructured,
+  WatchEvent,
+} from '@k1s/apimachinery'
+import type { PatchType } from './request.ts'
+import type { Table } from './table/table.ts'
+
+/**
+ * Names a kind and carries its TypeScript type: what is passed where Go passes a pointer to an object.
+ * Made by `defineKind`, or a literal for a kind that is known only at run time.
+ */
+export interface Kind<T extends KubernetesObject = Unstructured> {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  /** The resource name. */
+  readonly plural: string
+  readonly namespaced: boolean
+  /** Never set; holds the type. */
+  readonly __type?: T
+}
+
+export interface ObjectKey {
+  readonly name: string
+  /** Defaults to the client's namespace for namespaced kinds. */
+  readonly namespace?: string
+}
+
+/** What every call accepts. */
+export interface CallOptions {
+  readonly signal?: AbortSignal
+  /** Called with each warning that the server sends. */
+  readonly onWarning?: (text: string) => void
+}
+
+export interface GetOptions extends CallOptions {
+  readonly resourceVersion?: string
+}
+
+export interface ListOptions extends CallOptions {
+  /** Undefined lists all namespaces. */
+  readonly namespace?: string
+  readonly labelSelector?: string
+  readonly fieldSelector?: string
+  readonly limit?: number
+  readonly continue?: string
+  readonly resourceVersion?: string
+  readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan'
+}
+
+export interface WatchOptions extends CallOptions {
+  readonly namespace?: string
+  readonly labelSelector?: string
+  readonly fieldSelector?: string
+  readonly resourceVersion?: string
+  readonly allowWatchBookmarks?: boolean
+  readonly sendInitialEvents?: boolean
+  readonly timeoutSeconds?: number
+}
+
+export interface WriteOptions extends CallOptions {
+  /** Everything but storing it. */
+  readonly dryRun?: boolean
+  readonly fieldManager?: string
+  readonly fieldValidation?: 'Ignore' | 'Warn' | 'Strict'
+}
+
+export interface DeleteOptions extends CallOptions {
+  readonly dryRun?: boolean
+  readonly propagationPolicy?: 'Orphan' | 'Background' | 'Foreground'
+  readonly gracePeriodSeconds?: number
+  readonly preconditions?: Preconditions
+}
+
+export interface DeleteCollectionOptions extends DeleteOptions {
+  readonly namespace?: string
+  readonly labelSelector?: string
+  readonly fieldSelector?: string
+}
+
+/** A patch with its type. Made by `jsonPatch`, `mergePatch`, `strategicMergePatch`. */
+export interface Patch {
+  readonly type: PatchType
+  readonly body: unknown
+}
+
+/** An object, or enough to find one. */
+export type ObjectReference = KubernetesObject
+
+/**
+ * The typed door to the API. The same over the embedded store and over HTTP; errors are StatusErrors.
+ *
+ * Objects name their kind by apiVersion and kind; the resource behind it is looked up in discovery.
+ */
+export interface Client {
+  get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, options?: GetOptions): Promise<T>
+  list<T extends KubernetesObject>(kind: Kind<T>, options?: ListOptions): Promise<KubernetesList<T>>
+  watch<T extends KubernetesObject>(kind: Kind<T>, options?: WatchOptions): AsyncIterable<WatchEvent<T>>
+  create<T extends KubernetesObject>(object: T, options?: WriteOptions): Promise<T>
+  update<T extends KubernetesObject>(object: T, options?: WriteOptions): Promise<T>
+  patch<T extends KubernetesObject>(
+    object: T,
+    patch: Patch,
+    options?: WriteOptions & { force?: boolean },
+  ): Promise<T>
+  /** Server-side apply. */
+  apply<T extends KubernetesObject>(
+    object: T,
+    options: WriteOptions & { fieldManager: string; force?: boolean },
+  ): Promise<T>
+  /**
+   * Returns the object if it is held by finalizers (metadata.deletionTimestamp is set), undefined once it is gone.
+   */
+  delete(object: ObjectReference, options?: DeleteOptions): Promise<Unstructured | undefined>
+  delete<T extends KubernetesObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    options?: DeleteOptions,
+  ): Promise<T | undefined>
+  deleteCollection<T extends KubernetesObject>(
+    kind: Kind<T>,
+    options?: DeleteCollectionOptions,
+  ): Promise<KubernetesList<T>>
+  /** Lists as the server prints it. */
+  table(kind: Kind, options?: ListOptions): Promise<Table>
+  /** The `status` subresource. */
+  readonly status: SubresourceClient
+  /** Any subresource, such as `scale`. */
+  subresource(name: string): SubresourceClient
+}
+
+export interface SubresourceClient {
+  get<T extends KubernetesObject = Unstructured>(kind: Kind, key: ObjectKey, options?: GetOptions): Promise<T>
+  /** `parent` is needed when the body is of another kind than the resource, as for `scale`. */
+  update<T extends KubernetesObject>(object: T, options?: WriteOptions & { parent?: Kind }): Promise<T>
+  patch<T extends KubernetesObject>(
+    object: T,
+    patch: Patch,
+    options?: WriteOptions & { parent?: Kind },
+  ): Promise<T>
+}

@@ -1,0 +1,101 @@
+import type { KubernetesList, KubernetesObject, Status, Unstructured, WatchEvent } from '@k1s/apimachinery'
+import type { Table } from './table/table.ts'
+
+/** Who makes a request, as `user.Info` of `k8s.io/apiserver`. */
+export interface UserInfo {
+  name: string
+  uid?: string
+  groups?: readonly string[]
+  extra?: { readonly [key: string]: readonly string[] }
+}
+
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection'
+
+export type PatchType =
+  | 'application/json-patch+json'
+  | 'application/merge-patch+json'
+  | 'application/strategic-merge-patch+json'
+  | 'application/apply-patch+yaml'
+
+/** A request to the API, from any door: `RequestInfo` of `k8s.io/apiserver/pkg/endpoints/request` with its body. */
+export interface ApiRequest {
+  readonly verb: Verb
+  readonly tenant: string
+  readonly user: UserInfo
+  readonly group: string
+  readonly version: string
+  /** The plural resource name, such as `configmaps`. */
+  readonly resource: string
+  /** `status`, `scale`, … */
+  readonly subresource?: string
+  readonly namespace?: string
+  readonly name?: string
+  readonly options: RequestOptions
+  /** The object of a create or update, or the patch of a patch. */
+  readonly body?: unknown
+  readonly patchType?: PatchType
+  readonly signal?: AbortSignal
+}
+
+/** The query parameters of all verbs: Get-, List-, Create-, Update-, Patch- and DeleteOptions of metav1. */
+export interface RequestOptions {
+  // get, list, watch
+  readonly resourceVersion?: string
+  readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan'
+  readonly labelSelector?: string
+  readonly fieldSelector?: string
+  readonly limit?: number
+  readonly continue?: string
+  readonly timeoutSeconds?: number
+  readonly allowWatchBookmarks?: boolean
+  readonly sendInitialEvents?: boolean
+  /** Answer with a Table in place of objects. */
+  readonly as?: 'Table'
+  // create, update, patch
+  readonly dryRun?: readonly string[]
+  readonly fieldManager?: string
+  readonly fieldValidation?: 'Ignore' | 'Warn' | 'Strict'
+  readonly force?: boolean
+  // delete, deletecollection
+  readonly propagationPolicy?: 'Orphan' | 'Background' | 'Foreground'
+  readonly gracePeriodSeconds?: number
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string }
+}
+
+/** The answer to an ApiRequest. Failures are thrown as StatusErrors instead. */
+export interface ApiResponse {
+  /** The HTTP status: 200, 201 for a created object, 202 for a deletion that goes on. */
+  readonly code: number
+  readonly body: KubernetesObject | KubernetesList | Table | Status
+  /** Texts of `Warning` headers. */
+  readonly warnings?: readonly string[]
+}
+
+/** Carries requests to an answer: in process, the chain itself; over HTTP, a Kubernetes API server. */
+export interface Transport {
+  request(request: ApiRequest): Promise<ApiResponse>
+  /** Failures before the first event are thrown by the iterator's first `next`. */
+  watch(request: ApiRequest): AsyncIterable<WatchEvent<Unstructured>>
+  /** What can be asked for: every served resource of every version, cheap to call. */
+  discover(
+    tenant: string,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<readonly DiscoveredResource[]>
+}
+
+/** One resource of the discovery index: `metav1.APIResource` with the group's preferences. */
+export interface DiscoveredResource {
+  readonly group: string
+  readonly kind: string
+  /** The plural name. */
+  readonly name: string
+  readonly singularName: string
+  readonly shortNames: readonly string[]
+  readonly categories: readonly string[]
+  readonly namespaced: boolean
+  readonly verbs: readonly string[]
+  /** Served versions, in order of preference. */
+  readonly versions: readonly string[]
+  /** Subresources per version: `status`, `scale`. */
+  readonly subresources: { readonly [version: string]: readonly string[] }
+}

@@ -1,0 +1,1 @@
+process.stdout.write('k1s\n')

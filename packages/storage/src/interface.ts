@@ -1,0 +1,145 @@
+import type { KubernetesObject, Preconditions, Unstructured, WatchEvent } from '@k1s/apimachinery'
+
+/**
+ * A key of the store: `/{tenant}/{resource}/{namespace}/{name}` or `/{tenant}/{resource}/{name}`. Made with
+ * {@link storageKey} only, which refuses segments that could leave their place.
+ */
+export type StorageKey = string & { readonly __brand: 'StorageKey' }
+
+/** A prefix that ends in `/` and covers a namespace or a whole resource of a tenant. See {@link storagePrefix}. */
+export type StoragePrefix = string & { readonly __brand: 'StoragePrefix' }
+
+/** A revision of the database. `metadata.resourceVersion` is its decimal text. */
+export type Revision = number
+
+/**
+ * The way to data: `k8s.io/apiserver/pkg/storage.Interface` in TypeScript. Objects go in and come out as plain
+ * JSON; on the way out `metadata.resourceVersion` is the revision of their last write.
+ *
+ * Errors are StatusErrors of reason NotFound, AlreadyExists, Conflict, Expired, RequestEntityTooLarge,
+ * Timeout (the write lock is held by another process), ServiceUnavailable or InternalError (the store itself
+ * fails: disk full, not writable …).
+ */
+export interface StorageInterface extends AsyncDisposable {
+  readonly versioner: Versioner
+
+  /** Stores a new object. AlreadyExists if the key is taken. `ttl` is in seconds; without one it stays. */
+  create<T extends KubernetesObject>(key: StorageKey, object: T, options?: { ttl?: number }): Promise<T>
+
+  /** Removes an object and returns its last state, with the resourceVersion of the removal. */
+  delete<T extends KubernetesObject = Unstructured>(
+    key: StorageKey,
+    options?: StorageDeleteOptions,
+  ): Promise<T>
+
+  /** NotFound if there is none. With `resourceVersion` the answer is not older than it. */
+  get<T extends KubernetesObject = Unstructured>(
+    key: StorageKey,
+    options?: { resourceVersion?: string },
+  ): Promise<T>
+
+  /** Objects below the prefix, in key order, all of one revision. */
+  getList<T extends KubernetesObject = Unstructured>(
+    prefix: StoragePrefix,
+    options?: StorageListOptions,
+  ): Promise<StorageList<T>>
+
+  /**
+   * Reads the object, hands it to `tryUpdate`, and writes what that returns if nobody wrote in between; else
+   * starts over with the new state. An update that changes nothing writes nothing and returns the current
+   * object. An error thrown by `tryUpdate` ends it unchanged. With `ignoreNotFound` a missing object is handed
+   * over as undefined and then created.
+   */
+  guaranteedUpdate<T extends KubernetesObject = Unstructured>(
+    key: StorageKey,
+    tryUpdate: (current: T | undefined) => StorageUpdate<T> | Promise<StorageUpdate<T>>,
+    options?: { ignoreNotFound?: boolean; preconditions?: Preconditions },
+  ): Promise<T>
+
+  /**
+   * Events below the prefix, every one exactly once and in revision order, until `signal` aborts (the iterator
+   * then ends) or an ERROR event (410 Expired when the log no longer reaches back).
+   */
+  watch<T extends KubernetesObject = Unstructured>(
+    prefix: StoragePrefix | StorageKey,
+    options?: StorageWatchOptions<T>,
+  ): AsyncIterable<WatchEvent<T>>
+
+  /** How many objects a resource of a tenant has, and the revision of its last write (0: never written). */
+  stats(prefix: StoragePrefix): Promise<ResourceStats>
+
+  /** The newest revision of the store. */
+  currentRevision(): Promise<Revision>
+
+  /** The oldest revision that a watch or a pinned list can still start from, less one. */
+  compactRevision(): Promise<Revision>
+
+  /** Forgets history up to and including `revision`. Current objects are not touched. */
+  compact(revision: Revision): Promise<void>
+
+  close(): Promise<void>
+}
+
+/** Reads and writes the version inside an object, as `storage.Versioner`. */
+export interface Versioner {
+  /** Sets `metadata.resourceVersion`, in place. */
+  updateObject(object: KubernetesObject, revision: Revision): void
+  /** Removes what the store itself sets, in place, before an object is encoded. */
+  prepareObjectForStorage(object: KubernetesObject): void
+  /** The revision of an object; 0 if it has none. BadRequest if it is not a number. */
+  objectResourceVersion(object: KubernetesObject): Revision
+  /** `''` and `'0'` are 0. BadRequest on anything but a whole number. */
+  parseResourceVersion(resourceVersion: string | undefined): Revision
+}
+
+export interface StorageDeleteOptions {
+  preconditions?: Preconditions
+  /** May throw to refuse. Runs on the state that is about to be removed. */
+  validate?: (current: Unstructured) => void
+}
+
+export interface StorageListOptions {
+  resourceVersion?: string
+  resourceVersionMatch?: 'Exact' | 'NotOlderThan'
+  /** At most this many objects; 0 or undefined is all. */
+  limit?: number
+  /** The token of the page before. */
+  continue?: string
+  /** Keeps an object if it returns true. */
+  predicate?: (object: Unstructured) => boolean
+}
+
+export interface StorageList<T extends KubernetesObject> {
+  items: T[]
+  resourceVersion: string
+  /** Set when there are more. */
+  continue?: string
+  /** Objects after this page; only known without a predicate. */
+  remainingItemCount?: number
+}
+
+export interface StorageUpdate<T extends KubernetesObject> {
+  object: T
+  /** Seconds from now; undefined keeps the time to live as it is. */
+  ttl?: number
+}
+
+export interface StorageWatchOptions<T extends KubernetesObject = Unstructured> {
+  /**
+   * Events after this revision; an empty database is at revision 1, so `'1'` is the whole log. Undefined or
+   * `'0'`: the current objects as ADDED events, then changes ("Get State and Start at Any").
+   */
+  resourceVersion?: string
+  /** First all current objects as ADDED, then a BOOKMARK annotated `k8s.io/initial-events-end: "true"`. */
+  sendInitialEvents?: boolean
+  /** BOOKMARKs now and then, so that a watcher of a quiet resource keeps up with compaction. */
+  allowWatchBookmarks?: boolean
+  /** An object that starts to match arrives as ADDED, one that stops as DELETED. */
+  predicate?: (object: T) => boolean
+  signal?: AbortSignal
+}
+
+export interface ResourceStats {
+  count: number
+  lastRevision: Revision
+}
