@@ -1,0 +1,48 @@
+import type { Client, Transport, UserInfo } from '@k1s/core'
+import type { ResolvedConfig } from './config/config.ts'
+import type { GlobalFlags } from './flags/global-flags.ts'
+import type { RestMapper } from './mapping/rest-mapper.ts'
+import type { PrinterOptions, ResourcePrinter } from './printers/printer.ts'
+import type { Builder } from './resource/builder.ts'
+import type { IOStreams } from './streams/io-streams.ts'
+
+/** The part of a Runtime of `@k1s/core` that commands use. */
+export interface RuntimeHandle {
+  readonly client: Client
+  readonly transport: Transport
+  close(): Promise<void>
+}
+
+/**
+ * What commands are made from: `cmdutil.Factory`. Nothing is opened before it is asked for, and then once.
+ */
+export interface Factory {
+  readonly streams: IOStreams
+  readonly flags: GlobalFlags
+  /** Flags, environment, configuration file and defaults taken together. Throws an Error that names file and line. */
+  config(): ResolvedConfig
+  /** The namespace of the command, and whether a flag named it. */
+  namespace(): { namespace: string; enforced: boolean }
+  user(): UserInfo
+  runtime(): Promise<RuntimeHandle>
+  client(): Promise<Client>
+  transport(): Promise<Transport>
+  restMapper(): Promise<RestMapper>
+  newBuilder(): Builder
+  /** Makes a printer, loading only the format that is wanted. Throws an Error on an unknown format. */
+  printer(options: PrinterOptions): Promise<ResourcePrinter>
+  /** Prints `Warning: …` on stderr. Pass it as `onWarning`. The same text is printed once. */
+  warn(text: string): void
+  /** Flushes the streams and closes what was opened. */
+  close(): Promise<void>
+}
+
+export interface FactoryOptions {
+  readonly flags?: GlobalFlags
+  /** Defaults to the process's. */
+  readonly streams?: IOStreams
+  /** Defaults to `process.env`. */
+  readonly env?: { readonly [name: string]: string | undefined }
+  /** Opens the store. Defaults to `createRuntime` of `@k1s/core`. */
+  readonly openRuntime?: (config: ResolvedConfig) => Promise<RuntimeHandle>
+}

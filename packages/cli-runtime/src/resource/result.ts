@@ -1,0 +1,38 @@
+import type { Unstructured, WatchEvent } from '@k1s/apimachinery'
+import type { RestMapping } from '../mapping/rest-mapper.ts'
+import type { Printable } from '../printers/printer.ts'
+import type { Info } from './info.ts'
+
+/** Called for each object. `error` of a step before is thrown by the visit, not passed. */
+export type VisitorFunc = (info: Info) => void | Promise<void>
+
+/** What a builder found: `resource.Result`. Sources are read when it is visited. */
+export interface Result {
+  /** True if the input could only be one object (one name, or one file with one path). Known after a visit. */
+  readonly singleItemImplied: boolean
+  /** True if objects were named (by name or file), false if they were selected. */
+  readonly targetsSingleItems: boolean
+  /** Wrong arguments. Also thrown by every other method. */
+  readonly error: Error | undefined
+  /** Errors for which `match` is true are dropped from what a visit throws (`--ignore-not-found`). */
+  ignoreErrors(...matches: ((error: unknown) => boolean)[]): Result
+  /**
+   * Calls `visit` with each object in order. Without continueOnError the first error ends it; with it, all errors are
+   * thrown as one AggregateError after the last object, or the only one as it is.
+   */
+  visit(visit: VisitorFunc): Promise<void>
+  /** All objects. With continueOnError those that were found are in `infos` and `error` says what failed. */
+  infos(): Promise<Info[]>
+  /** As {@link infos}, but an error does not lose what was found. */
+  infosAndError(): Promise<{ infos: Info[]; error: Error | undefined }>
+  /** The one object, or a `v1` List of all of them. */
+  object(): Promise<Printable>
+  /** The one mapping that was asked for. Throws if there are several. */
+  resourceMapping(): Promise<RestMapping>
+  /** Watches the one list or object that was asked for. */
+  watch(options: {
+    resourceVersion?: string
+    signal?: AbortSignal
+    asTable?: boolean
+  }): Promise<AsyncIterable<WatchEvent<Unstructured>>>
+}
