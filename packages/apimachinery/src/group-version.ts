@@ -68,6 +68,12 @@ export function parseGroupResource(text: string): GroupResource {
   return { resource: text.slice(0, dot), group: text.slice(dot + 1) }
 }
 
+/** Splits `Deployment.apps` into kind and group; without a dot the group is empty. */
+export function parseGroupKind(text: string): GroupKind {
+  const { group, resource } = parseGroupResource(text)
+  return { group, kind: resource }
+}
+
 /**
  * Reads a resource argument as kubectl does: `deployments.v1.apps` may name a version, and is then also a
  * valid group resource (`deployments` in group `v1.apps`).
@@ -81,8 +87,8 @@ export function parseResourceArg(text: string): { gvr?: GroupVersionResource; gr
 
 /** Reads a kind argument as kubectl does: `Deployment.v1.apps`. */
 export function parseKindArg(text: string): { gvk?: GroupVersionKind; gk: GroupKind } {
-  const { gvr, gr } = parseResourceArg(text)
-  const gk = { group: gr.group, kind: gr.resource }
+  const { gvr } = parseResourceArg(text)
+  const gk = parseGroupKind(text)
   return gvr === undefined
     ? { gk }
     : { gvk: { group: gvr.group, version: gvr.version, kind: gvr.resource }, gk }

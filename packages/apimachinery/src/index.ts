@@ -1,4 +1,5 @@
 export * from './field-error.ts'
 export * from './group-version.ts'
 export * from './meta.ts'
+export { quote } from './quote.ts'
 export * from './status-error.ts'

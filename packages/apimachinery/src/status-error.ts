@@ -2,9 +2,10 @@
  * `StatusError` with a constructor and a predicate for each reason of metav1. Codes, reasons, details and
  * messages follow `k8s.io/apimachinery/pkg/api/errors/errors.go`.
  */
-import { causeOfFieldError, type FieldError, formatFieldError } from './field-error.ts'
+import { causeOfFieldError, type FieldError, formatFieldErrors } from './field-error.ts'
 import { formatGroupKind, formatGroupResource, type GroupKind, type GroupResource } from './group-version.ts'
-import type { Status, StatusCause, StatusReason } from './meta.ts'
+import type { Status, StatusCause, StatusDetails, StatusReason } from './meta.ts'
+import { quote } from './quote.ts'
 
 const brand = Symbol.for('k1s.dev/StatusError')
 
@@ -39,8 +40,18 @@ export function reasonForError(error: unknown): StatusReason {
   return isStatusError(error) ? error.reason : ''
 }
 
-function details({ group, resource }: GroupResource, name: string) {
-  return { ...(name !== '' && { name }), ...(group !== '' && { group }), kind: resource }
+/** Empty fields are left out, as `omitempty` does. */
+function details({ group, resource }: GroupResource, name: string, retryAfterSeconds = 0): StatusDetails {
+  return {
+    ...(name !== '' && { name }),
+    ...(group !== '' && { group }),
+    ...(resource !== '' && { kind: resource }),
+    ...retryAfter(retryAfterSeconds),
+  }
+}
+
+function retryAfter(retryAfterSeconds: number): StatusDetails {
+  return retryAfterSeconds === 0 ? {} : { retryAfterSeconds }
 }
 
 export function newNotFound(resource: GroupResource, name: string): StatusError {
@@ -48,7 +59,7 @@ export function newNotFound(resource: GroupResource, name: string): StatusError 
     code: 404,
     reason: 'NotFound',
     details: details(resource, name),
-    message: `${formatGroupResource(resource)} ${JSON.stringify(name)} not found`,
+    message: `${formatGroupResource(resource)} ${quote(name)} not found`,
   })
 }
 
@@ -57,7 +68,7 @@ export function newAlreadyExists(resource: GroupResource, name: string): StatusE
     code: 409,
     reason: 'AlreadyExists',
     details: details(resource, name),
-    message: `${formatGroupResource(resource)} ${JSON.stringify(name)} already exists`,
+    message: `${formatGroupResource(resource)} ${quote(name)} already exists`,
   })
 }
 
@@ -69,13 +80,18 @@ export function newGenerateNameConflict(
   return new StatusError({
     code: 409,
     reason: 'AlreadyExists',
-    details: { ...details(resource, name), retryAfterSeconds },
-    message: `${formatGroupResource(resource)} ${JSON.stringify(name)} already exists, the server was not able to generate a unique name for the object`,
+    details: details(resource, name, retryAfterSeconds),
+    message: `${formatGroupResource(resource)} ${quote(name)} already exists, the server was not able to generate a unique name for the object`,
   })
 }
 
-export function newUnauthorized(message = 'not authorized'): StatusError {
-  return new StatusError({ code: 401, reason: 'Unauthorized', message })
+/** An empty message becomes `not authorized`. */
+export function newUnauthorized(message = ''): StatusError {
+  return new StatusError({
+    code: 401,
+    reason: 'Unauthorized',
+    message: message === '' ? 'not authorized' : message,
+  })
 }
 
 export function newForbidden(resource: GroupResource, name: string, why: string): StatusError {
@@ -84,7 +100,7 @@ export function newForbidden(resource: GroupResource, name: string, why: string)
       ? 'forbidden'
       : name === ''
         ? `${formatGroupResource(resource)} is forbidden`
-        : `${formatGroupResource(resource)} ${JSON.stringify(name)} is forbidden`
+        : `${formatGroupResource(resource)} ${quote(name)} is forbidden`
   return new StatusError({
     code: 403,
     reason: 'Forbidden',
@@ -98,7 +114,7 @@ export function newConflict(resource: GroupResource, name: string, why: string):
     code: 409,
     reason: 'Conflict',
     details: details(resource, name),
-    message: `Operation cannot be fulfilled on ${formatGroupResource(resource)} ${JSON.stringify(name)}: ${why}`,
+    message: `Operation cannot be fulfilled on ${formatGroupResource(resource)} ${quote(name)}: ${why}`,
   })
 }
 
@@ -119,19 +135,15 @@ export function newResourceExpired(message: string): StatusError {
 }
 
 export function newInvalid(kind: GroupKind, name: string, errors: readonly FieldError[]): StatusError {
-  const subject = `${formatGroupKind(kind)} ${JSON.stringify(name)} is invalid`
-  const texts = [...new Set(errors.map(formatFieldError))]
-  const list = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`
+  const subject = `${formatGroupKind(kind)} ${quote(name)} is invalid`
   return new StatusError({
     code: 422,
     reason: 'Invalid',
     details: {
-      ...(name !== '' && { name }),
-      ...(kind.group !== '' && { group: kind.group }),
-      kind: kind.kind,
-      causes: errors.map(causeOfFieldError),
+      ...details({ group: kind.group, resource: kind.kind }, name),
+      ...(errors.length > 0 && { causes: errors.map(causeOfFieldError) }),
     },
-    message: errors.length === 0 ? subject : `${subject}: ${list}`,
+    message: errors.length === 0 ? subject : `${subject}: ${formatFieldErrors(errors)}`,
   })
 }
 
@@ -140,7 +152,12 @@ export function newBadRequest(message: string): StatusError {
 }
 
 export function newTooManyRequests(message: string, retryAfterSeconds: number): StatusError {
-  return new StatusError({ code: 429, reason: 'TooManyRequests', message, details: { retryAfterSeconds } })
+  return new StatusError({
+    code: 429,
+    reason: 'TooManyRequests',
+    message,
+    details: retryAfter(retryAfterSeconds),
+  })
 }
 
 export function newServiceUnavailable(message: string): StatusError {
@@ -152,7 +169,7 @@ export function newMethodNotSupported(resource: GroupResource, action: string): 
     code: 405,
     reason: 'MethodNotAllowed',
     details: details(resource, ''),
-    message: `${action} is not supported on resources of kind ${JSON.stringify(formatGroupResource(resource))}`,
+    message: `${action} is not supported on resources of kind ${quote(formatGroupResource(resource))}`,
   })
 }
 
@@ -164,7 +181,7 @@ export function newServerTimeout(
   return new StatusError({
     code: 500,
     reason: 'ServerTimeout',
-    details: { ...details(resource, operation), retryAfterSeconds },
+    details: details(resource, operation, retryAfterSeconds),
     message: `The ${operation} operation against ${formatGroupResource(resource)} could not be completed at this time, please try again.`,
   })
 }
@@ -185,7 +202,7 @@ export function newTimeoutError(message: string, retryAfterSeconds: number): Sta
   return new StatusError({
     code: 504,
     reason: 'Timeout',
-    details: { retryAfterSeconds },
+    details: retryAfter(retryAfterSeconds),
     message: `Timeout: ${message}`,
   })
 }
@@ -216,26 +233,75 @@ export function newNotImplemented(message: string): StatusError {
 }
 
 const hasReason =
-  (...reasons: StatusReason[]) =>
+  (reason: StatusReason) =>
   (error: unknown): error is StatusError =>
-    isStatusError(error) && reasons.includes(error.reason)
+    isStatusError(error) && error.reason === reason
 
-export const isNotFound = hasReason('NotFound')
+/** A reason that metav1 does not define says nothing; the HTTP code then decides. */
+const hasReasonOrCode =
+  (reason: StatusReason, code: number) =>
+  (error: unknown): error is StatusError =>
+    isStatusError(error) &&
+    (error.reason === reason || (error.code === code && !knownReasons.has(error.reason)))
+
+/** True for the code under whatever reason, as in Kubernetes for the codes that proxies answer by themselves. */
+const hasReasonOrAlwaysCode =
+  (reason: StatusReason, code: number) =>
+  (error: unknown): error is StatusError =>
+    isStatusError(error) && (error.reason === reason || error.code === code)
+
+const knownReasons: ReadonlySet<StatusReason> = new Set<StatusReason>([
+  'Unauthorized',
+  'Forbidden',
+  'NotFound',
+  'AlreadyExists',
+  'Conflict',
+  'Gone',
+  'Invalid',
+  'ServerTimeout',
+  'StoreReadError',
+  'Timeout',
+  'TooManyRequests',
+  'BadRequest',
+  'MethodNotAllowed',
+  'NotAcceptable',
+  'RequestEntityTooLarge',
+  'UnsupportedMediaType',
+  'InternalError',
+  'Expired',
+  'ServiceUnavailable',
+])
+
+export const isNotFound = hasReasonOrCode('NotFound', 404)
 export const isAlreadyExists = hasReason('AlreadyExists')
-export const isConflict = hasReason('Conflict')
-export const isInvalid = hasReason('Invalid')
-export const isGone = hasReason('Gone')
+export const isConflict = hasReasonOrCode('Conflict', 409)
+export const isInvalid = hasReasonOrCode('Invalid', 422)
+export const isGone = hasReasonOrCode('Gone', 410)
 export const isResourceExpired = hasReason('Expired')
-export const isUnauthorized = hasReason('Unauthorized')
-export const isForbidden = hasReason('Forbidden')
-export const isBadRequest = hasReason('BadRequest')
-export const isMethodNotSupported = hasReason('MethodNotAllowed')
-export const isTimeout = hasReason('Timeout')
+export const isUnauthorized = hasReasonOrCode('Unauthorized', 401)
+export const isForbidden = hasReasonOrCode('Forbidden', 403)
+export const isBadRequest = hasReasonOrCode('BadRequest', 400)
+export const isMethodNotSupported = hasReasonOrCode('MethodNotAllowed', 405)
+export const isTimeout = hasReasonOrCode('Timeout', 504)
 export const isServerTimeout = hasReason('ServerTimeout')
-export const isTooManyRequests = hasReason('TooManyRequests')
-export const isServiceUnavailable = hasReason('ServiceUnavailable')
-export const isInternalError = hasReason('InternalError')
-export const isRequestEntityTooLarge = hasReason('RequestEntityTooLarge')
-export const isUnsupportedMediaType = hasReason('UnsupportedMediaType')
-export const isNotAcceptable = hasReason('NotAcceptable')
+export const isTooManyRequests = hasReasonOrAlwaysCode('TooManyRequests', 429)
+export const isServiceUnavailable = hasReasonOrCode('ServiceUnavailable', 503)
+export const isInternalError = hasReasonOrCode('InternalError', 500)
+export const isRequestEntityTooLarge = hasReasonOrAlwaysCode('RequestEntityTooLarge', 413)
+export const isUnsupportedMediaType = hasReasonOrCode('UnsupportedMediaType', 415)
+export const isNotAcceptable = hasReasonOrCode('NotAcceptable', 406)
 export const isStoreReadError = hasReason('StoreReadError')
+
+/** The cause of this type in a StatusError's details, such as `FieldManagerConflict`. */
+export function statusCause(error: unknown, type: string): StatusCause | undefined {
+  return isStatusError(error)
+    ? error.status.details?.causes?.find(({ reason }) => reason === type)
+    : undefined
+}
+
+/** How many seconds the server asks the client to wait, or undefined if it does not. */
+export function suggestedClientDelay(error: unknown): number | undefined {
+  if (!isStatusError(error) || error.status.details === undefined) return undefined
+  const seconds = error.status.details.retryAfterSeconds ?? 0
+  return seconds > 0 || error.reason === 'ServerTimeout' ? seconds : undefined
+}
