@@ -20,10 +20,10 @@ export interface Factory {
   readonly streams: IOStreams
   readonly flags: GlobalFlags
   /** Flags, environment, configuration file and defaults taken together. Throws an Error that names file and line. */
-  config(): ResolvedConfig
+  config(): Promise<ResolvedConfig>
   /** The namespace of the command, and whether a flag named it. */
-  namespace(): { namespace: string; enforced: boolean }
-  user(): UserInfo
+  namespace(): Promise<{ namespace: string; enforced: boolean }>
+  user(): Promise<UserInfo>
   runtime(): Promise<RuntimeHandle>
   client(): Promise<Client>
   transport(): Promise<Transport>

@@ -1,0 +1,81 @@
+/** What commands say when they fail: `cmdutil.CheckErr` of `k8s.io/kubectl/pkg/cmd/util/helpers.go`. */
+import { isInvalid, isStatusError, type Status } from '@k1s/apimachinery'
+import { colorize } from '../streams/color.ts'
+import { BrokenPipeError, type OutputStream } from '../streams/io-streams.ts'
+import { flatten } from './aggregate.ts'
+import { ExitError } from './usage-error.ts'
+
+/** What a failed command prints and the code with which it ends. */
+export interface ErrorReport {
+  /** One or more lines without the last newline. Empty if nothing is to be printed. */
+  readonly message: string
+  readonly exitCode: number
+}
+
+const defaultExitCode = 1
+/** 128 + SIGPIPE: what a shell reports of a program that died because its reader went away. */
+const brokenPipeExitCode = 141
+
+export function formatError(thrown: unknown): ErrorReport {
+  if (thrown instanceof ExitError) return { message: '', exitCode: thrown.exitCode }
+  const errors = flatten([thrown])
+  if (errors.some((error) => error instanceof BrokenPipeError)) {
+    return { message: '', exitCode: brokenPipeExitCode }
+  }
+  const error = errors.length === 1 ? errors[0] : thrown
+  if (errors.length > 1) return { message: errors.map(messageForError).join('\n'), exitCode: defaultExitCode }
+  if (isInvalid(error)) return { message: formatInvalid(error.status), exitCode: defaultExitCode }
+  const message = standardErrorMessage(error) ?? withErrorPrefix(plainMessage(error))
+  return { message: message.replace(/\n$/, ''), exitCode: defaultExitCode }
+}
+
+/** Prints a thrown value to stderr, its first words in red where colours are welcome, and returns the exit code. */
+export function checkErr(thrown: unknown, stream: OutputStream): number {
+  const { message, exitCode } = formatError(thrown)
+  if (message !== '') {
+    stream.write(
+      `${message.replace(/^(error:|Error from server)/i, (prefix) => colorize(stream, 'red', prefix))}\n`,
+    )
+  }
+  return exitCode
+}
+
+/** The sentence for a StatusError, with its reason: `cmdutil.StandardErrorMessage`. Undefined for other errors. */
+export function standardErrorMessage(error: unknown): string | undefined {
+  if (!isStatusError(error)) return undefined
+  if (error.reason === 'Unauthorized') {
+    return `error: You must be logged in to the server (${error.message})`
+  }
+  return error.reason === ''
+    ? `Error from server: ${error.message}`
+    : `Error from server (${error.reason}): ${error.message}`
+}
+
+/** One line for an error among others: no `error:` before what is not from the server, as `cmdutil.MultipleErrors`. */
+function messageForError(error: unknown): string {
+  return standardErrorMessage(error) ?? plainMessage(error)
+}
+
+function formatInvalid({ details, message }: Status): string {
+  const text = message ?? ''
+  if (details === undefined) return text === '' ? 'The request is invalid' : `The request is invalid: ${text}`
+  const causes = details.causes ?? []
+  const named = (details.kind ?? '') !== '' || (details.name ?? '') !== ''
+  const subject = named
+    ? `The ${details.kind ?? ''} ${JSON.stringify(details.name ?? '')} is invalid`
+    : text !== '' && causes.length === 0
+      ? `The request is invalid: ${text}`
+      : 'The request is invalid'
+  const lines = [...new Set(causes.map((cause) => `${cause.field ?? ''}: ${cause.message ?? ''}`))]
+  if (lines.length === 0) return subject
+  if (lines.length === 1) return `${subject}: ${lines[0]}`
+  return [`${subject}: `, ...lines.map((line) => `* ${line}`)].join('\n')
+}
+
+function withErrorPrefix(message: string): string {
+  return message.startsWith('error: ') ? message : `error: ${message}`
+}
+
+function plainMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

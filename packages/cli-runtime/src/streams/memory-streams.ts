@@ -1,0 +1,29 @@
+import type { InputStream, IOStreams, OutputStream } from './io-streams.ts'
+
+/** An output stream that keeps what is written: for tests and for programs that run commands in process. */
+export class MemoryOutput implements OutputStream {
+  text = ''
+  readonly isTTY: boolean
+  readonly color: boolean
+  readonly width: number
+
+  constructor(options: { isTTY?: boolean; color?: boolean; width?: number } = {}) {
+    this.isTTY = options.isTTY ?? false
+    this.color = options.color ?? false
+    this.width = options.width ?? 80
+  }
+
+  write(text: string): void {
+    this.text += text
+  }
+
+  flush(): void {}
+}
+
+/** Streams in memory; `input` is what standard input holds. */
+export function memoryStreams(
+  input = '',
+): IOStreams & { readonly out: MemoryOutput; readonly err: MemoryOutput } {
+  const stdin: InputStream = { isTTY: false, readAll: () => input }
+  return { out: new MemoryOutput(), err: new MemoryOutput(), in: stdin }
+}
