@@ -3,15 +3,15 @@ export interface Engine extends AsyncDisposable {
   /** How the engine is named in configuration and messages: `memory`, `lmdb`. */
   readonly name: string
 
+  /** Where the data is, for messages: a path. Undefined if it is in memory only. */
+  readonly location?: string
+
   /**
    * Runs `body` on one consistent snapshot and returns its result. Synchronous: nothing may be awaited inside,
-   * and the reader and its byte arrays are invalid afterwards. Sees every write whose promise has resolved, in
+   * and the reader and what it returned are invalid afterwards. Sees every write whose promise has resolved, in
    * this process or another. Never waits for a writer.
    */
   read<T>(body: (reader: EngineReader) => T): T
-
-  /** A snapshot that stays readable until disposed, for scans that are paged over event loop turns. */
-  snapshot(): EngineSnapshot
 
   /**
    * Runs `body` exclusively across all processes and commits what it wrote, atomically. The promise resolves
@@ -22,15 +22,17 @@ export interface Engine extends AsyncDisposable {
 
   /**
    * Calls `listener` after commits of any process, at least once after the last of a burst; it says that
-   * something may have changed, not what. Returns the function that ends it.
+   * something may have changed, not what. Returns the function that ends it. A listener does not keep the
+   * process alive.
    */
   onCommit(listener: () => void): () => void
 
-  /** Waits for writes under way, then frees everything. Later calls throw. */
+  /** Waits for writes under way, then frees everything. Later calls throw. Closing twice is allowed. */
   close(): Promise<void>
 }
 
 export interface EngineReader {
+  /** The value of a key. Neither it nor anything given to `put` is ever changed. */
   get(key: Uint8Array): Uint8Array | undefined
   /** Entries with `gte <= key < lt` in byte order (descending with `reverse`), at most `limit`. */
   range(options: RangeOptions): Iterable<EngineEntry>
@@ -48,9 +50,10 @@ export interface EngineEntry {
   value: Uint8Array
 }
 
-export interface EngineSnapshot extends EngineReader, Disposable {}
-
-/** Reads see the writes made before them in the same transaction. */
+/**
+ * Reads see the writes made before them in the same transaction; a range is what it was when asked for, so that
+ * its entries may be deleted while it is walked.
+ */
 export interface EngineTransaction extends EngineReader {
   put(key: Uint8Array, value: Uint8Array): void
   delete(key: Uint8Array): void

@@ -1,2 +1,8 @@
 export * from './engine.ts'
 export * from './interface.ts'
+export { MemoryEngine } from './memory/memory-engine.ts'
+export { MvccStore, type MvccStoreOptions } from './mvcc/mvcc-store.ts'
+export type { Retention } from './mvcc/upkeep.ts'
+export { openStorage, type StorageBackend, type StorageBackends, type StorageConfig } from './open-storage.ts'
+export { type StorageKeyParts, storageKey, storagePrefix } from './storage-key.ts'
+export { TransactionBuffer } from './transaction-buffer.ts'

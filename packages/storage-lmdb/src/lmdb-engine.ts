@@ -1,0 +1,79 @@
+import { newServiceUnavailable } from '@k1s/apimachinery'
+import type { Engine, EngineEntry, EngineReader, EngineTransaction, RangeOptions } from '@k1s/storage'
+import { ChangeSignal } from './change-signal.ts'
+import { openDatabase, type Store } from './open-database.ts'
+import { WriteQueue } from './write-queue.ts'
+
+export interface LmdbEngineOptions {
+  /** A directory; made with mode 0700 if it is not there. */
+  path: string
+  durability?: 'full' | 'relaxed'
+  /** How long a write waits for another process, in milliseconds. Default 10,000. */
+  lockTimeout?: number
+}
+
+/** The durable Engine, on LMDB (https://www.lmdb.tech/doc/). */
+export class LmdbEngine implements Engine {
+  readonly name = 'lmdb'
+  readonly location: string
+  readonly #store: Store
+  readonly #signal: ChangeSignal
+  readonly #queue: WriteQueue
+  readonly #reader: EngineReader
+  #closing: Promise<void> | undefined
+
+  /** ServiceUnavailable if the store cannot be opened, with what to do about it. */
+  constructor({ path, durability = 'full', lockTimeout = 10_000 }: LmdbEngineOptions) {
+    this.location = path
+    this.#store = openDatabase(path, durability)
+    const { database } = this.#store
+    this.#reader = {
+      get: (key) => database.getBinary(key),
+      range: (options) => rangeOf(this.#store, options),
+    }
+    this.#signal = new ChangeSignal(path)
+    this.#queue = new WriteQueue(this.#store, this.#reader, lockTimeout, () => this.#signal.send())
+  }
+
+  read<T>(body: (reader: EngineReader) => T): T {
+    this.#checkOpen()
+    // Otherwise reads within a millisecond would share a snapshot, and miss what others wrote meanwhile.
+    this.#store.database.resetReadTxn()
+    return body(this.#reader)
+  }
+
+  async write<T>(body: (transaction: EngineTransaction) => T): Promise<T> {
+    this.#checkOpen()
+    return this.#queue.write(body)
+  }
+
+  onCommit(listener: () => void): () => void {
+    this.#checkOpen()
+    return this.#signal.listen(listener)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    this.#signal.close()
+    if (await this.#queue.close()) await this.#store.database.close()
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw newServiceUnavailable(`the store at ${this.location} is closed`)
+  }
+}
+
+function rangeOf({ database }: Store, { gte, lt, limit, reverse }: RangeOptions): Iterable<EngineEntry> {
+  const bounds = reverse
+    ? { start: lt, exclusiveStart: true, end: gte, inclusiveEnd: true, reverse }
+    : { start: gte, end: lt }
+  return database.getRange({ ...bounds, limit })
+}

@@ -1,0 +1,197 @@
+/**
+ * How `MvccStore` lays out its data in an engine, format 1. All numbers are big-endian and unsigned; revisions and
+ * times (milliseconds since 1970) take 8 bytes. Text is UTF-8. A key starts with the byte of its key space:
+ *
+ * | key | value |
+ * | --- | --- |
+ * | 1 | meta: format (4), 0 (4), current revision (8), compact revision (8) |
+ * | 2, storage key | state: create revision (8), revision of the last write (8), expiry time or 0 (8), JSON |
+ * | 3, revision (8) | log: see {@link LogRecord} |
+ * | 4, expiry time (8), storage key | nothing |
+ * | 5, `/{tenant}/{resource}/` | stats: count (8), last revision (8) |
+ *
+ * The JSON of an object is without metadata.resourceVersion, which is the revision of the last write.
+ */
+
+/** The newest format that this version reads, and the one it writes. */
+export const currentFormat = 1
+
+const space = { meta: 1, state: 2, log: 3, ttl: 4, stats: 5 } as const
+
+export interface Meta {
+  format: number
+  revision: number
+  compactRevision: number
+}
+
+/** What an empty store is at, as in etcd. */
+export const initialMeta: Meta = { format: currentFormat, revision: 1, compactRevision: 0 }
+
+export const metaKey: Uint8Array = Buffer.from([space.meta])
+
+export function encodeMeta({ format, revision, compactRevision }: Meta): Buffer {
+  const bytes = Buffer.alloc(24)
+  bytes.writeUInt32BE(format, 0)
+  writeNumber(bytes, revision, 8)
+  writeNumber(bytes, compactRevision, 16)
+  return bytes
+}
+
+export function decodeMeta(value: Uint8Array): Meta {
+  const bytes = toBuffer(value)
+  return {
+    format: bytes.readUInt32BE(0),
+    revision: readNumber(bytes, 8),
+    compactRevision: readNumber(bytes, 16),
+  }
+}
+
+export function stateKey(key: string): Buffer {
+  const length = key.length
+  const bytes = Buffer.allocUnsafe(1 + length * 3)
+  bytes[0] = space.state
+  const written = bytes.write(key, 1)
+  return bytes.subarray(0, 1 + written)
+}
+
+export function keyOfState(bytes: Uint8Array): string {
+  return toBuffer(bytes).toString('utf8', 1)
+}
+
+/** The end of all keys with a prefix that ends in `/`, or of the one key. */
+export function stateKeyAfter(prefix: string): Buffer {
+  if (!prefix.endsWith('/')) return stateKey(`${prefix}\0`)
+  const bytes = stateKey(prefix)
+  bytes[bytes.length - 1] = '/'.charCodeAt(0) + 1
+  return bytes
+}
+
+export const stateHeaderBytes = 24
+
+export function encodeState(createRevision: number, revision: number, expiry: number, json: Buffer): Buffer {
+  const bytes = Buffer.allocUnsafe(stateHeaderBytes + json.length)
+  writeNumber(bytes, createRevision, 0)
+  writeNumber(bytes, revision, 8)
+  writeNumber(bytes, expiry, 16)
+  json.copy(bytes, stateHeaderBytes)
+  return bytes
+}
+
+export const createRevisionOf = (state: Buffer): number => readNumber(state, 0)
+export const revisionOf = (state: Buffer): number => readNumber(state, 8)
+/** 0 if it stays. */
+export const expiryOf = (state: Buffer): number => readNumber(state, 16)
+export const jsonOf = (state: Buffer): Buffer => state.subarray(stateHeaderBytes)
+export const jsonTextOf = (state: Buffer): string => state.toString('utf8', stateHeaderBytes)
+
+export const logType = { created: 1, updated: 2, deleted: 3 } as const
+export type LogType = (typeof logType)[keyof typeof logType]
+
+/** One write. Layout: type (1), time (8), length of the key (2), of the value (4), key, value, previous state. */
+export interface LogRecord {
+  type: LogType
+  time: number
+  key: string
+  /** JSON; empty for a deletion. */
+  value: Buffer
+  /** The whole state record that was replaced; empty for a creation. */
+  previous: Buffer
+}
+
+const logHeaderBytes = 15
+
+export function logKey(revision: number): Buffer {
+  const bytes = Buffer.allocUnsafe(9)
+  bytes[0] = space.log
+  writeNumber(bytes, revision, 1)
+  return bytes
+}
+
+export function revisionOfLogKey(key: Uint8Array): number {
+  return readNumber(toBuffer(key), 1)
+}
+
+export function encodeLog({ type, time, key, value, previous }: LogRecord): Buffer {
+  const keyBytes = Buffer.byteLength(key)
+  const bytes = Buffer.allocUnsafe(logHeaderBytes + keyBytes + value.length + previous.length)
+  bytes[0] = type
+  writeNumber(bytes, time, 1)
+  bytes.writeUInt16BE(keyBytes, 9)
+  bytes.writeUInt32BE(value.length, 11)
+  bytes.write(key, logHeaderBytes)
+  value.copy(bytes, logHeaderBytes + keyBytes)
+  previous.copy(bytes, logHeaderBytes + keyBytes + value.length)
+  return bytes
+}
+
+export function decodeLog(record: Uint8Array): LogRecord {
+  const bytes = toBuffer(record)
+  const valueStart = logHeaderBytes + bytes.readUInt16BE(9)
+  const previousStart = valueStart + bytes.readUInt32BE(11)
+  return {
+    type: bytes[0] as LogType,
+    time: readNumber(bytes, 1),
+    key: bytes.toString('utf8', logHeaderBytes, valueStart),
+    value: bytes.subarray(valueStart, previousStart),
+    previous: bytes.subarray(previousStart),
+  }
+}
+
+export function timeOfLog(record: Uint8Array): number {
+  return readNumber(toBuffer(record), 1)
+}
+
+export function ttlKey(expiry: number, key = ''): Buffer {
+  const bytes = Buffer.allocUnsafe(9 + Buffer.byteLength(key))
+  bytes[0] = space.ttl
+  writeNumber(bytes, expiry, 1)
+  bytes.write(key, 9)
+  return bytes
+}
+
+export function decodeTtlKey(key: Uint8Array): { expiry: number; key: string } {
+  const bytes = toBuffer(key)
+  return { expiry: readNumber(bytes, 1), key: bytes.toString('utf8', 9) }
+}
+
+export const ttlValue: Uint8Array = Buffer.alloc(0)
+
+export function statsKey(resourcePrefix: string): Buffer {
+  const bytes = stateKey(resourcePrefix)
+  bytes[0] = space.stats
+  return bytes
+}
+
+export interface Stats {
+  count: number
+  lastRevision: number
+}
+
+export function encodeStats({ count, lastRevision }: Stats): Buffer {
+  const bytes = Buffer.allocUnsafe(16)
+  writeNumber(bytes, count, 0)
+  writeNumber(bytes, lastRevision, 8)
+  return bytes
+}
+
+export function decodeStats(value: Uint8Array | undefined): Stats {
+  if (value === undefined) return { count: 0, lastRevision: 0 }
+  const bytes = toBuffer(value)
+  return { count: readNumber(bytes, 0), lastRevision: readNumber(bytes, 8) }
+}
+
+/** Engines may hand out any Uint8Array; Buffer's methods are the faster ones. */
+export function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+const high = 0x1_0000_0000
+
+function writeNumber(bytes: Buffer, value: number, at: number): void {
+  bytes.writeUInt32BE(Math.floor(value / high), at)
+  bytes.writeUInt32BE(value % high, at + 4)
+}
+
+function readNumber(bytes: Buffer, at: number): number {
+  return bytes.readUInt32BE(at) * high + bytes.readUInt32BE(at + 4)
+}

@@ -1,0 +1,205 @@
+import {
+  type KubernetesObject,
+  newAlreadyExists,
+  newBadRequest,
+  newNotFound,
+  type Preconditions,
+  type StatusError,
+  type Unstructured,
+  type WatchEvent,
+} from '@k1s/apimachinery'
+import type { Engine } from '../engine.ts'
+import type {
+  ResourceStats,
+  Revision,
+  StorageDeleteOptions,
+  StorageInterface,
+  StorageKey,
+  StorageList,
+  StorageListOptions,
+  StoragePrefix,
+  StorageUpdate,
+  StorageWatchOptions,
+  Versioner,
+} from '../interface.ts'
+import { checkPreconditions, newTooLargeResourceVersion } from '../storage-error.ts'
+import { groupResourceOf, nameOf, resourcePrefixOf } from '../storage-key.ts'
+import { apiObjectVersioner } from '../versioner.ts'
+import { decodeObject, decodeState } from './decode.ts'
+import { encodeObject, holdsObject } from './encode.ts'
+import { decodeStats, expiryOf, revisionOf, stateKey, statsKey, toBuffer } from './layout.ts'
+import { listObjects } from './list.ts'
+import { LogTail } from './log-tail.ts'
+import { readMeta } from './meta.ts'
+import { defaultRetention, type Retention, Upkeep } from './upkeep.ts'
+import { watchObjects } from './watch.ts'
+
+export interface MvccStoreOptions {
+  /** How much history is kept. Default: one hour and 100,000 revisions, whichever is more. */
+  retention?: Partial<Retention>
+  /** How often a watcher that asked for bookmarks gets one, in milliseconds. Default: one minute. */
+  bookmarkInterval?: number
+}
+
+/**
+ * The storage Interface on an {@link Engine}, after etcd's model: one revision counter per database, a log of
+ * writes, and the current state, changed together in one transaction.
+ */
+export class MvccStore implements StorageInterface {
+  readonly versioner: Versioner = apiObjectVersioner
+  readonly #engine: Engine
+  readonly #upkeep: Upkeep
+  readonly #tail: LogTail
+  readonly #bookmarkInterval: number
+
+  /** InternalError if the engine holds data of a newer format. The store closes the engine. */
+  constructor(engine: Engine, options: MvccStoreOptions = {}) {
+    this.#engine = engine
+    this.#upkeep = new Upkeep(engine, { ...defaultRetention, ...options.retention })
+    this.#tail = new LogTail(engine)
+    this.#bookmarkInterval = options.bookmarkInterval ?? 60_000
+    engine.read((reader) => readMeta(reader, engine))
+  }
+
+  async create<T extends KubernetesObject>(
+    key: StorageKey,
+    object: T,
+    options?: { ttl?: number },
+  ): Promise<T> {
+    if (object.metadata?.resourceVersion) {
+      throw newBadRequest('resourceVersion should not be set on objects to be created')
+    }
+    const encoded = encodeObject(object)
+    const ttl = options?.ttl
+    const revision = await this.#upkeep.write((transaction) => {
+      if (transaction.liveState(key) !== undefined) throw alreadyExists(key)
+      return transaction.put(key, encoded.bytes, expiryIn(ttl, transaction.now), undefined)
+    })
+    return decodeObject(key, encoded.text, String(revision))
+  }
+
+  async delete<T extends KubernetesObject = Unstructured>(
+    key: StorageKey,
+    options: StorageDeleteOptions = {},
+  ): Promise<T> {
+    const { preconditions, validate } = options
+    const { state, revision } = await this.#upkeep.write((transaction) => {
+      const state = transaction.liveState(key)
+      if (state === undefined) throw notFound(key)
+      if (preconditions !== undefined || validate !== undefined) {
+        const current = decodeState<Unstructured>(key, state)
+        checkPreconditions(preconditions, key, current)
+        validate?.(current)
+      }
+      return { state, revision: transaction.remove(key, state) }
+    })
+    const removed = decodeState<T>(key, state)
+    removed.metadata.resourceVersion = String(revision)
+    return removed
+  }
+
+  async get<T extends KubernetesObject = Unstructured>(
+    key: StorageKey,
+    options?: { resourceVersion?: string },
+  ): Promise<T> {
+    if (options?.resourceVersion !== undefined) this.#checkReached(options.resourceVersion)
+    const state = this.#liveState(key)
+    if (state === undefined) throw notFound(key)
+    return decodeState(key, state)
+  }
+
+  async getList<T extends KubernetesObject = Unstructured>(
+    prefix: StoragePrefix,
+    options: StorageListOptions = {},
+  ): Promise<StorageList<T>> {
+    return listObjects(this.#engine, prefix, options)
+  }
+
+  async guaranteedUpdate<T extends KubernetesObject = Unstructured>(
+    key: StorageKey,
+    tryUpdate: (current: T | undefined) => StorageUpdate<T> | Promise<StorageUpdate<T>>,
+    options: { ignoreNotFound?: boolean; preconditions?: Preconditions } = {},
+  ): Promise<T> {
+    while (true) {
+      const state = this.#liveState(key)
+      if (state === undefined && options.ignoreNotFound !== true) throw notFound(key)
+      const current = state === undefined ? undefined : decodeState<T>(key, state)
+      checkPreconditions(options.preconditions, key, current)
+      const update = await tryUpdate(current)
+      const encoded = encodeObject(update.object)
+      if (state !== undefined && update.ttl === undefined && holdsObject(state, encoded)) {
+        return decodeState(key, state)
+      }
+      const seen = state === undefined ? 0 : revisionOf(state)
+      const revision = await this.#upkeep.write((transaction) => {
+        const latest = transaction.liveState(key)
+        if ((latest === undefined ? 0 : revisionOf(latest)) !== seen) return undefined
+        const kept = latest === undefined ? 0 : expiryOf(latest)
+        const expiry = update.ttl === undefined ? kept : expiryIn(update.ttl, transaction.now)
+        return transaction.put(key, encoded.bytes, expiry, latest)
+      })
+      if (revision !== undefined) return decodeObject(key, encoded.text, String(revision))
+    }
+  }
+
+  watch<T extends KubernetesObject = Unstructured>(
+    prefix: StoragePrefix | StorageKey,
+    options: StorageWatchOptions<T> = {},
+  ): AsyncIterable<WatchEvent<T>> {
+    const source = { engine: this.#engine, tail: this.#tail, bookmarkInterval: this.#bookmarkInterval }
+    return { [Symbol.asyncIterator]: () => watchObjects(source, prefix, options) }
+  }
+
+  async stats(prefix: StoragePrefix): Promise<ResourceStats> {
+    return this.#engine.read((reader) => decodeStats(reader.get(statsKey(resourcePrefixOf(prefix)))))
+  }
+
+  async currentRevision(): Promise<Revision> {
+    return this.#engine.read((reader) => readMeta(reader, this.#engine).revision)
+  }
+
+  async compactRevision(): Promise<Revision> {
+    return this.#engine.read((reader) => readMeta(reader, this.#engine).compactRevision)
+  }
+
+  async compact(revision: Revision): Promise<void> {
+    await this.#upkeep.compact(revision)
+  }
+
+  async close(): Promise<void> {
+    this.#upkeep.close()
+    this.#tail.close()
+    await this.#engine.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #liveState(key: string): Buffer | undefined {
+    const value = this.#engine.read((reader) => reader.get(stateKey(key)))
+    if (value === undefined) return undefined
+    const state = toBuffer(value)
+    const expiry = expiryOf(state)
+    return expiry === 0 || expiry > Date.now() ? state : undefined
+  }
+
+  #checkReached(resourceVersion: string): void {
+    const minimum = this.versioner.parseResourceVersion(resourceVersion)
+    if (minimum === 0) return
+    const { revision } = this.#engine.read((reader) => readMeta(reader, this.#engine))
+    if (minimum > revision) throw newTooLargeResourceVersion(minimum, revision)
+  }
+}
+
+function expiryIn(ttl: number | undefined, now: number): number {
+  return ttl === undefined || ttl <= 0 ? 0 : Math.ceil(now + ttl * 1000)
+}
+
+function notFound(key: string): StatusError {
+  return newNotFound(groupResourceOf(key), nameOf(key))
+}
+
+function alreadyExists(key: string): StatusError {
+  return newAlreadyExists(groupResourceOf(key), nameOf(key))
+}

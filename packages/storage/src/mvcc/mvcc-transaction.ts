@@ -1,0 +1,162 @@
+import type { Engine, EngineTransaction } from '../engine.ts'
+import { resourcePrefixOf } from '../storage-key.ts'
+import {
+  createRevisionOf,
+  decodeStats,
+  decodeTtlKey,
+  encodeLog,
+  encodeMeta,
+  encodeState,
+  encodeStats,
+  expiryOf,
+  logKey,
+  logType,
+  type Meta,
+  metaKey,
+  revisionOfLogKey,
+  stateKey,
+  statsKey,
+  timeOfLog,
+  toBuffer,
+  ttlKey,
+  ttlValue,
+} from './layout.ts'
+import { readMeta } from './meta.ts'
+
+const nothing: Buffer = Buffer.alloc(0)
+
+/** The writes of one engine transaction on state, log, ttl index and stats, always together. */
+export class MvccTransaction {
+  readonly #transaction: EngineTransaction
+  readonly #meta: Meta
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** The earliest time that an object written here will expire, if any will. */
+  earliestExpiry = Number.POSITIVE_INFINITY
+
+  constructor(transaction: EngineTransaction, engine: Engine, now: number) {
+    this.#transaction = transaction
+    this.#meta = { ...readMeta(transaction, engine) }
+    this.now = now
+  }
+
+  get revision(): number {
+    return this.#meta.revision
+  }
+
+  get compactRevision(): number {
+    return this.#meta.compactRevision
+  }
+
+  /** The state record of a key. One that has expired is removed first, as a write of its own. */
+  liveState(key: string): Buffer | undefined {
+    const state = this.#transaction.get(stateKey(key))
+    if (state === undefined) return undefined
+    const record = toBuffer(state)
+    const expiry = expiryOf(record)
+    if (expiry === 0 || expiry > this.now) return record
+    this.remove(key, record)
+    return undefined
+  }
+
+  /** Writes an object, over `previous` if there is one, and returns the revision of the write. */
+  put(key: string, json: Buffer, expiry: number, previous: Buffer | undefined): number {
+    const revision = this.#advance()
+    const created = previous === undefined ? revision : createRevisionOf(previous)
+    this.#transaction.put(stateKey(key), encodeState(created, revision, expiry, json))
+    this.#log(revision, previous === undefined ? logType.created : logType.updated, key, json, previous)
+    this.#index(key, previous === undefined ? 0 : expiryOf(previous), expiry)
+    this.#count(key, revision, previous === undefined ? 1 : 0)
+    return revision
+  }
+
+  /** Removes an object and returns the revision of the removal. */
+  remove(key: string, previous: Buffer): number {
+    const revision = this.#advance()
+    this.#transaction.delete(stateKey(key))
+    this.#log(revision, logType.deleted, key, nothing, previous)
+    this.#index(key, expiryOf(previous), 0)
+    this.#count(key, revision, -1)
+    return revision
+  }
+
+  /** Removes at most `limit` objects that have expired; returns when the next one will, 0 if there is none. */
+  sweep(limit: number): number {
+    const due = this.#transaction.range({ gte: ttlKey(0), lt: ttlKey(this.now + 1), limit })
+    for (const entry of due) {
+      const { expiry, key } = decodeTtlKey(entry.key)
+      const state = this.#transaction.get(stateKey(key))
+      if (state === undefined || expiryOf(toBuffer(state)) !== expiry) this.#transaction.delete(entry.key)
+      else this.remove(key, toBuffer(state))
+    }
+    for (const entry of this.#transaction.range({ gte: ttlKey(0), lt: ttlKey(maxTime), limit: 1 })) {
+      return decodeTtlKey(entry.key).expiry
+    }
+    return 0
+  }
+
+  /** Forgets history up to and including a revision, of which at most `limit` log entries are dropped now. */
+  compact(revision: number, limit: number): { done: boolean } {
+    if (revision > this.#meta.compactRevision) {
+      this.#meta.compactRevision = revision
+      this.#writeMeta()
+    }
+    const end = logKey(this.#meta.compactRevision + 1)
+    let dropped = 0
+    for (const { key } of this.#transaction.range({ gte: logKey(0), lt: end, limit })) {
+      this.#transaction.delete(key)
+      dropped++
+    }
+    return { done: dropped < limit }
+  }
+
+  /** The oldest revision in the log with its time. */
+  oldestLog(): { revision: number; time: number } | undefined {
+    for (const { key, value } of this.#transaction.range({ gte: logKey(0), lt: logKey(maxTime), limit: 1 })) {
+      return { revision: revisionOfLogKey(key), time: timeOfLog(value) }
+    }
+    return undefined
+  }
+
+  /** When a revision was written. */
+  timeOf(revision: number): number | undefined {
+    const record = this.#transaction.get(logKey(revision))
+    return record === undefined ? undefined : timeOfLog(record)
+  }
+
+  #advance(): number {
+    this.#meta.revision++
+    this.#writeMeta()
+    return this.#meta.revision
+  }
+
+  #writeMeta(): void {
+    this.#transaction.put(metaKey, encodeMeta(this.#meta))
+  }
+
+  #log(
+    revision: number,
+    type: (typeof logType)[keyof typeof logType],
+    key: string,
+    value: Buffer,
+    previous = nothing,
+  ): void {
+    this.#transaction.put(logKey(revision), encodeLog({ type, time: this.now, key, value, previous }))
+  }
+
+  #index(key: string, before: number, after: number): void {
+    if (before === after) return
+    if (before !== 0) this.#transaction.delete(ttlKey(before, key))
+    if (after === 0) return
+    this.#transaction.put(ttlKey(after, key), ttlValue)
+    this.earliestExpiry = Math.min(this.earliestExpiry, after)
+  }
+
+  #count(key: string, revision: number, change: number): void {
+    const id = statsKey(resourcePrefixOf(key))
+    const { count } = decodeStats(this.#transaction.get(id))
+    this.#transaction.put(id, encodeStats({ count: count + change, lastRevision: revision }))
+  }
+}
+
+const maxTime = Number.MAX_SAFE_INTEGER
