@@ -1,0 +1,30 @@
+/** Numbers as Go prints them. */
+
+/** An integer of Go's int64 or uint64 in full, any other number as {@link formatGoFloat}. */
+export function formatGoNumber(value: number): string {
+  if (Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 64) return BigInt(value).toString()
+  return formatGoFloat(value)
+}
+
+/**
+ * The shortest text that reads back as the number, as `strconv.FormatFloat(value, 'g', -1, bits)`: in exponent
+ * form below 1e-4 and from 1e6 on. With 32 bits the number is rounded to a float32.
+ */
+export function formatGoFloat(value: number, bits: 32 | 64 = 64): string {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
+  const [digits = '', power = ''] = (bits === 32 ? shortestFloat32(value) : value.toExponential()).split('e')
+  const exponent = Number(power)
+  if (exponent >= -4 && exponent < 6) return String(Number(`${digits}e${power}`))
+  return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
+}
+
+function shortestFloat32(value: number): string {
+  const rounded = Math.fround(value)
+  for (let fraction = 0; fraction < 9; fraction++) {
+    const text = rounded.toExponential(fraction)
+    if (Math.fround(Number(text)) === rounded) return text
+  }
+  return rounded.toExponential()
+}

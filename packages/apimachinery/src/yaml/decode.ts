@@ -1,0 +1,181 @@
+import { LineCounter, parseAllDocuments, type YAMLParseError } from 'yaml'
+import { decodeJson, JsonSyntaxError } from '../json-codec.ts'
+import { findDuplicateFields, JsonScanError, positionAt, splitJsonStream } from '../json-scanner.ts'
+import { maxJsonDepth } from '../json-value.ts'
+import { quote } from '../quote.ts'
+import type { SyntaxErrorPosition } from '../syntax-error.ts'
+import { composeValue } from './compose-value.ts'
+import { type StreamChunk, splitStream } from './split-stream.ts'
+import { YamlSyntaxError } from './yaml-syntax-error.ts'
+
+export interface DecodeYamlOptions {
+  /** The name of the file for error messages. */
+  file?: string
+  /** Refuse an object that has a key twice. Otherwise the last one counts. */
+  strict?: boolean
+}
+
+/** A key that its mapping already has. */
+export interface DuplicateKey {
+  /** The path from the root of the document, such as `spec.items[0].name`. */
+  readonly path: string
+  /** The last part of the path. */
+  readonly key: string
+  readonly line: number
+  readonly column: number
+}
+
+export interface DecodedDocument {
+  /** The document as JSON. */
+  readonly value: unknown
+  /** The line of the stream, from 1, at which the document's content starts. */
+  readonly line: number
+  readonly duplicateKeys: readonly DuplicateKey[]
+}
+
+/**
+ * Decodes a stream of YAML documents separated by `---`, or of JSON documents. Scalars mean what they mean to
+ * kubectl, which reads YAML 1.1 through sigs.k8s.io/yaml: `yes` is true, `0777` is 511, a date is a string.
+ * Documents that are empty or null are left out.
+ *
+ * Throws a {@link YamlSyntaxError}, or a JsonSyntaxError for a document that starts like JSON and is neither.
+ * In strict mode a duplicate key is such an error. Mappings nested too deep, and aliases that expand to
+ * a multiple of the document, are refused.
+ */
+export function decodeYaml(
+  text: string,
+  { file, strict = false }: DecodeYamlOptions = {},
+): DecodedDocument[] {
+  const { chunks, badSeparator } = splitStream(text.startsWith('\ufeff') ? text.slice(1) : text)
+  const documents = chunks.flatMap((chunk) => decodeChunk(chunk, file))
+  if (badSeparator !== undefined) {
+    const { content, line } = badSeparator
+    throw new YamlSyntaxError(`invalid Yaml document separator: ${content}`, { file, line, column: 4 })
+  }
+  if (strict) for (const document of documents) refuseDuplicateKeys(document, file)
+  return documents
+}
+
+function refuseDuplicateKeys({ duplicateKeys }: DecodedDocument, file: string | undefined): void {
+  const [first] = duplicateKeys
+  if (first === undefined) return
+  const list = duplicateKeys.map(({ key, line }) => `\n  line ${line}: key ${quote(key)} already set in map`)
+  throw new YamlSyntaxError(`error converting YAML to JSON: yaml: unmarshal errors:${list.join('')}`, {
+    file,
+    ...first,
+  })
+}
+
+function decodeChunk(chunk: StreamChunk, file: string | undefined): DecodedDocument[] {
+  if (!chunk.text.trimStart().startsWith('{')) return decodeYamlChunk(chunk, file)
+  const documents = decodeJsonChunk(chunk)
+  if (documents !== undefined) return documents
+  try {
+    return decodeYamlChunk(chunk, file)
+  } catch (error) {
+    // What starts like JSON was meant as JSON, and its parser's complaint is the better one.
+    if (error instanceof YamlSyntaxError && /^\s*\{\s*["}]/.test(chunk.text))
+      throw jsonError(chunk, file, error)
+    throw error
+  }
+}
+
+/** The JSON documents of a chunk, undefined when it is not JSON. */
+function decodeJsonChunk({ text, line }: StreamChunk): DecodedDocument[] | undefined {
+  try {
+    return splitJsonStream(text).map(({ start, end }) => {
+      const source = text.slice(start, end)
+      const offset = positionAt(text, start)
+      const duplicateKeys = findDuplicateFields(source).map((duplicate) => ({
+        path: duplicate.path,
+        key: duplicate.key,
+        line: duplicate.line + offset.line + line - 2,
+        column: duplicate.line === 1 ? duplicate.column + offset.column - 1 : duplicate.column,
+      }))
+      return { value: JSON.parse(source) as unknown, line: offset.line + line - 1, duplicateKeys }
+    })
+  } catch (error) {
+    if (error instanceof JsonScanError) return undefined
+    throw error
+  }
+}
+
+/** The error of the JSON decoder, placed in the stream; the YAML one where JSON finds nothing wrong. */
+function jsonError({ text, line }: StreamChunk, file: string | undefined, yamlError: YamlSyntaxError): Error {
+  try {
+    decodeJson('\n'.repeat(line - 1) + text, file === undefined ? {} : { file })
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return error
+    throw error
+  }
+  return yamlError
+}
+
+function decodeYamlChunk({ text, line }: StreamChunk, file: string | undefined): DecodedDocument[] {
+  const lineCounter = new LineCounter()
+  const positionOf = (offset: number) => {
+    const { line: inChunk, col } = lineCounter.linePos(offset)
+    return { file, line: inChunk + line - 1, column: col }
+  }
+  const documents: DecodedDocument[] = []
+  for (const document of parseAllDocuments(text, { ...parseOptions, lineCounter })) {
+    const [error] = document.errors
+    if (error !== undefined) throw syntaxError(error, positionOf(error.pos[0]))
+    const { contents } = document
+    if (contents === null) continue
+    const { value, duplicateKeys } = composeValue(contents, (problem, offset) =>
+      conversionError(problem, positionOf(offset)),
+    )
+    if (value === null) continue
+    documents.push({
+      value,
+      line: positionOf(contents.range[0]).line,
+      duplicateKeys: duplicateKeys.map(({ path, key, offset }) => {
+        const { line: keyLine, column } = positionOf(offset)
+        return { path, key, line: keyLine, column }
+      }),
+    })
+  }
+  return documents
+}
+
+/** Only the structure comes from the parser; scalars are resolved, keys compared and merged here. */
+const parseOptions = {
+  version: '1.1',
+  schema: 'failsafe',
+  resolveKnownTags: false,
+  merge: false,
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: 'silent',
+} as const
+
+/** The words of go-yaml's parser for what the parser found, where it has words for it. */
+function problemOf({ code, message }: YAMLParseError): string {
+  switch (code) {
+    case 'RESOURCE_EXHAUSTION':
+      return `exceeded max depth of ${maxJsonDepth}`
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return 'mapping values are not allowed in this context'
+    case 'MULTILINE_IMPLICIT_KEY':
+    case 'KEY_OVER_1024_CHARS':
+      return "could not find expected ':'"
+    case 'TAB_AS_INDENT':
+    case 'BAD_SCALAR_START':
+      return 'found character that cannot start any token'
+    case 'BAD_DQ_ESCAPE':
+      return 'found unknown escape character'
+    default:
+      return message.charAt(0).toLowerCase() + message.slice(1)
+  }
+}
+
+function syntaxError(error: YAMLParseError, position: SyntaxErrorPosition): YamlSyntaxError {
+  return conversionError(problemOf(error), position)
+}
+
+function conversionError(problem: string, position: SyntaxErrorPosition): YamlSyntaxError {
+  const { line, column } = position
+  const message = `error converting YAML to JSON: yaml: line ${line}: ${problem} (column ${column})`
+  return new YamlSyntaxError(message, position)
+}
