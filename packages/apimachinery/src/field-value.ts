@@ -1,3 +1,4 @@
+import { formatGoNumber } from './go-number.ts'
 import { quote } from './quote.ts'
 
 /**
@@ -7,17 +8,8 @@ import { quote } from './quote.ts'
  */
 export function formatFieldValue(value: unknown): string {
   if (typeof value === 'string') return quote(value)
-  if (typeof value === 'number') return formatNumber(value)
+  if (typeof value === 'number') return formatGoNumber(value)
   return encodeJSON(value)
-}
-
-function formatNumber(value: number): string {
-  if (Number.isSafeInteger(value) || !Number.isFinite(value)) return String(value)
-  const [digits, exponentText] = value.toExponential().split('e') as [string, string]
-  const exponent = Number(exponentText)
-  // strconv's shortest %g changes to an exponent of two digits and more at these bounds.
-  if (exponent >= -4 && exponent < 6) return String(value)
-  return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
 }
 
 function encodeJSON(value: unknown): string {
