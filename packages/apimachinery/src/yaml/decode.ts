@@ -1,4 +1,4 @@
-import { LineCounter, parseAllDocuments, type YAMLParseError } from 'yaml'
+import { LineCounter, parseAllDocuments, type YAMLError } from 'yaml'
 import { decodeJson, JsonSyntaxError } from '../json-codec.ts'
 import { findDuplicateFields, JsonScanError, positionAt, splitJsonStream } from '../json-scanner.ts'
 import { maxJsonDepth } from '../json-value.ts'
@@ -118,9 +118,14 @@ function decodeYamlChunk({ text, line }: StreamChunk, file: string | undefined):
     return { file, line: inChunk + line - 1, column: col }
   }
   const documents: DecodedDocument[] = []
-  for (const document of parseAllDocuments(text, { ...parseOptions, lineCounter })) {
-    const [error] = document.errors
+  const parsed = parseAllDocuments(text, { ...parseOptions, lineCounter })
+  // A chunk without a document still has what is wrong with it.
+  for (const { errors, warnings } of 'empty' in parsed ? [parsed] : parsed) {
+    // A directive that the parser does not know is only a warning to it.
+    const [error] = [...errors, ...warnings.filter(({ code }) => code === 'BAD_DIRECTIVE')]
     if (error !== undefined) throw syntaxError(error, positionOf(error.pos[0]))
+  }
+  for (const document of parsed) {
     const { contents } = document
     if (contents === null) continue
     const { value, duplicateKeys } = composeValue(contents, (problem, offset) =>
@@ -150,8 +155,18 @@ const parseOptions = {
   logLevel: 'silent',
 } as const
 
+const problems: readonly (readonly [pattern: RegExp, problem: string])[] = [
+  [/^Missing closing .quote/, 'found unexpected end of stream'],
+  [/end with a \]$/, "did not find expected ',' or ']'"],
+  [/end with a \}$/, "did not find expected ',' or '}'"],
+  [/^Implicit map keys need to be followed/, "could not find expected ':'"],
+  [/^All mapping items must start|at node end$/, 'did not find expected key'],
+  [/^All sequence items must start/, "did not find expected '-' indicator"],
+  [/^Unexpected block-seq-ind/, 'block sequence entries are not allowed in this context'],
+]
+
 /** The words of go-yaml's parser for what the parser found, where it has words for it. */
-function problemOf({ code, message }: YAMLParseError): string {
+function problemOf({ code, message }: YAMLError): string {
   switch (code) {
     case 'RESOURCE_EXHAUSTION':
       return `exceeded max depth of ${maxJsonDepth}`
@@ -165,12 +180,14 @@ function problemOf({ code, message }: YAMLParseError): string {
       return 'found character that cannot start any token'
     case 'BAD_DQ_ESCAPE':
       return 'found unknown escape character'
+    case 'BAD_DIRECTIVE':
+      return 'found unknown directive name'
     default:
-      return message.charAt(0).toLowerCase() + message.slice(1)
+      return problems.find(([pattern]) => pattern.test(message))?.[1] ?? message
   }
 }
 
-function syntaxError(error: YAMLParseError, position: SyntaxErrorPosition): YamlSyntaxError {
+function syntaxError(error: YAMLError, position: SyntaxErrorPosition): YamlSyntaxError {
   return conversionError(problemOf(error), position)
 }
 

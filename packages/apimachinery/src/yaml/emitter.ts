@@ -94,8 +94,7 @@ export class YamlEmitter {
   #writeSingleQuoted(text: string, simpleKey: boolean): void {
     this.#writeIndicator("'", true, false)
     const escaped = text.replaceAll("'", "''")
-    if (isMultiline(text)) this.#writeQuotedLines(escaped, !simpleKey)
-    else this.#writeWrapped(escaped, !simpleKey, 1, escaped.length - 1)
+    this.#writeWrapped(escaped, !simpleKey, 1, escaped.length - 1)
     this.#writeIndicator("'", false, false)
   }
 
@@ -115,34 +114,6 @@ export class YamlEmitter {
       start = space + 1
     }
     this.#put(text.slice(start))
-  }
-
-  /** Line breaks other than the line feed, which single quotes keep as they are. */
-  #writeQuotedLines(text: string, wrap: boolean): void {
-    let afterBreak = false
-    let afterSpace = false
-    const characters = [...text]
-    for (const [index, character] of characters.entries()) {
-      if (isMultiline(character)) {
-        this.#put(character)
-        this.#column = 0
-        this.#indention = true
-        afterBreak = true
-        continue
-      }
-      if (character === ' ') {
-        const inside = index > 0 && index < characters.length - 1 && characters[index + 1] !== ' '
-        if (wrap && !afterSpace && inside && this.#column > bestWidth) this.#writeIndent()
-        else this.#put(' ')
-        afterSpace = true
-        continue
-      }
-      if (afterBreak) this.#writeIndent()
-      this.#put(character)
-      this.#indention = false
-      afterBreak = false
-      afterSpace = false
-    }
   }
 
   #writeDoubleQuoted(text: string, simpleKey: boolean): void {
@@ -168,25 +139,21 @@ export class YamlEmitter {
   }
 
   #writeLiteral(text: string): void {
-    const hint = /^[ \n\r\u0085\u2028\u2029]/.test(text) ? String(indentStep) : ''
+    const hint = /^[ \n]/.test(text) ? String(indentStep) : ''
     this.#writeIndicator(`|${hint}${chomping(text)}`, true, false)
     this.#putBreak()
     this.#indention = true
     this.#whitespace = true
-    // The other line breaks of YAML 1.1 are written as they are and start a line as well.
-    for (const line of text.match(/[^\n\r\u0085\u2028\u2029]+|[\n\r\u0085\u2028\u2029]/g) ?? []) {
-      if (line === '\n') {
-        this.#putBreak()
-        this.#indention = true
-      } else if (isMultiline(line)) {
-        this.#put(line)
-        this.#column = 0
-        this.#indention = true
-      } else {
+    const lines = text.split('\n')
+    for (const [index, line] of lines.entries()) {
+      if (line !== '') {
         this.#writeIndent()
         this.#put(line)
         this.#indention = false
       }
+      if (index === lines.length - 1) break
+      this.#putBreak()
+      this.#indention = true
     }
   }
 
@@ -209,7 +176,7 @@ export class YamlEmitter {
 
   #put(text: string): void {
     this.#output.push(text)
-    this.#column += surrogate.test(text) ? [...text].length : text.length
+    this.#column += text.length
   }
 
   #putBreak(): void {
@@ -218,12 +185,10 @@ export class YamlEmitter {
   }
 }
 
-const surrogate = /[\ud800-\udfff]/
-
-/** `-` where the text ends without a line break, `+` where it ends with more than one. */
+/** `-` where the text ends without a line feed, `+` where it ends with more than one. */
 function chomping(text: string): string {
-  if (!isMultiline(text.slice(-1))) return '-'
-  return text.length === 1 || isMultiline(text.slice(-2, -1)) ? '+' : ''
+  if (!text.endsWith('\n')) return '-'
+  return text === '\n' || text.endsWith('\n\n') ? '+' : ''
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -243,7 +208,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\u2029': '\\P',
 }
 
-const printable = /^[\u0020-\u007e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]$/u
+const printable = /^[\u0020-\u007e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]$/
 
 function escapeCharacter(character: string): string {
   const escaped = escapes[character]
@@ -252,5 +217,5 @@ function escapeCharacter(character: string): string {
   const code = character.codePointAt(0)!
   const hex = code.toString(16).toUpperCase()
   if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`
-  return `\\u${hex.padStart(4, '0')}`
+  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
 }

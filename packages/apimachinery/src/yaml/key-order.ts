@@ -21,10 +21,10 @@ function compareKeys(a: readonly string[], b: readonly string[]): number {
   if (leftIsLetter !== rightIsLetter) return leftIsLetter ? 1 : -1
   if (leftIsLetter) return left.codePointAt(0)! - right.codePointAt(0)!
   // Behind other digits a zero is part of a longer number, not a leading zero.
-  const seed = (left === '0' || right === '0') && followsNonZeroDigits(a, at) ? 1 : 0
+  const seed = (left === '0' || right === '0') && followsNonZeroDigits(a, at) ? 1n : 0n
   const leftNumber = readNumber(a, at, seed)
   const rightNumber = readNumber(b, at, seed)
-  if (leftNumber.value !== rightNumber.value) return leftNumber.value - rightNumber.value
+  if (leftNumber.value !== rightNumber.value) return leftNumber.value < rightNumber.value ? -1 : 1
   if (leftNumber.end !== rightNumber.end) return leftNumber.end - rightNumber.end
   return left.codePointAt(0)! - right.codePointAt(0)!
 }
@@ -36,11 +36,12 @@ function followsNonZeroDigits(runes: readonly string[], at: number): boolean {
   return false
 }
 
-function readNumber(runes: readonly string[], start: number, seed: number): { value: number; end: number } {
+/** The number that starts at a place, in 64 bits as Go has it: more digits wrap around. */
+function readNumber(runes: readonly string[], start: number, seed: bigint): { value: bigint; end: number } {
   let value = seed
   let end = start
   for (; end < runes.length && digit.test(runes[end]!); end++) {
-    value = value * 10 + (runes[end]!.codePointAt(0)! - 0x30)
+    value = value * 10n + BigInt(runes[end]!.codePointAt(0)! - 0x30)
   }
-  return { value, end }
+  return { value: BigInt.asIntN(64, value), end }
 }

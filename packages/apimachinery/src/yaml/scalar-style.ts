@@ -10,6 +10,8 @@ const harmless = /^[A-Za-z_/$][\w/$.\-+=;()]*$/
 
 /** The style of a string value, or of a key when `simpleKey` is set. */
 export function scalarStyle(text: string, simpleKey: boolean): ScalarStyle {
+  // Go-yaml writes a key `<<` plain, and then cannot read its own output.
+  if (simpleKey && text === '<<') return 'double'
   const readsAsString = resolvePlainScalar(text).tag === '!!str' && !base60.test(text)
   if (readsAsString && harmless.test(text)) return 'plain'
   const analysis = analyzeScalar(text)
@@ -26,13 +28,12 @@ export function isMultiline(text: string): boolean {
   return lineBreak.test(text)
 }
 
-const lineBreaks = '\\n\\r\\u0085\\u2028\\u2029'
-const unprintable = /[^\n\u0020-\u007e\u00a0-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u
+// Go-yaml counts what lies beyond the basic plane as unprintable. It does print U+2028 and U+2029, which are
+// line breaks to YAML 1.1 alone; escaped, they read the same to every parser.
+const unprintable = /[^\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/
 const leadingIndicator = /^(?:[#,[\]{}&*!|>'"%@`]|[?:-](?=[ \t]|$)|---|\.\.\.)/
-const innerIndicator = /:(?:[ \t]|$)|[ \t\n\r\u0085\u2028\u2029]#/
-const breakThenSpace = new RegExp(`[${lineBreaks}] `)
-const spaceThenBreak = new RegExp(` [${lineBreaks}]`)
-const outerSpace = new RegExp(`^[ ${lineBreaks}]|[ ${lineBreaks}]$`)
+const innerIndicator = /:(?:[ \t]|$)|[ \t\n]#/
+const outerSpace = /^[ \n]|[ \n]$/
 
 interface ScalarAnalysis {
   plain: boolean
@@ -42,11 +43,11 @@ interface ScalarAnalysis {
 
 /** Which styles can hold the text, after `yaml_emitter_analyze_scalar`. */
 function analyzeScalar(text: string): ScalarAnalysis {
-  const special = unprintable.test(text) || spaceThenBreak.test(text)
-  const singleQuoted = !special && !breakThenSpace.test(text)
+  const special = unprintable.test(text) || text.includes(' \n')
+  const singleQuoted = !special && !text.includes('\n ')
   const indicators = leadingIndicator.test(text) || innerIndicator.test(text)
   return {
-    plain: singleQuoted && !indicators && !isMultiline(text) && !outerSpace.test(text),
+    plain: singleQuoted && !indicators && !outerSpace.test(text),
     singleQuoted,
     literal: !special && !text.endsWith(' '),
   }
