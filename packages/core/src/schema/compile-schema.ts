@@ -1,0 +1,59 @@
+import type { Unstructured } from '@k1s/apimachinery'
+import { Correlation } from './correlation.ts'
+import { applyDefaults, dropNulls } from './defaulting.ts'
+import { coerceEmbeddedMetadata, validateEmbeddedResources } from './embedded-resource.ts'
+import { hasValidationRules, type JSONSchemaProps } from './json-schema-props.ts'
+import { validateListTypes } from './list-type.ts'
+import { coerceObjectMeta } from './object-meta.ts'
+import { prune } from './prune.ts'
+import type { ResourceSchema } from './resource-schema.ts'
+import { SchemaNode } from './schema-node.ts'
+import { validateValue } from './validate-value.ts'
+import { ValidationResult } from './validation-result.ts'
+
+export interface CompileSchemaOptions {
+  /** `spec.preserveUnknownFields` of the CustomResourceDefinition: nothing is pruned and nulls stay. */
+  readonly preserveUnknownFields?: boolean
+}
+
+/**
+ * Makes a version's `schema.openAPIV3Schema` ready for use. The schema must be a valid structural one, as
+ * `validateCustomResourceDefinition` ensures. This is cheap: its parts are compiled when a value first reaches
+ * them.
+ */
+export function compileSchema(schema: JSONSchemaProps, options: CompileSchemaOptions = {}): ResourceSchema {
+  const root = new SchemaNode(schema)
+  const keepsUnknown = options.preserveUnknownFields === true
+  let hasRules: boolean | undefined
+  return {
+    prune(object) {
+      const unknown = coerceObjectMeta(object.metadata, 'metadata')
+      if (!keepsUnknown) unknown.push(...prune(object, root, true))
+      if (!keepsUnknown) dropNulls(object, root)
+      unknown.push(...coerceEmbeddedMetadata(object, root, ''))
+      return unknown
+    },
+    applyDefaults(object) {
+      applyDefaults(object, root)
+      if (!keepsUnknown) dropNulls(object, root)
+    },
+    validate: (object, old) => validate(object, old, root),
+    get hasValidationRules() {
+      hasRules ??= hasValidationRules(schema)
+      return hasRules
+    },
+  }
+}
+
+/** In the order of the strategy of custom resources, `pkg/registry/customresource/strategy.go`. */
+function validate(object: Unstructured, old: Unstructured | undefined, root: SchemaNode) {
+  const result = new ValidationResult()
+  const correlation = old === undefined ? undefined : new Correlation(object, old, root)
+  validateValue(object, root, '', correlation, result)
+  const errors = [...result.errors, ...validateEmbeddedResources(object, root)]
+  const listErrors = validateListTypes(object, root)
+  if (listErrors.length === 0) return errors
+  // Lists that were wrong before may stay so.
+  if (old !== undefined && validateListTypes(old, root).length > 0) return errors
+  return [...errors, ...listErrors]
+}

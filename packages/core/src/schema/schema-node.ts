@@ -1,0 +1,126 @@
+import { isSupportedFormat } from './formats.ts'
+import type { JSONSchemaProps } from './json-schema-props.ts'
+import type { Pattern } from './pattern.ts'
+import { compilePattern } from './pattern.ts'
+
+/**
+ * One schema within a CustomResourceDefinition's, with what the algorithms need of it at hand. Nodes below come
+ * into being when a value reaches them: of a schema of thousands of nodes, a typical object visits a few dozen.
+ */
+export class SchemaNode {
+  readonly schema: JSONSchemaProps
+  /** As error messages join them: `integer`, or `integer,string` for int-or-string. Empty without a type. */
+  readonly types: string
+  readonly isInteger: boolean
+  readonly isNumber: boolean
+  /** Empty where the API server would ignore it. */
+  readonly format: string
+  readonly hasStringFormat: boolean
+  readonly hasJunctors: boolean
+  readonly preservesUnknownFields: boolean
+  readonly isEmbeddedResource: boolean
+  readonly nullable: boolean
+
+  readonly #properties = new Map<string, SchemaNode>()
+  #propertyNames: readonly string[] | undefined
+  #namesWithDefault: readonly string[] | undefined
+  #items: SchemaNode | undefined
+  #additionalProperties: SchemaNode | undefined
+  #junctors: Junctors | undefined
+  #pattern: Pattern | undefined
+
+  constructor(schema: JSONSchemaProps) {
+    this.schema = schema
+    this.types = schema['x-kubernetes-int-or-string'] === true ? 'integer,string' : (schema.type ?? '')
+    this.isInteger = this.types.startsWith('integer')
+    this.isNumber = this.types === 'number'
+    this.format = isSupportedFormat(this.types, schema.format ?? '') ? (schema.format ?? '') : ''
+    this.hasStringFormat = this.format !== '' && this.types !== 'integer' && this.types !== 'number'
+    const { allOf, anyOf, oneOf, not } = schema
+    this.hasJunctors = (allOf ?? anyOf ?? oneOf ?? not) !== undefined
+    this.preservesUnknownFields = schema['x-kubernetes-preserve-unknown-fields'] === true
+    this.isEmbeddedResource = schema['x-kubernetes-embedded-resource'] === true
+    this.nullable = schema.nullable === true
+  }
+
+  hasType(type: string): boolean {
+    return (
+      this.types === type || (this.types === 'integer,string' && (type === 'integer' || type === 'string'))
+    )
+  }
+
+  /** A null default is none, as in Go, where both are nil. */
+  get hasDefault(): boolean {
+    return this.schema.default !== undefined && this.schema.default !== null
+  }
+
+  property(name: string): SchemaNode | undefined {
+    const known = this.#properties.get(name)
+    if (known !== undefined) return known
+    const { properties } = this.schema
+    if (properties === undefined || !Object.hasOwn(properties, name)) return undefined
+    const node = new SchemaNode(properties[name]!)
+    this.#properties.set(name, node)
+    return node
+  }
+
+  get propertyNames(): readonly string[] {
+    this.#propertyNames ??= Object.keys(this.schema.properties ?? {})
+    return this.#propertyNames
+  }
+
+  get namesWithDefault(): readonly string[] {
+    this.#namesWithDefault ??= this.propertyNames.filter((name) => this.property(name)!.hasDefault)
+    return this.#namesWithDefault
+  }
+
+  /** Undefined without `items`, and for the array form of it, which structural schemas forbid. */
+  get items(): SchemaNode | undefined {
+    const { items } = this.schema
+    if (items === undefined || Array.isArray(items)) return undefined
+    this.#items ??= new SchemaNode(items as JSONSchemaProps)
+    return this.#items
+  }
+
+  /** Whether `additionalProperties` is there at all, be it a schema, true or false. */
+  get definesAdditionalProperties(): boolean {
+    return this.schema.additionalProperties !== undefined
+  }
+
+  /** The schema form of `additionalProperties`. */
+  get additionalProperties(): SchemaNode | undefined {
+    const { additionalProperties } = this.schema
+    if (typeof additionalProperties !== 'object') return undefined
+    this.#additionalProperties ??= new SchemaNode(additionalProperties)
+    return this.#additionalProperties
+  }
+
+  /** The schema that a field of an object has: that of the property, else of `additionalProperties`. */
+  field(name: string): SchemaNode | undefined {
+    return this.property(name) ?? this.additionalProperties
+  }
+
+  get junctors(): Junctors {
+    const { allOf, anyOf, oneOf, not } = this.schema
+    this.#junctors ??= {
+      allOf: (allOf ?? []).map((schema) => new SchemaNode(schema)),
+      anyOf: (anyOf ?? []).map((schema) => new SchemaNode(schema)),
+      oneOf: (oneOf ?? []).map((schema) => new SchemaNode(schema)),
+      not: not === undefined ? undefined : new SchemaNode(not),
+    }
+    return this.#junctors
+  }
+
+  get pattern(): Pattern | undefined {
+    if (this.schema.pattern === undefined || this.schema.pattern === '') return undefined
+    this.#pattern ??= compilePattern(this.schema.pattern)
+    return this.#pattern
+  }
+}
+
+interface Junctors {
+  readonly allOf: readonly SchemaNode[]
+  readonly anyOf: readonly SchemaNode[]
+  readonly oneOf: readonly SchemaNode[]
+  readonly not: SchemaNode | undefined
+}
