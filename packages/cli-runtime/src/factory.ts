@@ -1,5 +1,6 @@
 import type { Client, Transport, UserInfo } from '@k1s/core'
 import type { ResolvedConfig } from './config/config.ts'
+import type { Environment } from './config/config-file.ts'
 import type { GlobalFlags } from './flags/global-flags.ts'
 import type { RestMapper } from './mapping/rest-mapper.ts'
 import type { PrinterOptions, ResourcePrinter } from './printers/printer.ts'
@@ -27,12 +28,13 @@ export interface Factory {
   runtime(): Promise<RuntimeHandle>
   client(): Promise<Client>
   transport(): Promise<Transport>
-  restMapper(): Promise<RestMapper>
+  /** `refresh` asks the server again, for kinds that came to be since. */
+  restMapper(options?: { readonly refresh?: boolean }): Promise<RestMapper>
   newBuilder(): Builder
   /** Makes a printer, loading only the format that is wanted. Throws an Error on an unknown format. */
   printer(options: PrinterOptions): Promise<ResourcePrinter>
   /** Prints `Warning: …` on stderr. Pass it as `onWarning`. The same text is printed once. */
-  warn(text: string): void
+  warn(this: void, text: string): void
   /** Flushes the streams and closes what was opened. */
   close(): Promise<void>
 }
@@ -42,7 +44,7 @@ export interface FactoryOptions {
   /** Defaults to the process's. */
   readonly streams?: IOStreams
   /** Defaults to `process.env`. */
-  readonly env?: { readonly [name: string]: string | undefined }
+  readonly env?: Environment
   /** Opens the store. Defaults to `createRuntime` of `@k1s/core`. */
   readonly openRuntime?: (config: ResolvedConfig) => Promise<RuntimeHandle>
 }

@@ -83,7 +83,7 @@ export class NotJsonError extends Error {
 
   async decodeYaml(): Promise<unknown> {
     const { decodeYaml } = await import('@k1s/apimachinery/yaml')
-    return decodeYaml(this.#text, { source: this.#path })[0]?.value
+    return decodeYaml(this.#text, { file: this.#path })[0]?.value
   }
 }
 

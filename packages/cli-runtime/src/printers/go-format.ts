@@ -19,6 +19,6 @@ function formatGoNumber(value: number): string {
   const [mantissa, exponent] = value.toExponential().split('e') as [string, string]
   const power = Number(exponent)
   // Outside this range `%g` turns to the exponent form, with two digits at least.
-  if (power >= -4 && power < 21) return value.toString()
+  if (power >= -4 && power < 6) return value.toString()
   return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
 }

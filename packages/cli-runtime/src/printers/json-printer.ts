@@ -1,8 +1,7 @@
-import type { WatchEvent } from '@k1s/apimachinery'
+import { canonicalJson, encodeJson, type WatchEvent } from '@k1s/apimachinery'
 import type { TextWriter } from '../streams/io-streams.ts'
 import { omitManagedFields } from './managed-fields.ts'
 import type { Printable, ResourcePrinter } from './printer.ts'
-import { sortKeys } from './sorted-keys.ts'
 
 /** Prints JSON indented by four, keys in order, as kubectl does. An event of a watch takes one line. */
 export class JsonPrinter implements ResourcePrinter {
@@ -14,10 +13,8 @@ export class JsonPrinter implements ResourcePrinter {
 
   print(object: Printable, out: TextWriter, eventType?: WatchEvent['type']): void {
     const shown = this.#showManagedFields ? object : omitManagedFields(object)
-    if (eventType === undefined) {
-      out.write(`${JSON.stringify(sortKeys(shown), undefined, 4)}\n`)
-    } else {
-      out.write(`${JSON.stringify({ type: eventType, object: sortKeys(shown) })}\n`)
-    }
+    out.write(
+      eventType === undefined ? encodeJson(shown) : `${canonicalJson({ type: eventType, object: shown })}\n`,
+    )
   }
 }

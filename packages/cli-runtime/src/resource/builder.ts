@@ -3,7 +3,8 @@ import type { Result } from './result.ts'
 
 /**
  * Finds the objects that a command line names: `resource.Builder` of `k8s.io/cli-runtime`, with its methods,
- * meanings and error texts. Errors are collected and come out of {@link Result}.
+ * meanings and error texts. Errors are collected and come out of {@link Result}; what needs the server or the disk
+ * (unknown types, missing files) when it is visited.
  *
  * @example
  * const result = factory.newBuilder()
@@ -43,6 +44,11 @@ export interface Builder {
   latest(): Builder
   /** Whether named objects are read before they are visited (the default). */
   requireObject(require: boolean): Builder
+  /**
+   * What happens when an object in a file has a key twice: Strict refuses it, Warn (the default) prints a warning,
+   * Ignore takes the last one.
+   */
+  fieldValidation(mode: 'Strict' | 'Warn' | 'Ignore'): Builder
   continueOnError(): Builder
   singleResourceType(): Builder
   /** Never asks the server: objects from files only, kinds unresolved. */

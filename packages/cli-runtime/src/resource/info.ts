@@ -1,5 +1,8 @@
+import type { KubernetesObject } from '@k1s/apimachinery'
 import type { RestMapping } from '../mapping/rest-mapper.ts'
+import { isList, isTable } from '../printers/lists.ts'
 import type { Printable } from '../printers/printer.ts'
+import type { ResourceRequests } from './requests.ts'
 
 /** One object that a builder found: `resource.Info`. */
 export interface Info {
@@ -16,6 +19,51 @@ export interface Info {
   get(): Promise<void>
   /** Takes over an object that a write returned, with its name and namespace. */
   refresh(object: Printable): void
-  /** `items.inventory.k1s.dev/laptop`, as ObjectName of kubectl. */
+  /** `items/laptop`, as ObjectName of kubectl. */
   objectName(): string
+}
+
+export interface InfoFields {
+  readonly mapping: RestMapping
+  readonly namespace: string
+  readonly name: string
+  readonly source?: string
+  readonly object?: Printable
+}
+
+export class ResourceInfo implements Info {
+  readonly mapping: RestMapping
+  namespace: string
+  name: string
+  readonly source: string
+  object: Printable | undefined
+  readonly #requests: (() => Promise<ResourceRequests>) | undefined
+
+  /** Without `requests` the info is local: it cannot be read again. */
+  constructor(fields: InfoFields, requests?: () => Promise<ResourceRequests>) {
+    this.mapping = fields.mapping
+    this.namespace = fields.namespace
+    this.name = fields.name
+    this.source = fields.source ?? ''
+    this.object = fields.object
+    this.#requests = requests
+  }
+
+  async get(): Promise<void> {
+    if (this.#requests === undefined) throw new Error('local operation only')
+    const requests = await this.#requests()
+    this.object = await requests.get(this.mapping, this.namespace, this.name)
+  }
+
+  refresh(object: Printable): void {
+    this.object = object
+    if (isList(object) || isTable(object)) return
+    const { metadata } = object as KubernetesObject
+    this.name = metadata.name ?? ''
+    this.namespace = metadata.namespace ?? ''
+  }
+
+  objectName(): string {
+    return `${this.mapping.plural}/${this.name}`
+  }
 }

@@ -3,7 +3,7 @@ import type { RestMapping } from '../mapping/rest-mapper.ts'
 import type { Printable } from '../printers/printer.ts'
 import type { Info } from './info.ts'
 
-/** Called for each object. `error` of a step before is thrown by the visit, not passed. */
+/** Called for each object. What it throws counts as that object's error. */
 export type VisitorFunc = (info: Info) => void | Promise<void>
 
 /** What a builder found: `resource.Result`. Sources are read when it is visited. */
@@ -21,7 +21,7 @@ export interface Result {
    * thrown as one AggregateError after the last object, or the only one as it is.
    */
   visit(visit: VisitorFunc): Promise<void>
-  /** All objects. With continueOnError those that were found are in `infos` and `error` says what failed. */
+  /** All objects, read once. Throws what {@link visit} throws. */
   infos(): Promise<Info[]>
   /** As {@link infos}, but an error does not lose what was found. */
   infosAndError(): Promise<{ infos: Info[]; error: Error | undefined }>

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import { type DuplicateField, decodeJson, findDuplicateFields } from '@k1s/apimachinery'
+
+/** One object of a file, not yet looked at. */
+export interface SourceDocument {
+  readonly value: unknown
+  /** The file, with the line for documents after the first. */
+  readonly source: string
+  /** Keys that an object in it has twice, with their lines. */
+  readonly duplicateKeys: readonly { readonly path: string; readonly line: number }[]
+}
+
+/** @throws Error as Go words it, `open x: permission denied`. */
+export function readSourceFile(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const reasons: { [code: string]: string } = {
+      EACCES: `open ${path}: permission denied`,
+      ENOENT: `open ${path}: no such file or directory`,
+      EISDIR: `read ${path}: is a directory`,
+    }
+    throw new Error(reasons[code ?? ''] ?? message, { cause: error })
+  }
+}
+
+/**
+ * The objects of a file in JSON or YAML. YAML code is loaded only if the text is not one JSON value.
+ *
+ * @throws Error `error parsing FILE: …`, in strict mode also for duplicate keys.
+ */
+export async function decodeDocuments(
+  text: string,
+  file: string,
+  strict: boolean,
+): Promise<SourceDocument[]> {
+  if (/^\s*[{[]/.test(text) && isJson(text)) {
+    const duplicateKeys: readonly DuplicateField[] = findDuplicateFields(text)
+    return [{ value: decodeJson(text, { file, strict }), source: file, duplicateKeys }]
+  }
+  const { decodeYaml } = await import('@k1s/apimachinery/yaml')
+  return decodeYaml(text, { file, strict }).map(({ value, line, duplicateKeys }, index) => ({
+    value,
+    source: index === 0 ? file : `${file}:${line}`,
+    duplicateKeys,
+  }))
+}
+
+/** Text of a file in UTF-8, or in UTF-16 if it starts with that byte order mark, as some editors save. */
+export function decodeText(bytes: Uint8Array, file: string): string {
+  const encoding = encodingOf(bytes)
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new Error(`error parsing ${file}: the text is not valid ${encoding.toUpperCase()}`, {
+      cause: error,
+    })
+  }
+}
+
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
