@@ -22,7 +22,7 @@ const operatorOfToken: ReadonlyMap<string, LabelOperator> = new Map([
 ])
 
 function tokenize(text: string): Token[] {
-  // Sticky, so that each match starts where the last one ended; the first group is blank.
+  // Every character is part of a token, also NUL, at which Go's lexer stops without a word about the rest.
   const pattern = /([ \t\r\n]+)|(==|!=|[=!(),><])|([^ \t\r\n=!(),><]+)/y
   const tokens: Token[] = []
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
