@@ -1,1 +1,11 @@
-process.stdout.write('k1s\n')
+// The entry of the bundle. Everything that a command does not need in order to start is imported when it is needed:
+// the whole of `k1s get` may take no more than a third longer than `node -e 0`.
+import { runCommandLine } from './command-line.ts'
+
+// A signal ends the command at once and quietly: the store is safe against a crash at any instant.
+process.once('SIGINT', () => process.exit(130))
+process.once('SIGTERM', () => process.exit(143))
+
+runCommandLine(process.argv.slice(2)).then((exitCode) => {
+  process.exitCode = exitCode
+})

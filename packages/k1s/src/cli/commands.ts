@@ -1,0 +1,121 @@
+import type { CommandEntry } from './command.ts'
+
+export interface CommandGroup {
+  readonly title: string
+  readonly commands: readonly CommandEntry[]
+}
+
+/** Every command, in the groups and order in which help shows them. */
+export const commandGroups: readonly CommandGroup[] = [
+  {
+    title: 'Basic Commands:',
+    commands: [
+      {
+        name: 'get',
+        summary: 'Display one or many resources',
+        suggestFor: ['list', 'ls'],
+        load: async () => (await import('./get/get.ts')).get,
+      },
+      {
+        name: 'describe',
+        summary: 'Show details of a specific resource or group of resources',
+        suggestFor: ['inspect'],
+        load: async () => (await import('./describe/describe.ts')).describe,
+      },
+      {
+        name: 'create',
+        summary: 'Create a resource from a file or from stdin',
+        load: async () => (await import('./create/create.ts')).create,
+      },
+      {
+        name: 'delete',
+        summary:
+          'Delete resources by file names, stdin, resources and names, or by resources and label selector',
+        suggestFor: ['rm', 'remove'],
+        load: async () => (await import('./delete/delete.ts')).deleteCommand,
+      },
+    ],
+  },
+  {
+    title: 'Declarative Commands:',
+    commands: [
+      {
+        name: 'apply',
+        summary: 'Apply a configuration to a resource by file name or stdin',
+        load: async () => (await import('./apply/apply.ts')).apply,
+      },
+      {
+        name: 'replace',
+        summary: 'Replace a resource by file name or stdin',
+        load: async () => (await import('./replace.ts')).replace,
+      },
+      {
+        name: 'patch',
+        summary: 'Update fields of a resource',
+        load: async () => (await import('./patch.ts')).patch,
+      },
+      {
+        name: 'wait',
+        summary: 'Wait for a specific condition on one or many resources',
+        load: async () => (await import('./wait/wait.ts')).wait,
+      },
+    ],
+  },
+  {
+    title: 'Metadata Commands:',
+    commands: [
+      {
+        name: 'label',
+        summary: 'Update the labels on a resource',
+        load: async () => (await import('./label.ts')).label,
+      },
+      {
+        name: 'annotate',
+        summary: 'Update the annotations on a resource',
+        load: async () => (await import('./annotate.ts')).annotate,
+      },
+    ],
+  },
+  {
+    title: 'Discovery Commands:',
+    commands: [
+      {
+        name: 'api-resources',
+        summary: 'Print the supported API resources',
+        load: async () => (await import('./api-resources.ts')).apiResources,
+      },
+      {
+        name: 'api-versions',
+        summary: 'Print the supported API versions, in the form of "group/version"',
+        load: async () => (await import('./api-versions.ts')).apiVersions,
+      },
+    ],
+  },
+  {
+    title: 'Settings Commands:',
+    commands: [
+      {
+        name: 'config',
+        summary: 'Show and change contexts: storage, path, tenant, namespace, user',
+        load: async () => (await import('./config/config.ts')).config,
+      },
+      {
+        name: 'version',
+        summary: 'Print the version',
+        load: async () => (await import('./version.ts')).version,
+      },
+      {
+        name: 'options',
+        summary: 'Print the flags that apply to all commands',
+        load: async () => (await import('./options.ts')).options,
+      },
+      {
+        name: 'help',
+        summary: 'Help about any command',
+        load: async () => (await import('./help.ts')).help,
+      },
+    ],
+  },
+]
+
+export const commands: readonly CommandEntry[] = commandGroups.flatMap((group) => group.commands)

@@ -1,0 +1,64 @@
+import { resolve } from 'node:path'
+import { quote } from '@k1s/apimachinery'
+import { type Context, type GlobalFlags, UsageError, writeConfigFile } from '@k1s/cli-runtime'
+import type { Command } from '../command.ts'
+import { startingConfig } from './config-access.ts'
+
+interface SetContextFlags extends GlobalFlags {
+  current?: boolean
+  user?: string
+}
+
+export const setContext: Command<SetContextFlags> = {
+  usage:
+    'config set-context [NAME | --current] [--storage=type] [--data-dir=path] [--tenant=name] [--namespace=namespace] [--user=name]',
+  description: `Set a context entry in the configuration file.
+
+Specifying a name that already exists will merge new fields on top of existing values for those fields.`,
+  examples: `# Create a context with a store of its own
+k1s config set-context shop --data-dir=./shop-data
+
+# Set the namespace of the current context without touching other values
+k1s config set-context --current --namespace=store`,
+  flags(set) {
+    set
+      .option('--current', 'Modify the current context')
+      .option('--user <name>', 'The user name that requests of this context carry')
+  },
+  // Texts are those of setContextOptions of k8s.io/kubectl/pkg/cmd/config.
+  async run({ flags, args, factory, commandPath }) {
+    if (args.length > 1) throw new UsageError(`Unexpected args: [${args.join(' ')}]`, commandPath)
+    const given = args[0] ?? ''
+    if (given === '' && !flags.current) {
+      throw new Error('you must specify a non-empty context name or --current')
+    }
+    if (given !== '' && flags.current) {
+      throw new Error('you cannot specify both a context name and --current')
+    }
+    const { file, config } = await startingConfig(factory)
+    const name = given === '' ? config['current-context'] : given
+    if (name === undefined) throw new Error('no current context is set')
+
+    const existing = config.contexts.find((entry) => entry.name === name)
+    const context = { ...existing?.context, ...contextOf(flags) }
+    writeConfigFile(file, {
+      ...config,
+      contexts:
+        existing === undefined
+          ? [...config.contexts, { name, context }]
+          : config.contexts.map((entry) => (entry === existing ? { name, context } : entry)),
+    })
+    factory.streams.out.write(`Context ${quote(name)} ${existing === undefined ? 'created' : 'modified'}.\n`)
+  },
+}
+
+/** A relative path is taken from the working directory, where the command was typed, not from the file. */
+function contextOf({ storage, dataDir, tenant, namespace, user }: SetContextFlags): Context {
+  return {
+    ...(storage !== undefined && { storage }),
+    ...(dataDir !== undefined && { path: resolve(dataDir) }),
+    ...(tenant !== undefined && { tenant }),
+    ...(namespace !== undefined && { namespace }),
+    ...(user !== undefined && { user }),
+  }
+}
