@@ -1,6 +1,7 @@
 /**
  * Durations: for people, as `k8s.io/apimachinery/pkg/util/duration` prints ages, and as Go's `time.Duration`
- * reads and prints them. All are numbers of milliseconds; fractions hold micro- and nanoseconds.
+ * reads and prints them. All are numbers of milliseconds; fractions hold micro- and nanoseconds, which are exact
+ * up to a week.
  */
 import { quote } from './quote.ts'
 

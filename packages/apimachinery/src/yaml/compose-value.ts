@@ -1,6 +1,6 @@
 /** From the nodes of a YAML document to JSON, with the rules of go-yaml v2 and sigs.k8s.io/yaml. */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type ParsedNode, Scalar, type YAMLMap } from 'yaml'
-import { formatGoFloat } from '../go-number.ts'
+import { formatGoFloat, formatGoNumber } from '../go-number.ts'
 import { type JsonObject, maxJsonDepth, setField } from '../json-value.ts'
 import { resolvePlainScalar, resolveTaggedScalar } from './resolve-scalar.ts'
 
@@ -127,11 +127,12 @@ class Composition {
   }
 
   #composeKey(node: ParsedNode, depth: number): string {
+    const float = isScalar(node) ? floatOf(node) : undefined
+    if (float !== undefined) return formatFloatKey(float)
     const key = node === null ? null : this.compose(node, '', depth + 1)
     if (typeof key === 'string') return key
     if (typeof key === 'boolean') return String(key)
-    if (typeof key === 'number')
-      return Number.isInteger(key) ? BigInt(key).toString() : formatGoFloat(key, 32)
+    if (typeof key === 'number') return formatGoNumber(key)
     const type = key === null ? 'null' : Array.isArray(key) ? 'sequence' : 'map'
     throw this.#fail(`unsupported map key of type: ${type}`, node?.range[0] ?? 0)
   }
@@ -153,6 +154,20 @@ class Composition {
     if (typeof value !== 'number' || Number.isFinite(value)) return value
     throw this.#fail(`json: unsupported value: ${formatGoFloat(value)}`, node.range[0])
   }
+}
+
+/** The number of a plain scalar that is a float to YAML, also where it has no fraction. */
+function floatOf(node: Scalar.Parsed): number | undefined {
+  if (node.type !== Scalar.PLAIN || node.tag !== undefined || typeof node.source !== 'string')
+    return undefined
+  const { tag, value } = resolvePlainScalar(node.source)
+  return tag === '!!float' && typeof value === 'number' ? value : undefined
+}
+
+function formatFloatKey(value: number): string {
+  if (Number.isNaN(value)) return '.nan'
+  if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf'
+  return formatGoFloat(value, 32)
 }
 
 function isMergeKey(node: ParsedNode): node is Scalar.Parsed {
