@@ -1,7 +1,7 @@
 import { newServiceUnavailable } from '@k1s/apimachinery'
 import type { Engine, EngineEntry, EngineReader, EngineTransaction, RangeOptions } from '@k1s/storage'
 import { ChangeSignal } from './change-signal.ts'
-import { openDatabase, type Store } from './open-database.ts'
+import { copyOf, openDatabase, type Store } from './open-database.ts'
 import { WriteQueue } from './write-queue.ts'
 
 export interface LmdbEngineOptions {
@@ -28,7 +28,10 @@ export class LmdbEngine implements Engine {
     this.#store = openDatabase(path, durability)
     const { database } = this.#store
     this.#reader = {
-      get: (key) => database.getBinary(key),
+      get: (key) => {
+        const bytes = database.getBinaryFast(key)
+        return bytes === undefined ? undefined : copyOf(bytes)
+      },
       range: (options) => rangeOf(this.#store, options),
     }
     this.#signal = new ChangeSignal(path)

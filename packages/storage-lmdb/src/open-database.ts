@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs'
+import { allocate } from '@k1s/storage'
 import { openAsClass, type RootDatabase } from 'lmdb'
 import { describeOpenFailure } from './database-error.ts'
 
@@ -22,6 +23,14 @@ export function openDatabase(path: string, durability: 'full' | 'relaxed'): Stor
   }
 }
 
+/** lmdb hands out its read buffer, whose content changes with the next read. */
+export function copyOf(bytes: Uint8Array, size = bytes.length): Buffer {
+  const copy = allocate(size)
+  // Its `length` is that of the value, not of the array.
+  copy.set(bytes.subarray(0, size))
+  return copy
+}
+
 /** What lmdb's types leave out. */
 interface Internals {
   transactionSync(callback: () => unknown, flags?: number): unknown
@@ -41,7 +50,8 @@ function openEnvironment(
     // Otherwise a commit would be acknowledged before it is flushed.
     overlappingSync: false,
     noMetaSync: durability === 'relaxed',
-    encoding: 'binary' as const,
+    // Values are bytes; lmdb's own way to copy them makes an ArrayBuffer for each.
+    encoder: { encode: (value: Uint8Array) => value, decode: copyOf },
     keyEncoding: 'binary' as const,
     maxDbs: 0,
     permissionsMode: 0o600,

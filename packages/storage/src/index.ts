@@ -1,3 +1,4 @@
+export { allocate } from './allocate.ts'
 export * from './engine.ts'
 export * from './interface.ts'
 export { MemoryEngine } from './memory/memory-engine.ts'

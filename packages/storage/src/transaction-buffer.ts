@@ -1,4 +1,5 @@
 import type { EngineEntry, EngineReader, EngineTransaction, RangeOptions } from './engine.ts'
+import { toBuffer } from './to-buffer.ts'
 
 interface Change {
   key: Uint8Array
@@ -86,5 +87,5 @@ export class TransactionBuffer implements EngineTransaction {
 
 /** One character per byte: compares like the bytes do. */
 function idOf(key: Uint8Array): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1')
+  return toBuffer(key).toString('latin1')
 }

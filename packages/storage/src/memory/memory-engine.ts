@@ -1,5 +1,6 @@
 import { newServiceUnavailable } from '@k1s/apimachinery'
 import type { Engine, EngineEntry, EngineReader, EngineTransaction, RangeOptions } from '../engine.ts'
+import { toBuffer } from '../to-buffer.ts'
 import { TransactionBuffer } from '../transaction-buffer.ts'
 import { SortedMap } from './sorted-map.ts'
 
@@ -64,5 +65,5 @@ export class MemoryEngine implements Engine {
 
 /** One character per byte: compares like the bytes do, and faster. */
 function toBinary(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  return toBuffer(bytes).toString('latin1')
 }

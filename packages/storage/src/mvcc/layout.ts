@@ -13,6 +13,9 @@
  * The JSON of an object is without metadata.resourceVersion, which is the revision of the last write.
  */
 
+import { allocate } from '../allocate.ts'
+import { toBuffer } from '../to-buffer.ts'
+
 /** The newest format that this version reads, and the one it writes. */
 export const currentFormat = 1
 
@@ -30,8 +33,9 @@ export const initialMeta: Meta = { format: currentFormat, revision: 1, compactRe
 export const metaKey: Uint8Array = Buffer.from([space.meta])
 
 export function encodeMeta({ format, revision, compactRevision }: Meta): Buffer {
-  const bytes = Buffer.alloc(24)
+  const bytes = allocate(24)
   bytes.writeUInt32BE(format, 0)
+  bytes.writeUInt32BE(0, 4)
   writeNumber(bytes, revision, 8)
   writeNumber(bytes, compactRevision, 16)
   return bytes
@@ -48,7 +52,7 @@ export function decodeMeta(value: Uint8Array): Meta {
 
 export function stateKey(key: string): Buffer {
   const length = key.length
-  const bytes = Buffer.allocUnsafe(1 + length * 3)
+  const bytes = allocate(1 + length * 3)
   bytes[0] = space.state
   const written = bytes.write(key, 1)
   return bytes.subarray(0, 1 + written)
@@ -68,13 +72,22 @@ export function stateKeyAfter(prefix: string): Buffer {
 
 export const stateHeaderBytes = 24
 
-export function encodeState(createRevision: number, revision: number, expiry: number, json: Buffer): Buffer {
-  const bytes = Buffer.allocUnsafe(stateHeaderBytes + json.length)
-  writeNumber(bytes, createRevision, 0)
-  writeNumber(bytes, revision, 8)
-  writeNumber(bytes, expiry, 16)
-  json.copy(bytes, stateHeaderBytes)
-  return bytes
+/** A state record whose header is still to be set. */
+export function newState(json: string): Buffer {
+  const state = allocate(stateHeaderBytes + Buffer.byteLength(json))
+  state.write(json, stateHeaderBytes)
+  return state
+}
+
+export function setStateHeader(
+  state: Buffer,
+  createRevision: number,
+  revision: number,
+  expiry: number,
+): void {
+  writeNumber(state, createRevision, 0)
+  writeNumber(state, revision, 8)
+  writeNumber(state, expiry, 16)
 }
 
 export const createRevisionOf = (state: Buffer): number => readNumber(state, 0)
@@ -101,7 +114,7 @@ export interface LogRecord {
 const logHeaderBytes = 15
 
 export function logKey(revision: number): Buffer {
-  const bytes = Buffer.allocUnsafe(9)
+  const bytes = allocate(9)
   bytes[0] = space.log
   writeNumber(bytes, revision, 1)
   return bytes
@@ -113,7 +126,7 @@ export function revisionOfLogKey(key: Uint8Array): number {
 
 export function encodeLog({ type, time, key, value, previous }: LogRecord): Buffer {
   const keyBytes = Buffer.byteLength(key)
-  const bytes = Buffer.allocUnsafe(logHeaderBytes + keyBytes + value.length + previous.length)
+  const bytes = allocate(logHeaderBytes + keyBytes + value.length + previous.length)
   bytes[0] = type
   writeNumber(bytes, time, 1)
   bytes.writeUInt16BE(keyBytes, 9)
@@ -142,7 +155,7 @@ export function timeOfLog(record: Uint8Array): number {
 }
 
 export function ttlKey(expiry: number, key = ''): Buffer {
-  const bytes = Buffer.allocUnsafe(9 + Buffer.byteLength(key))
+  const bytes = allocate(9 + Buffer.byteLength(key))
   bytes[0] = space.ttl
   writeNumber(bytes, expiry, 1)
   bytes.write(key, 9)
@@ -168,7 +181,7 @@ export interface Stats {
 }
 
 export function encodeStats({ count, lastRevision }: Stats): Buffer {
-  const bytes = Buffer.allocUnsafe(16)
+  const bytes = allocate(16)
   writeNumber(bytes, count, 0)
   writeNumber(bytes, lastRevision, 8)
   return bytes
@@ -178,11 +191,6 @@ export function decodeStats(value: Uint8Array | undefined): Stats {
   if (value === undefined) return { count: 0, lastRevision: 0 }
   const bytes = toBuffer(value)
   return { count: readNumber(bytes, 0), lastRevision: readNumber(bytes, 8) }
-}
-
-/** Engines may hand out any Uint8Array; Buffer's methods are the faster ones. */
-export function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 const high = 0x1_0000_0000

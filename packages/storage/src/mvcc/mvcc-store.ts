@@ -24,10 +24,11 @@ import type {
 } from '../interface.ts'
 import { checkPreconditions, newTooLargeResourceVersion } from '../storage-error.ts'
 import { groupResourceOf, nameOf, resourcePrefixOf } from '../storage-key.ts'
+import { toBuffer } from '../to-buffer.ts'
 import { apiObjectVersioner } from '../versioner.ts'
 import { decodeObject, decodeState } from './decode.ts'
 import { encodeObject, holdsObject } from './encode.ts'
-import { decodeStats, expiryOf, revisionOf, stateKey, statsKey, toBuffer } from './layout.ts'
+import { decodeStats, expiryOf, revisionOf, stateKey, statsKey } from './layout.ts'
 import { listObjects } from './list.ts'
 import { LogTail } from './log-tail.ts'
 import { readMeta } from './meta.ts'
@@ -73,7 +74,7 @@ export class MvccStore implements StorageInterface {
     const ttl = options?.ttl
     const revision = await this.#upkeep.write((transaction) => {
       if (transaction.liveState(key) !== undefined) throw alreadyExists(key)
-      return transaction.put(key, encoded.bytes, expiryIn(ttl, transaction.now), undefined)
+      return transaction.put(key, encoded.state, expiryIn(ttl, transaction.now), undefined)
     })
     return decodeObject(key, encoded.text, String(revision))
   }
@@ -136,7 +137,7 @@ export class MvccStore implements StorageInterface {
         if ((latest === undefined ? 0 : revisionOf(latest)) !== seen) return undefined
         const kept = latest === undefined ? 0 : expiryOf(latest)
         const expiry = update.ttl === undefined ? kept : expiryIn(update.ttl, transaction.now)
-        return transaction.put(key, encoded.bytes, expiry, latest)
+        return transaction.put(key, encoded.state, expiry, latest)
       })
       if (revision !== undefined) return decodeObject(key, encoded.text, String(revision))
     }

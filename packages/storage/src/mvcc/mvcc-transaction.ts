@@ -1,23 +1,24 @@
 import type { Engine, EngineTransaction } from '../engine.ts'
 import { resourcePrefixOf } from '../storage-key.ts'
+import { toBuffer } from '../to-buffer.ts'
 import {
   createRevisionOf,
   decodeStats,
   decodeTtlKey,
   encodeLog,
   encodeMeta,
-  encodeState,
   encodeStats,
   expiryOf,
+  jsonOf,
+  type LogType,
   logKey,
   logType,
   type Meta,
   metaKey,
-  revisionOfLogKey,
+  setStateHeader,
   stateKey,
   statsKey,
   timeOfLog,
-  toBuffer,
   ttlKey,
   ttlValue,
 } from './layout.ts'
@@ -59,12 +60,17 @@ export class MvccTransaction {
     return undefined
   }
 
-  /** Writes an object, over `previous` if there is one, and returns the revision of the write. */
-  put(key: string, json: Buffer, expiry: number, previous: Buffer | undefined): number {
+  /**
+   * Writes an object, over `previous` if there is one, and returns the revision of the write. Sets the header of
+   * the state record.
+   */
+  put(key: string, state: Buffer, expiry: number, previous: Buffer | undefined): number {
     const revision = this.#advance()
     const created = previous === undefined ? revision : createRevisionOf(previous)
-    this.#transaction.put(stateKey(key), encodeState(created, revision, expiry, json))
-    this.#log(revision, previous === undefined ? logType.created : logType.updated, key, json, previous)
+    setStateHeader(state, created, revision, expiry)
+    this.#transaction.put(stateKey(key), state)
+    const type = previous === undefined ? logType.created : logType.updated
+    this.#log(revision, type, key, jsonOf(state), previous)
     this.#index(key, previous === undefined ? 0 : expiryOf(previous), expiry)
     this.#count(key, revision, previous === undefined ? 1 : 0)
     return revision
@@ -110,14 +116,6 @@ export class MvccTransaction {
     return { done: dropped < limit }
   }
 
-  /** The oldest revision in the log with its time. */
-  oldestLog(): { revision: number; time: number } | undefined {
-    for (const { key, value } of this.#transaction.range({ gte: logKey(0), lt: logKey(maxTime), limit: 1 })) {
-      return { revision: revisionOfLogKey(key), time: timeOfLog(value) }
-    }
-    return undefined
-  }
-
   /** When a revision was written. */
   timeOf(revision: number): number | undefined {
     const record = this.#transaction.get(logKey(revision))
@@ -134,13 +132,7 @@ export class MvccTransaction {
     this.#transaction.put(metaKey, encodeMeta(this.#meta))
   }
 
-  #log(
-    revision: number,
-    type: (typeof logType)[keyof typeof logType],
-    key: string,
-    value: Buffer,
-    previous = nothing,
-  ): void {
+  #log(revision: number, type: LogType, key: string, value: Buffer, previous = nothing): void {
     this.#transaction.put(logKey(revision), encodeLog({ type, time: this.now, key, value, previous }))
   }
 

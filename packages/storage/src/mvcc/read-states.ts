@@ -1,5 +1,6 @@
 import type { EngineReader } from '../engine.ts'
 import { resourcePrefixOf } from '../storage-key.ts'
+import { toBuffer } from '../to-buffer.ts'
 import {
   decodeLog,
   decodeStats,
@@ -9,7 +10,6 @@ import {
   stateKey,
   stateKeyAfter,
   statsKey,
-  toBuffer,
 } from './layout.ts'
 
 export interface StatesQuery {
