@@ -1,1 +1,3 @@
-export {}
+export { type EngineBehaviourOptions, engineBehaviour } from './engine-behaviour.ts'
+export type { TestRunner } from './runner.ts'
+export { type StorageBehaviourOptions, storageBehaviour } from './storage-behaviour.ts'

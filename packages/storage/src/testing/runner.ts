@@ -1,0 +1,14 @@
+/** The part of a test runner that the suites need: Vitest, node:test, Mocha and Jest have it. */
+export interface TestRunner {
+  describe(name: string, body: () => void): void
+  it(name: string, body: () => Promise<void> | void): void
+}
+
+/** Waits until a condition holds. */
+export async function eventually(condition: () => boolean, timeout = 5000): Promise<void> {
+  const end = Date.now() + timeout
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`not within ${timeout} ms: ${condition}`)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
