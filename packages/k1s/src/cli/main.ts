@@ -2,10 +2,12 @@
 // the whole of `k1s get` may take no more than a third longer than `node -e 0`.
 import { runCommandLine } from './command-line.ts'
 
-// A signal ends the command at once and quietly: the store is safe against a crash at any instant.
-process.once('SIGINT', () => process.exit(130))
-process.once('SIGTERM', () => process.exit(143))
+export { runCommandLine }
 
-runCommandLine(process.argv.slice(2)).then((exitCode) => {
-  process.exitCode = exitCode
-})
+/** Runs one command line as this process. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // A signal ends the command at once and quietly: the store is safe against a crash at any instant.
+  process.once('SIGINT', () => process.exit(130))
+  process.once('SIGTERM', () => process.exit(143))
+  process.exitCode = await runCommandLine(argv)
+}
