@@ -1,0 +1,84 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { CliSandbox } from './cli-process.ts'
+
+let cli: CliSandbox
+beforeEach(() => {
+  cli = new CliSandbox()
+})
+afterEach(() => cli.remove())
+
+// Texts are those of k8s.io/kubectl/pkg/cmd/config.
+test('contexts are created, modified, listed, used, renamed and deleted', async () => {
+  const file = join(cli.directory, 'config')
+  expect((await cli.run(['config', 'current-context'])).stderr).toBe('error: current-context is not set\n')
+  expect(await cli.succeed(['config', 'set-context', 'shop', '--data-dir', 'shop-data', '--user=ann'])).toBe(
+    'Context "shop" created.\n',
+  )
+  expect(await cli.succeed(['config', 'set-context', 'shop', '-n', 'store', '--tenant', 'acme'])).toBe(
+    'Context "shop" modified.\n',
+  )
+  await cli.succeed(['config', 'set-context', 'lab', '--storage', 'memory'])
+  expect(await cli.succeed(['config', 'use-context', 'shop'])).toBe('Switched to context "shop".\n')
+  expect(await cli.succeed(['config', 'set-context', '--current', '--user=bob'])).toBe(
+    'Context "shop" modified.\n',
+  )
+  const path = join(cli.directory, 'shop-data')
+  expect(await cli.succeed(['config', 'get-contexts'])).toBe(
+    [
+      `CURRENT   NAME   STORAGE   PATH${' '.repeat(path.length - 4)}   TENANT   NAMESPACE   USER`,
+      `          lab    memory    ${' '.repeat(path.length)}                        `,
+      `*         shop             ${path}   acme     store       bob`,
+      '',
+    ].join('\n'),
+  )
+  expect(await cli.succeed(['config', 'get-contexts', '-o', 'name'])).toBe('lab\nshop\n')
+  expect(await cli.succeed(['config', 'view', '--minify'])).toBe(
+    `apiVersion: k1s.dev/v1
+contexts:
+- context:
+    namespace: store
+    path: ${path}
+    tenant: acme
+    user: bob
+  name: shop
+current-context: shop
+kind: Config
+`,
+  )
+  expect(await cli.succeed(['config', 'rename-context', 'shop', 'store'])).toBe(
+    'Context "shop" renamed to "store".\n',
+  )
+  expect(await cli.succeed(['config', 'current-context'])).toBe('store\n')
+  const deleted = await cli.run(['config', 'delete-context', 'store'])
+  expect(deleted.stdout).toBe(`deleted context store from ${file}\n`)
+  expect(deleted.stderr).toBe(
+    'warning: this removed your active context, use "k1s config use-context" to select a different one\n',
+  )
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+    kind: 'Config',
+    contexts: [{ name: 'lab' }],
+  })
+})
+
+test.each([
+  [['use-context', 'x'], 'error: no context exists with the name: "x"\n'],
+  [['delete-context', 'x'], 'error: cannot delete context x, not in '],
+  [['rename-context', 'x', 'y'], 'error: cannot rename the context "x", it\'s not in '],
+  [['get-contexts', 'x'], 'error: context x not found\n'],
+  [['set-context'], 'error: you must specify a non-empty context name or --current\n'],
+  [['set-context', 'x', '--current'], 'error: you cannot specify both a context name and --current\n'],
+])('config %j is refused', async (args, message) => {
+  const { code, stderr } = await cli.run(['config', ...args])
+  expect(stderr).toContain(message)
+  expect(code).toBe(1)
+})
+
+test('a context that does not exist is an error that suggests the right one', async () => {
+  await cli.succeed(['config', 'set-context', 'shop'])
+  const { code, stderr } = await cli.run(['get', 'cm', '--context=shpo'])
+  expect(stderr).toBe('error: context "shpo" does not exist\nDid you mean "shop"?\n')
+  expect(code).toBe(1)
+})
