@@ -106,7 +106,7 @@ export async function visitForMetadata(
   const builder = factory
     .newBuilder()
     .continueOnError()
-    .local(flags.local)
+    .local(flags.local === true)
     .namespaceParam(namespace)
     .defaultNamespace()
     .filenameParam(enforced, flags)

@@ -104,7 +104,7 @@ k1s patch item laptop --subresource=status --type=merge -p '{"status":{"phase":"
     const result = factory
       .newBuilder()
       .continueOnError()
-      .local(flags.local)
+      .local(flags.local === true)
       .namespaceParam(namespace)
       .defaultNamespace()
       .filenameParam(enforced, flags)
@@ -126,7 +126,9 @@ k1s patch item laptop --subresource=status --type=merge -p '{"status":{"phase":"
       } catch (error) {
         if (!isUnsupportedMediaType(error)) throw error
         const { group, version, kind } = info.mapping
-        throw new Error(`${type} is not supported by ${group}/${version}, Kind=${kind}: ${error.message}`)
+        throw new Error(
+          `${type} is not supported by ${group}/${version}, Kind=${kind}: ${error.message}\nTry --type=merge or --type=json.`,
+        )
       }
     }
 
