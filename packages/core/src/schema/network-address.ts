@@ -54,11 +54,12 @@ export function isCIDR(text: string): boolean {
   )
 }
 
-/** 6, 8 or 20 bytes, in pairs of digits with colons or dashes, or in fours with dots. */
+/** 6, 8 or 20 bytes, in pairs of digits with colons or dashes, in fours with dots, or in one. */
 export function isMAC(text: string): boolean {
   const digits = text.replace(/[:.-]/g, '')
   if (![12, 16, 40].includes(digits.length)) return false
   return (
+    /^[0-9a-fA-F]+$/.test(text) ||
     /^[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2})+$/.test(text) ||
     /^[0-9a-fA-F]{2}(?:-[0-9a-fA-F]{2})+$/.test(text) ||
     /^[0-9a-fA-F]{4}(?:\.[0-9a-fA-F]{4})+$/.test(text)

@@ -162,7 +162,7 @@ class Translator {
   #namedGroup(): boolean {
     const rest = this.#characters.slice(this.#at).join('')
     const opening = /^\?P?</.exec(rest)
-    if (opening === null || /^\?<[=!]/.test(rest)) return false
+    if (opening === null) return false
     const name = /^\?P?<([^>]*)>/.exec(rest)
     if (name === null || !/^[A-Za-z0-9_]+$/.test(name[1]!)) {
       throw new PatternSyntaxError('invalid named capture', `(${name === null ? rest : name[0]}`)
@@ -195,7 +195,7 @@ class Translator {
       }
       hasFlag = true
     }
-    throw new PatternSyntaxError('missing closing )', this.#source)
+    throw new PatternSyntaxError('invalid or unsupported Perl syntax', this.#text(start))
   }
 
   #escape(): string {
