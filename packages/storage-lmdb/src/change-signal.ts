@@ -46,7 +46,11 @@ export class ChangeSignal {
 
   #start(): void {
     try {
-      this.#watcher = watch(this.#file, { persistent: false }, () => this.#notify())
+      this.#watcher = watch(this.#file, { persistent: false }, (event) => {
+        // Somebody moved the file away, and with it what is watched.
+        if (event === 'rename') this.#startPolling()
+        this.#notify()
+      })
       this.#watcher.on('error', () => this.#startPolling())
     } catch {
       this.#startPolling()

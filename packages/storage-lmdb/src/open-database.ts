@@ -1,25 +1,60 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { allocate } from '@k1s/storage'
 import { openAsClass, type RootDatabase } from 'lmdb'
-import { describeOpenFailure } from './database-error.ts'
+import { codeOf, describeOpenFailure } from './database-error.ts'
+import { hasDatabase } from './database-header.ts'
+
+type Database = RootDatabase<Uint8Array, Uint8Array>
+export type Durability = 'full' | 'relaxed'
 
 export interface Store {
   readonly path: string
-  readonly database: RootDatabase<Uint8Array, Uint8Array>
+  readonly database: Database
   /** Why it can only be read; undefined if it can be written. */
   readonly readOnly: string | undefined
 }
 
-/** Opens the LMDB environment in a directory, and makes it if it is not there. */
-export function openDatabase(path: string, durability: 'full' | 'relaxed'): Store {
+/**
+ * Opens the LMDB environment in a directory, and makes it if it is not there. One that this process may not write
+ * is opened for reading. ServiceUnavailable if that fails too, with what to do.
+ */
+export function openDatabase(path: string, durability: Durability): Store {
   const file = `${path}/data.mdb`
   try {
-    if (!existsSync(file)) {
-      mkdirSync(path, { recursive: true, mode: 0o700 })
-    }
-    return { path, database: openEnvironment(file, durability, false), readOnly: undefined }
+    const exists = hasDatabase(file)
+    if (!exists) prepareDirectory(path)
+    const readOnly = exists ? reasonToRead(file) : undefined
+    return { path, database: openEnvironment(file, durability, readOnly !== undefined), readOnly }
   } catch (error) {
     throw describeOpenFailure(error, path)
+  }
+}
+
+function prepareDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    // What mkdir makes of a file system that is read-only.
+    if (codeOf(error) === 'ENOENT') accessSync(nearestDirectory(path), constants.W_OK)
+    throw error
+  }
+  // Readers watch it, from the first on.
+  closeSync(openSync(`${path}/signal`, constants.O_WRONLY | constants.O_CREAT, 0o600))
+}
+
+function nearestDirectory(path: string): string {
+  const parent = dirname(resolve(path))
+  return existsSync(parent) || parent === dirname(parent) ? parent : nearestDirectory(parent)
+}
+
+/** Why this process may not write the file, if it may not. */
+function reasonToRead(file: string): string | undefined {
+  try {
+    accessSync(file, constants.W_OK)
+    return undefined
+  } catch (error) {
+    return codeOf(error) === 'EROFS' ? 'its file system is read-only' : 'permission denied'
   }
 }
 
@@ -39,16 +74,13 @@ interface Internals {
   dbAddress?: number
 }
 
-function openEnvironment(
-  file: string,
-  durability: 'full' | 'relaxed',
-  readOnly: boolean,
-): RootDatabase<Uint8Array, Uint8Array> {
+function openEnvironment(file: string, durability: Durability, readOnly: boolean): Database {
   const options = {
     noSubdir: true,
     readOnly,
     // Otherwise a commit would be acknowledged before it is flushed.
     overlappingSync: false,
+    // Without the flush of the meta page, a power cut undoes the last commits and damages nothing.
     noMetaSync: durability === 'relaxed',
     // Values are bytes; lmdb's own way to copy them makes an ArrayBuffer for each.
     encoder: { encode: (value: Uint8Array) => value, decode: copyOf },
@@ -56,15 +88,15 @@ function openEnvironment(
     maxDbs: 0,
     permissionsMode: 0o600,
   }
-  const Database = openAsClass({ ...options, path: file }) as unknown as new (
+  const Base = openAsClass({ ...options, path: file }) as unknown as new (
     name: null,
     options: object,
-  ) => RootDatabase<Uint8Array, Uint8Array> & Internals
+  ) => Internals
   /**
    * lmdb opens the main table in a write transaction, which would wait for whoever is writing. The main table of
    * LMDB always exists, so that a read transaction does as well.
    */
-  class LockFreeDatabase extends (Database as new (name: null, options: object) => Internals) {
+  class LockFreeDatabase extends Base {
     override transactionSync(callback: () => unknown, flags?: number): unknown {
       if (this.dbAddress !== undefined) return super.transactionSync(callback, flags)
       this.resetReadTxn()
@@ -72,5 +104,5 @@ function openEnvironment(
       return callback()
     }
   }
-  return new LockFreeDatabase(null, options) as unknown as RootDatabase<Uint8Array, Uint8Array>
+  return new LockFreeDatabase(null, { ...options, isRoot: true }) as unknown as Database
 }

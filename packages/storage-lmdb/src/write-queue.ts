@@ -1,6 +1,7 @@
 import { newServiceUnavailable, newTimeoutError } from '@k1s/apimachinery'
 import { type EngineReader, type EngineTransaction, TransactionBuffer } from '@k1s/storage'
-import { describeFailure } from './database-error.ts'
+import { describeCommitFailure } from './database-error.ts'
+import { freeSpace, littleSpace, spaceFor } from './free-space.ts'
 import type { Store } from './open-database.ts'
 import { readWriter, WriterFile } from './writer-file.ts'
 
@@ -22,11 +23,13 @@ export class WriteQueue {
   readonly #committed: () => void
   readonly #writerFile: WriterFile
   #waiting: Write[] = []
-  #timer: NodeJS.Timeout | undefined
-  #requested: Promise<void> | undefined
+  /** Set while a transaction is asked for that has not begun: it takes all that wait when it does. */
+  #requested = false
   readonly #underWay = new Set<Promise<void>>()
+  #timer: NodeJS.Timeout | undefined
   #closed = false
 
+  /** `committed` is called after each commit that changed something, before its writes resolve. */
   constructor(store: Store, reader: EngineReader, lockTimeout: number, committed: () => void) {
     this.#store = store
     this.#reader = reader
@@ -36,7 +39,7 @@ export class WriteQueue {
   }
 
   write<T>(body: (transaction: EngineTransaction) => T): Promise<T> {
-    if (this.#store.readOnly) {
+    if (this.#store.readOnly !== undefined) {
       throw newServiceUnavailable(
         `the store at ${this.#store.path} cannot be written: ${this.#store.readOnly}`,
       )
@@ -44,15 +47,16 @@ export class WriteQueue {
     return new Promise<T>((resolve, reject) => {
       const deadline = Date.now() + this.#lockTimeout
       this.#waiting.push({ body, resolve, reject, deadline, failed: false, outcome: undefined })
-      this.#request()
+      this.#timer ??= this.#expireAt(deadline)
+      if (!this.#requested) this.#request()
     })
   }
 
-  /** Waits for the writes under way. False if one still waits for the lock of another process. */
+  /** Waits for the writes under way. False if a transaction still waits for the lock of another process. */
   async close(): Promise<boolean> {
-    while (this.#waiting.length > 0 || this.#underWay.size > 0) {
-      if (this.#waiting.length === 0 && this.#requested !== undefined && this.#underWay.size === 1) break
-      await Promise.race(this.#underWay)
+    while (this.#waiting.length > 0 || this.#underWay.size > (this.#requested ? 1 : 0)) {
+      // Writes that wait are rejected in time, whatever their transaction does.
+      await Promise.race([...this.#underWay, new Promise((resolve) => setTimeout(resolve, 20))])
     }
     this.#closed = true
     clearTimeout(this.#timer)
@@ -61,35 +65,39 @@ export class WriteQueue {
   }
 
   #request(): void {
-    this.#timer ??= this.#expireAt(this.#waiting[0]!.deadline)
-    if (this.#requested !== undefined) return
+    this.#requested = true
     const commit = this.#commit()
-    this.#requested = commit
     this.#underWay.add(commit)
-    commit.finally(() => this.#underWay.delete(commit))
+    void commit.finally(() => this.#underWay.delete(commit))
   }
 
   async #commit(): Promise<void> {
+    const { database, path } = this.#store
     let writes: Write[] = []
     let changed = false
+    const body = (free: number) => {
+      writes = this.#begin()
+      changed = this.#run(writes, free)
+    }
     try {
-      await this.#store.database.childTransaction(() => {
-        this.#requested = undefined
-        clearTimeout(this.#timer)
-        this.#timer = undefined
-        writes = this.#waiting
-        this.#waiting = []
-        changed = this.#run(writes)
-      })
-    } catch (error) {
-      const failure = await describeFailure(error, this.#store.path)
-      if (writes.length === 0) {
-        // The transaction did not even begin.
-        this.#requested = undefined
-        writes = this.#waiting
-        this.#waiting = []
+      const free = freeSpace(path)
+      if (free < littleSpace) {
+        // Those that write in the same turn of the event loop still share the commit.
+        await undefined
+        database.transactionSync(() => body(Number.POSITIVE_INFINITY))
+      } else {
+        await database.childTransaction(() => {
+          // lmdb itself leaves this promise to nobody; a failed commit would end the process.
+          database.committed.then(undefined, () => {})
+          body(free)
+        })
       }
-      for (const write of writes) write.reject(write.failed ? write.outcome : failure)
+    } catch (error) {
+      const failure = await describeCommitFailure(error, path)
+      // Without writes, the transaction did not even begin.
+      for (const write of writes.length > 0 ? writes : this.#begin()) {
+        write.reject(write.failed ? write.outcome : failure)
+      }
       return
     }
     if (changed) this.#committed()
@@ -99,8 +107,18 @@ export class WriteQueue {
     }
   }
 
-  /** Runs the bodies in the transaction that has just begun. */
-  #run(writes: readonly Write[]): boolean {
+  /** Takes the writes that a transaction which has the lock now is to run. */
+  #begin(): Write[] {
+    this.#requested = false
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const writes = this.#waiting
+    this.#waiting = []
+    return writes
+  }
+
+  /** Runs the bodies, then puts what they wrote. Throwing takes all of it back. */
+  #run(writes: readonly Write[], free: number): boolean {
     if (writes.length === 0 || this.#closed) return false
     this.#writerFile.write()
     const { database } = this.#store
@@ -113,6 +131,9 @@ export class WriteQueue {
         write.outcome = error
       }
     }
+    let bytes = 0
+    for (const { value } of buffer.changes()) bytes += value?.length ?? 0
+    if (spaceFor(bytes) > free) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
     for (const { key, value } of buffer.changes()) {
       if (value === undefined) database.remove(key)
       else database.put(key, value)
