@@ -23,8 +23,11 @@ export type Revision = number
 export interface StorageInterface extends AsyncDisposable {
   readonly versioner: Versioner
 
-  /** Stores a new object. AlreadyExists if the key is taken. `ttl` is in seconds; without one it stays. */
-  create<T extends KubernetesObject>(key: StorageKey, object: T, options?: { ttl?: number }): Promise<T>
+  /**
+   * Stores a new object and returns it as stored; what was given is not changed. AlreadyExists if the key is
+   * taken, BadRequest if the object has a resourceVersion, RequestEntityTooLarge above 1.5 MiB of JSON.
+   */
+  create<T extends KubernetesObject>(key: StorageKey, object: T, options?: StorageCreateOptions): Promise<T>
 
   /** Removes an object and returns its last state, with the resourceVersion of the removal. */
   delete<T extends KubernetesObject = Unstructured>(
@@ -58,7 +61,9 @@ export interface StorageInterface extends AsyncDisposable {
 
   /**
    * Events below the prefix, every one exactly once and in revision order, until `signal` aborts (the iterator
-   * then ends) or an ERROR event (410 Expired when the log no longer reaches back).
+   * then ends) or an ERROR event (410 Expired when the log no longer reaches back, 504 Timeout for a revision of
+   * the future). Nothing is read before the iterator's first `next`, which throws BadRequest for what is no
+   * resourceVersion. Waiting for an event keeps the process alive.
    */
   watch<T extends KubernetesObject = Unstructured>(
     prefix: StoragePrefix | StorageKey,
@@ -71,7 +76,7 @@ export interface StorageInterface extends AsyncDisposable {
   /** The newest revision of the store. */
   currentRevision(): Promise<Revision>
 
-  /** The oldest revision that a watch or a pinned list can still start from, less one. */
+  /** History up to and including it is forgotten: the oldest revision that a watch or a list can still start from. */
   compactRevision(): Promise<Revision>
 
   /** Forgets history up to and including `revision`. Current objects are not touched. */
@@ -90,6 +95,19 @@ export interface Versioner {
   objectResourceVersion(object: KubernetesObject): Revision
   /** `''` and `'0'` are 0. BadRequest on anything but a whole number. */
   parseResourceVersion(resourceVersion: string | undefined): Revision
+}
+
+export interface StorageCreateOptions {
+  /** Seconds from now; without one the object stays. */
+  ttl?: number
+  /** Checked in the transaction that writes; see `isRequirementFailed` for the error. */
+  requires?: readonly StorageRequirement[]
+}
+
+/** Another object must still be as it was when the caller looked: a namespace that is there and stays. */
+export interface StorageRequirement {
+  key: StorageKey
+  resourceVersion: string
 }
 
 export interface StorageDeleteOptions {
@@ -132,7 +150,10 @@ export interface StorageWatchOptions<T extends KubernetesObject = Unstructured> 
   resourceVersion?: string
   /** First all current objects as ADDED, then a BOOKMARK annotated `k8s.io/initial-events-end: "true"`. */
   sendInitialEvents?: boolean
-  /** BOOKMARKs now and then, so that a watcher of a quiet resource keeps up with compaction. */
+  /**
+   * BOOKMARKs now and then, so that a watcher of a quiet resource keeps up with compaction. The store does not
+   * know the kind of what it holds: their apiVersion and kind are empty.
+   */
   allowWatchBookmarks?: boolean
   /** An object that starts to match arrives as ADDED, one that stops as DELETED. */
   predicate?: (object: T) => boolean

@@ -1,5 +1,7 @@
 /** The errors of `k8s.io/apiserver/pkg/storage` (errors.go, etcd3/errors.go, interfaces.go). */
 import {
+  formatGroupResource,
+  isStatusError,
   type KubernetesObject,
   newConflict,
   newResourceExpired,
@@ -38,6 +40,20 @@ export function newContinueExpired(freshToken: string): StatusError {
 
 export function newWatchExpired(asked: number, oldest: number): StatusError {
   return newResourceExpired(`too old resource version: ${asked} (${oldest})`)
+}
+
+const requirementFailed = Symbol.for('k1s.dev/RequirementFailed')
+
+/** A Conflict: what the write of `key` requires of another object is not so any more. */
+export function newRequirementFailed(key: string, requiredKey: string): StatusError {
+  const other = `${formatGroupResource(groupResourceOf(requiredKey))} ${JSON.stringify(nameOf(requiredKey))}`
+  const error = newConflict(groupResourceOf(key), nameOf(key), `${other} was changed meanwhile`)
+  return Object.assign(error, { [requirementFailed]: true })
+}
+
+/** True if a `requires` of a write did not hold: look again at what it was about, and decide anew. */
+export function isRequirementFailed(error: unknown): boolean {
+  return isStatusError(error) && requirementFailed in error
 }
 
 /** Conflict unless the object is the one that the preconditions mean. `Preconditions.Check`. */

@@ -12,6 +12,7 @@ import type { Engine } from '../engine.ts'
 import type {
   ResourceStats,
   Revision,
+  StorageCreateOptions,
   StorageDeleteOptions,
   StorageInterface,
   StorageKey,
@@ -22,7 +23,7 @@ import type {
   StorageWatchOptions,
   Versioner,
 } from '../interface.ts'
-import { checkPreconditions, newTooLargeResourceVersion } from '../storage-error.ts'
+import { checkPreconditions, newRequirementFailed, newTooLargeResourceVersion } from '../storage-error.ts'
 import { groupResourceOf, nameOf, resourcePrefixOf } from '../storage-key.ts'
 import { toBuffer } from '../to-buffer.ts'
 import { apiObjectVersioner } from '../versioner.ts'
@@ -65,14 +66,20 @@ export class MvccStore implements StorageInterface {
   async create<T extends KubernetesObject>(
     key: StorageKey,
     object: T,
-    options?: { ttl?: number },
+    options: StorageCreateOptions = {},
   ): Promise<T> {
     if (object.metadata?.resourceVersion) {
       throw newBadRequest('resourceVersion should not be set on objects to be created')
     }
     const encoded = encodeObject(object)
-    const ttl = options?.ttl
+    const { ttl, requires = [] } = options
     const revision = await this.#upkeep.write((transaction) => {
+      for (const required of requires) {
+        const state = transaction.liveState(required.key)
+        if (state === undefined || String(revisionOf(state)) !== required.resourceVersion) {
+          throw newRequirementFailed(key, required.key)
+        }
+      }
       if (transaction.liveState(key) !== undefined) throw alreadyExists(key)
       return transaction.put(key, encoded.state, expiryIn(ttl, transaction.now), undefined)
     })

@@ -84,7 +84,7 @@ export class Upkeep {
     this.#nextCompaction = Math.max(transaction.compactRevision + revisions, transaction.revision) + step
     if (target <= transaction.compactRevision) return
     const time = transaction.timeOf(target)
-    if (time !== undefined && time > transaction.now - age) return
+    if (time === undefined || time > transaction.now - age) return
     transaction.compact(target, compactPerWrite)
     // More than one step is left over from a time when this was not allowed: go on with the next write.
     if (transaction.revision - revisions > target) this.#nextCompaction = transaction.revision + 1

@@ -14,6 +14,7 @@ import {
   type WatchEvent,
 } from '@k1s/apimachinery'
 import type { StorageInterface, StorageKey, StorageWatchOptions } from '../interface.ts'
+import { isRequirementFailed } from '../storage-error.ts'
 import { storageKey, storagePrefix } from '../storage-key.ts'
 import { eventually, type TestRunner } from './runner.ts'
 
@@ -102,6 +103,19 @@ export function storageBehaviour({ name, open, describe, it }: StorageBehaviourO
         const tooLarge = store.create(key('b'), configMap('b', 'x'.repeat(1_572_865 - frame)))
         await rejects(tooLarge, isRequestEntityTooLarge, 'Request entity too large: limit is 1572864')
         await rejects(store.get(key('b')), isNotFound)
+      })
+
+      test('requires that another object is still what it was', async (store) => {
+        const { metadata } = await store.create(key('a'), configMap('a'))
+        const requires = [{ key: key('a'), resourceVersion: metadata.resourceVersion! }]
+        await store.create(key('b'), configMap('b'), { requires })
+        await update(store, 'a', '2')
+        const message =
+          'Operation cannot be fulfilled on configmaps "c": configmaps "a" was changed meanwhile'
+        await rejects(store.create(key('c'), configMap('c'), { requires }), isRequirementFailed, message)
+        await store.delete(key('a'))
+        await rejects(store.create(key('c'), configMap('c'), { requires }), isRequirementFailed)
+        await rejects(store.get(key('c')), isNotFound)
       })
 
       test('keeps any Unicode text', async (store) => {
