@@ -236,7 +236,9 @@ function immutableErrors(spec: CustomResourceDefinitionSpec, old: CustomResource
 function storedVersionErrors({ spec, status }: CustomResourceDefinition): FieldError[] {
   const path = 'status.storedVersions'
   const stored = status?.storedVersions ?? []
-  if (stored.length === 0) return [fieldError.invalid(path, stored, 'must have at least one stored version')]
+  if (stored.length === 0) {
+    return [fieldError.invalid(path, status?.storedVersions ?? null, 'must have at least one stored version')]
+  }
   const versions = spec.versions ?? []
   const errors = versions
     .filter((version) => version.storage && !stored.includes(version.name))
