@@ -53,6 +53,8 @@ await build({
   format: 'cjs',
   platform: 'node',
   target: 'node20.19',
+  // A script from the code cache can require, but not import.
+  supported: { 'dynamic-import': false },
   // Names are kept, for stack traces: with the code cache their length costs nothing.
   minifyWhitespace: true,
   minifySyntax: true,

@@ -1,5 +1,5 @@
 import { isNotFound, type KubernetesObject, StatusError, type Unstructured } from '@k1s/apimachinery'
-import type { Printable } from '@k1s/cli-runtime'
+import { type Printable, TabWriter } from '@k1s/cli-runtime'
 import type { Table } from '@k1s/core'
 import type { Invocation } from '../command.ts'
 import { type GetFlags, getBuilder, isTableOutput } from './get.ts'
@@ -25,8 +25,16 @@ export async function watchObjects(invocation: Invocation<GetFlags>): Promise<vo
     ...(flags.labelColumns !== undefined && { columnLabels: flags.labelColumns }),
     ...(flags.showKind && { withKind: { group: mapping.group, kind: mapping.kind } }),
   })
+  // Remembers the widths of columns, so that later rows line up with earlier ones.
+  const table = asTable ? new TabWriter(out) : undefined
   const print = (object: Printable, type: 'ADDED' | 'MODIFIED' | 'DELETED') => {
-    printer.print(object, out, flags.outputWatchEvents ? type : undefined)
+    const eventType = flags.outputWatchEvents ? type : undefined
+    if (table === undefined) {
+      printer.print(object, out, eventType)
+    } else {
+      printer.print(object, table, eventType)
+      table.flush()
+    }
     out.flush()
   }
 
