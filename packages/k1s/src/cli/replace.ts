@@ -139,6 +139,7 @@ async function buildResult(flags: ReplaceFlags, factory: Factory): Promise<Resul
     .namespaceParam(namespace)
     .defaultNamespace()
     .filenameParam(enforced, flags)
+    .fieldValidation(fieldValidation(flags))
     .subresource(flags.subresource)
     .flatten()
     .do()

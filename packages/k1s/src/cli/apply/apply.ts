@@ -83,33 +83,27 @@ k1s apply -f ./item.yaml --dry-run=server`,
     validate(flags, dryRun)
 
     const { namespace, enforced } = await factory.namespace()
-    const { infos, error } = await factory
+    const result = factory
       .newBuilder()
       .continueOnError()
       .namespaceParam(namespace)
       .defaultNamespace()
       .filenameParam(enforced, flags)
+      .fieldValidation(fieldValidation(flags))
       .labelSelectorParam(flags.selector)
       .flatten()
       .do()
-      .infosAndError()
-    if (infos.length === 0 && error === undefined) throw new Error('no objects passed to apply')
 
+    // One after the other, so that a kind may stand before its objects in one file.
     const results: AppliedObject[] = []
-    const errors: unknown[] = error === undefined ? [] : [error]
-    for (const info of infos) {
-      try {
-        const applied = flags.serverSide
-          ? await applyServerSide(info, invocation, dryRun)
-          : await applyClientSide(info, invocation, dryRun)
-        results.push(applied)
-        if (printsOperations(flags)) await printOperation(applied, invocation, dryRun)
-      } catch (failure) {
-        errors.push(failure)
-      }
-    }
-    if (errors.length > 1) throw new AggregateError(errors)
-    if (errors.length === 1) throw errors[0]
+    await result.visit(async (info) => {
+      const applied = flags.serverSide
+        ? await applyServerSide(info, invocation, dryRun)
+        : await applyClientSide(info, invocation, dryRun)
+      results.push(applied)
+      if (printsOperations(flags)) await printOperation(applied, invocation, dryRun)
+    })
+    if (results.length === 0) throw new Error('no objects passed to apply')
     if (!printsOperations(flags)) await printAll(results, invocation)
   },
 }

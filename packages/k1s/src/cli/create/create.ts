@@ -103,6 +103,7 @@ k1s create secret generic my-secret --from-literal=token=t0p --dry-run=client -o
       .namespaceParam(namespace)
       .defaultNamespace()
       .filenameParam(enforced, flags)
+      .fieldValidation(validation)
       .labelSelectorParam(flags.selector)
       .flatten()
       .do()
