@@ -4,6 +4,7 @@ import type { StorageKey, StoragePrefix, StorageWatchOptions } from '../interfac
 import { newTooLargeResourceVersion, newWatchExpired } from '../storage-error.ts'
 import { apiObjectVersioner } from '../versioner.ts'
 import { decodeState } from './decode.ts'
+import { flattenPages } from './flatten-pages.ts'
 import { keyOfState } from './layout.ts'
 import type { LogEntry, LogTail } from './log-tail.ts'
 import { readMeta } from './meta.ts'
@@ -25,27 +26,40 @@ const lookAround = 1000
  * Events of the log below a prefix, pulled by the caller: a position is all that a slow one costs.
  * `k8s.io/apiserver/pkg/storage/etcd3/watcher.go`.
  */
-export async function* watchObjects<T extends KubernetesObject>(
+export function watchObjects<T extends KubernetesObject>(
   source: WatchSource,
   prefix: StoragePrefix | StorageKey,
   options: StorageWatchOptions<T>,
-): AsyncGenerator<WatchEvent<T>, void, void> {
+): AsyncIterableIterator<WatchEvent<T>> {
+  const left = new AbortController()
+  const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal])
+  return flattenPages(watchPages(source, prefix, { ...options, signal }), () => left.abort())
+}
+
+type WatchPages<T extends KubernetesObject, R = void> = AsyncGenerator<Iterable<WatchEvent<T>>, R, void>
+type Options<T extends KubernetesObject> = StorageWatchOptions<T> & { signal: AbortSignal }
+
+async function* watchPages<T extends KubernetesObject>(
+  source: WatchSource,
+  prefix: string,
+  options: Options<T>,
+): WatchPages<T> {
   const { signal, sendInitialEvents } = options
   const asked = apiObjectVersioner.parseResourceVersion(options.resourceVersion)
-  if (signal?.aborted) return
+  if (signal.aborted) return
   const { revision, compactRevision } = source.engine.read((reader) => readMeta(reader, source.engine))
   if (asked > revision) {
-    yield failure(newTooLargeResourceVersion(asked, revision))
+    yield [failure(newTooLargeResourceVersion(asked, revision))]
     return
   }
   let position = asked
   if (sendInitialEvents === true || (sendInitialEvents === undefined && asked === 0)) {
     position = revision
     if (!(yield* initialEvents(source.engine, prefix, options, revision))) return
-    if (sendInitialEvents === true) yield bookmark(revision, true)
+    if (sendInitialEvents === true) yield [bookmark(revision, true)]
   } else if (asked === 0) position = revision
   else if (asked < compactRevision) {
-    yield failure(newWatchExpired(asked, compactRevision))
+    yield [failure(newWatchExpired(asked, compactRevision))]
     return
   }
   yield* changes(source, prefix, options, position)
@@ -55,9 +69,9 @@ export async function* watchObjects<T extends KubernetesObject>(
 async function* initialEvents<T extends KubernetesObject>(
   engine: Engine,
   prefix: string,
-  options: StorageWatchOptions<T>,
+  { signal, predicate }: Options<T>,
   revision: number,
-): AsyncGenerator<WatchEvent<T>, boolean, void> {
+): WatchPages<T, boolean> {
   let start: string | undefined = prefix
   while (start !== undefined) {
     const from: string = start
@@ -73,44 +87,55 @@ async function* initialEvents<T extends KubernetesObject>(
       return { objects, next: undefined }
     })
     if (page.error !== undefined) {
-      yield failure(page.error)
+      yield [failure(page.error)]
       return false
     }
-    for (const object of page.objects) {
-      if (options.signal?.aborted) return false
-      if (options.predicate === undefined || options.predicate(object)) yield { type: 'ADDED', object }
-    }
+    yield added(page.objects, predicate, signal)
+    if (signal.aborted) return false
     start = page.next
   }
-  return options.signal?.aborted !== true
+  return true
+}
+
+function* added<T extends KubernetesObject>(
+  objects: readonly T[],
+  predicate: ((object: T) => boolean) | undefined,
+  signal: AbortSignal,
+): Generator<WatchEvent<T>, void, void> {
+  for (const object of objects) {
+    if (signal.aborted) return
+    if (predicate === undefined || predicate(object)) yield { type: 'ADDED', object }
+  }
 }
 
 async function* changes<T extends KubernetesObject>(
   { tail, bookmarkInterval }: WatchSource,
   prefix: string,
-  { signal, predicate, allowWatchBookmarks = false }: StorageWatchOptions<T>,
+  { signal, predicate, allowWatchBookmarks = false }: Options<T>,
   after: number,
-): AsyncGenerator<WatchEvent<T>, void, void> {
+): WatchPages<T> {
   let position = after
   let told = after
   let nextBookmark = Date.now() + bookmarkInterval
-  while (!signal?.aborted) {
-    const { entries, revision, compactRevision } = tail.read(position)
-    if (entries.length === 0 && position < compactRevision) {
-      yield failure(newWatchExpired(position, compactRevision))
-      return
-    }
+  function* eventsOf(entries: readonly LogEntry[]): Generator<WatchEvent<T>, void, void> {
     for (const entry of entries) {
-      if (!covers(prefix, entry.key)) continue
-      const event = eventOf(entry, predicate)
+      if (signal.aborted) return
+      const event = covers(prefix, entry.key) ? eventOf(entry, predicate) : undefined
       if (event === undefined) continue
       told = entry.revision
       yield event
-      if (signal?.aborted) return
     }
+  }
+  while (!signal.aborted) {
+    const { entries, revision, compactRevision } = tail.read(position)
+    if (entries.length === 0 && position < compactRevision) {
+      yield [failure(newWatchExpired(position, compactRevision))]
+      return
+    }
+    if (entries.length > 0) yield eventsOf(entries)
     position = revision
     if (allowWatchBookmarks && Date.now() >= nextBookmark) {
-      if (told < position) yield bookmark(position, false)
+      if (told < position) yield [bookmark(position, false)]
       told = position
       nextBookmark = Date.now() + bookmarkInterval
     }

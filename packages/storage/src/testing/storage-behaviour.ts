@@ -703,6 +703,27 @@ export function storageBehaviour({ name, open, describe, it }: StorageBehaviourO
         for await (const _ of store.watch(all, { signal: controller.signal })) assert.fail('an event')
       })
 
+      test('ends when its iterator is returned, waiting or not', async (store) => {
+        const iterator = store.watch(all, { resourceVersion: '1' })[Symbol.asyncIterator]()
+        const waiting = iterator.next()
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        await iterator.return?.()
+        assert.equal((await waiting).done, true)
+        await createAll(store, ['a'])
+        assert.equal((await iterator.next()).done, true)
+      })
+
+      test('answers calls of next in their order', async (store) => {
+        const iterator = store.watch(all, { resourceVersion: '1' })[Symbol.asyncIterator]()
+        const events = Promise.all([iterator.next(), iterator.next(), iterator.next()])
+        await createAll(store, ['a', 'b', 'c'])
+        assert.deepEqual(
+          (await events).map(({ value }) => describeEvent(value)),
+          ['ADDED a 2', 'ADDED b 3', 'ADDED c 4'],
+        )
+        await iterator.return?.()
+      })
+
       test('lets a slow reader catch up', async (store) => {
         const iterator = store.watch(all, { resourceVersion: '1' })[Symbol.asyncIterator]()
         const many = Array.from({ length: 3000 }, (_, index) => `n${String(index).padStart(4, '0')}`)
