@@ -10,7 +10,6 @@ export function quote(text: string): string {
 }
 
 const plain = /^[ !#-[\]-~]*$/
-const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u
 
 const escapes: { readonly [character: string]: string } = {
   '"': '\\"',
@@ -36,5 +35,6 @@ function quoteCharacter(character: string): string {
 
 /** Whether one character is printable in the sense of Go's unicode.IsPrint: the ASCII space is its only space. */
 export function isPrintable(character: string): boolean {
-  return printable.test(character)
+  // Inside the function: V8 takes a millisecond to read these classes, which a start without such characters saves.
+  return /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character)
 }
