@@ -54,19 +54,25 @@ export async function loadConfigFile(path: string): Promise<Config | undefined> 
 
 /** Replaces the file in one step, readable by its owner alone. */
 export function writeConfigFile(path: string, config: Config): void {
-  const directory = dirname(path)
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
   const temporary = `${path}.${process.pid}.tmp`
   try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     writeFileSync(temporary, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600, flush: true })
     chmodSync(temporary, 0o600)
     renameSync(temporary, path)
   } catch (error) {
-    rmSync(temporary, { force: true })
+    discard(temporary)
     throw new Error(`cannot write the configuration file ${path}: ${(error as Error).message}`, {
       cause: error,
     })
   }
+}
+
+/** Removes a file that may never have come to be; why the write failed is the error that counts. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {}
 }
 
 /** The file is not JSON: YAML that somebody wrote by hand, or broken. */

@@ -82,9 +82,9 @@ async function createCustomColumnsPrinter(
 }
 
 async function readTemplate(what: string, path: string): Promise<string> {
-  const { readFileSync } = await import('node:fs')
+  const { readFile } = await import('../resource/read-file.ts')
   try {
-    return readFileSync(path, 'utf8')
+    return new TextDecoder().decode(readFile(path))
   } catch (error) {
     throw new Error(`error reading ${what} ${path}, ${(error as Error).message}`, { cause: error })
   }

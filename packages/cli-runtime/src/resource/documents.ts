@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { type DuplicateField, decodeJson, findDuplicateFields } from '@k1s/apimachinery'
 
 /** One object of a file, not yet looked at. */
@@ -8,21 +7,6 @@ export interface SourceDocument {
   readonly source: string
   /** Keys that an object in it has twice, with their lines. */
   readonly duplicateKeys: readonly { readonly path: string; readonly line: number }[]
-}
-
-/** @throws Error as Go words it, `open x: permission denied`. */
-export function readSourceFile(path: string): Uint8Array {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const reasons: { [code: string]: string } = {
-      EACCES: `open ${path}: permission denied`,
-      ENOENT: `open ${path}: no such file or directory`,
-      EISDIR: `read ${path}: is a directory`,
-    }
-    throw new Error(reasons[code ?? ''] ?? message, { cause: error })
-  }
 }
 
 /**

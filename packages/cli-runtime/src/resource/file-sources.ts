@@ -1,11 +1,12 @@
 import { parseLabelSelector, type Unstructured } from '@k1s/apimachinery'
 import type { OpenRequests } from './argument-sources.ts'
-import { decodeDocuments, decodeText, readSourceFile, type SourceDocument } from './documents.ts'
+import { decodeDocuments, decodeText, type SourceDocument } from './documents.ts'
 import { expandPath } from './file-paths.ts'
 import { ResourceInfo } from './info.ts'
 import { checkManifestObject } from './manifest-object.ts'
 import { localMapping, resolveObjectKind } from './object-mapping.ts'
 import type { BuilderContext, Query } from './query.ts'
+import { readFile } from './read-file.ts'
 import { FoundError, type Source } from './source.ts'
 
 /** The name under which standard input stands in messages. */
@@ -34,7 +35,7 @@ export function fileSources(query: Query, context: BuilderContext, open: OpenReq
     }
     const expanded = expandPath(filename, query.recursive)
     single &&= expanded.single
-    return expanded.files.map((file) => sourceOf(file, () => decodeText(readSourceFile(file), file)))
+    return expanded.files.map((file) => sourceOf(file, () => decodeText(readFile(file), file)))
   })
   sources.push(...query.streams.map(({ text, name }) => sourceOf(name, () => text)))
   return { sources, singleItemImplied: single && sources.length === 1 && query.streams.length === 0 }

@@ -50,8 +50,7 @@ function requireString(value: unknown, field: string, source: string, place = fi
 function wrongType(value: unknown, field: string, expected: string, source: string, place = field): Error {
   const actual = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
   const goType = expected === 'a string' ? 'string' : 'ObjectMeta'
-  const quotes =
-    expected === 'a string' && typeof value !== 'object' ? `, such as ${JSON.stringify(String(value))}` : ''
+  const quotes = expected === 'a string' && typeof value !== 'object' ? ': put the value in quotes' : ''
   return new Error(
     `unable to decode ${JSON.stringify(source)}: json: cannot unmarshal ${actual} into Go struct field ObjectMeta.${field} of type ${goType}\n${place} must be ${expected}${quotes}`,
   )
