@@ -32,17 +32,16 @@ export function emptyConfig(): Config {
  * Reads a configuration file. Undefined if there is none. The file is JSON as k1s writes it; call
  * {@link loadConfigFile} to accept YAML as well.
  *
- * @throws Error with file and line if the content is broken, or a {@link NotJsonError} if it may be YAML.
+ * @throws Error that names file and field if it is no configuration, or a {@link NotJsonError} if it may be YAML.
  */
 export function readConfigFile(path: string): Config | undefined {
   const text = readText(path)
   if (text === undefined) return undefined
   if (text.trim() === '') return emptyConfig()
-  if (!text.trimStart().startsWith('{')) throw new NotJsonError(path, text)
   return parseConfig(path, parseJson(path, text))
 }
 
-/** As {@link readConfigFile}; loads the YAML decoder if the file is not JSON. */
+/** As {@link readConfigFile}; loads the YAML decoder if the file is not JSON. Its errors name file and line. */
 export async function loadConfigFile(path: string): Promise<Config | undefined> {
   try {
     return readConfigFile(path)
@@ -107,13 +106,9 @@ function readText(path: string): string | undefined {
 function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (error) {
-    const message = (error as Error).message
-    const position = /at position (\d+)/.exec(message)
-    const line = position === null ? undefined : text.slice(0, Number(position[1])).split('\n').length
-    throw new Error(
-      `error loading config file "${path}"${line === undefined ? '' : `, line ${line}`}: ${message}`,
-    )
+  } catch {
+    // The other decoder reads YAML, and says on which line the text is neither.
+    throw new NotJsonError(path, text)
   }
 }
 
