@@ -2,7 +2,7 @@
 // further file half a millisecond), and the code cache that lets V8 run it without compiling. Inside, the code is
 // split at every dynamic import, so that a command evaluates only what it runs.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
@@ -76,7 +76,12 @@ async function moduleFunction({ path, text }) {
     // A script from the code cache can require, but not import.
     supported: { 'dynamic-import': false },
   })
-  return `${JSON.stringify(`./${basename(path)}`)}(exports,module,require){${code}}`
+  return `${JSON.stringify(`./${basename(path)}`)}(exports,module,require){${escapeNonAscii(code)}}`
+}
+
+/** The launcher reads the bundle as latin1. esbuild leaves regular expressions as they are. */
+function escapeNonAscii(code) {
+  return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 const modules = await Promise.all(outputFiles.map(moduleFunction))
@@ -100,10 +105,6 @@ const load=(id)=>{
 module.exports=load('./main.js');
 `,
 )
-
-// The launcher reads the bundle as latin1.
-const firstForeign = readFileSync(`${outdir}k1s.cjs`).findIndex((byte) => byte > 0x7f)
-if (firstForeign >= 0) throw new Error(`bundle/k1s.cjs is not ASCII at byte ${firstForeign}`)
 
 const cache = spawnSync(process.execPath, [fileURLToPath(new URL('./code-cache.cjs', import.meta.url))], {
   stdio: ['ignore', 'ignore', 'inherit'],
