@@ -55,7 +55,7 @@ describe('the file', () => {
   })
 
   test.each([
-    ['{"apiVersion": "k1s.dev/v1",\n "kind": }', /error parsing .*config: json: line 2: /],
+    ['{"apiVersion": "k1s.dev/v1",\n "kind" "Config"}', /error parsing .*config: json: line 2: /],
     ['a: [\n', /config.*line \d/s],
     ['{"kind":"Pod"}', /kind must be "Config", not "Pod"/],
     ['{"kind":"Config","apiVersion":"v1"}', /apiVersion must be "k1s\.dev\/v1", not "v1"/],
