@@ -8,17 +8,21 @@ import type {
 import type { PatchType } from './request.ts'
 import type { Table } from './table/table.ts'
 
-/**
- * Names a kind and carries its TypeScript type: what is passed where Go passes a pointer to an object.
- * Made by `defineKind`, or a literal for a kind that is known only at run time.
- */
-export interface Kind<T extends KubernetesObject = Unstructured> {
+/** Names a kind and where its objects are found. */
+export interface ResourceKind {
   readonly group: string
   readonly version: string
   readonly kind: string
   /** The resource name. */
   readonly plural: string
   readonly namespaced: boolean
+}
+
+/**
+ * Names a kind and carries its TypeScript type: what is passed where Go passes a pointer to an object.
+ * Made by `defineKind`, or a literal for a kind that is known only at run time.
+ */
+export interface Kind<T extends KubernetesObject = Unstructured> extends ResourceKind {
   /** Never set; holds the type. */
   readonly __type?: T
 }
@@ -125,7 +129,7 @@ export interface Client {
     options?: DeleteCollectionOptions,
   ): Promise<KubernetesList<T>>
   /** Lists as the server prints it. */
-  table(kind: Kind, options?: ListOptions): Promise<Table>
+  table(kind: ResourceKind, options?: ListOptions): Promise<Table>
   /** The `status` subresource. */
   readonly status: SubresourceClient
   /** Any subresource, such as `scale`. */
@@ -133,12 +137,19 @@ export interface Client {
 }
 
 export interface SubresourceClient {
-  get<T extends KubernetesObject = Unstructured>(kind: Kind, key: ObjectKey, options?: GetOptions): Promise<T>
+  get<T extends KubernetesObject = Unstructured>(
+    kind: ResourceKind,
+    key: ObjectKey,
+    options?: GetOptions,
+  ): Promise<T>
   /** `parent` is needed when the body is of another kind than the resource, as for `scale`. */
-  update<T extends KubernetesObject>(object: T, options?: WriteOptions & { parent?: Kind }): Promise<T>
+  update<T extends KubernetesObject>(
+    object: T,
+    options?: WriteOptions & { parent?: ResourceKind },
+  ): Promise<T>
   patch<T extends KubernetesObject>(
     object: T,
     patch: Patch,
-    options?: WriteOptions & { parent?: Kind },
+    options?: WriteOptions & { parent?: ResourceKind },
   ): Promise<T>
 }

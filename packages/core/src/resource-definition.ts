@@ -1,4 +1,5 @@
-import type { FieldError, Unstructured } from '@k1s/apimachinery'
+import type { FieldError, NameRule, Unstructured } from '@k1s/apimachinery'
+import type { GoStruct } from './schema/go-type.ts'
 import type { ResourceSchema } from './schema/resource-schema.ts'
 import type { TableColumnDefinition } from './table/table.ts'
 
@@ -17,12 +18,23 @@ export interface ResourceDefinition {
   readonly shortNames: readonly string[]
   readonly categories: readonly string[]
   readonly scope: ResourceScope
+  /**
+   * The resource whose storage and stored form it shares, if it is another view of the same objects: Events of
+   * `events.k8s.io` are those of the core group.
+   */
+  readonly viewOf?: { readonly group: string; readonly plural: string }
   /** In order of preference; the first served one is the default. */
   readonly versions: readonly ResourceVersionDefinition[]
-  /** The version in which objects are stored. */
-  readonly storageVersion: string
+  /** The apiVersion in which objects are stored. */
+  readonly storageApiVersion: string
   readonly strategy: ResourceStrategy
+  /** What writes need beyond `strategy`, loaded with the first one. */
+  readonly loadStrategy?: () => Promise<ResourceStrategy>
   readonly origin: 'builtin' | 'registered' | 'custom'
+  /** Its CustomResourceDefinition is being deleted: nothing can be created any more. */
+  readonly terminating?: boolean
+  /** The revision at which the schema last changed: objects written before may lack defaults. */
+  readonly schemaRevision?: number
 }
 
 export interface ResourceVersionDefinition {
@@ -35,8 +47,12 @@ export interface ResourceVersionDefinition {
   readonly printerColumns: readonly PrinterColumn[]
   /** JSON paths such as `.spec.color`, usable in field selectors as `spec.color`. */
   readonly selectableFields: readonly string[]
-  /** Compiled on first use. Undefined for a kind that is validated by its strategy alone. */
+  /** The Go type that a built-in kind is decoded into: other fields are unknown, other types a bad request. */
+  readonly struct?: GoStruct
+  /** Compiled on first use. Without a schema and a struct, all fields are kept as they are. */
   readonly schema?: () => Promise<ResourceSchema>
+  /** The schema has CEL rules. */
+  readonly hasValidationRules?: boolean
 }
 
 export interface ScaleSubresource {
@@ -50,14 +66,23 @@ export type PrinterColumn = TableColumnDefinition & {
   readonly value: string | ((object: Unstructured) => unknown)
 }
 
-/** What is particular to a kind, as the strategies of `k8s.io/kubernetes/pkg/registry`. All parts are optional. */
+/**
+ * What is particular to a kind, as the strategies of `k8s.io/kubernetes/pkg/registry`. All parts are optional; all
+ * but `applyDefaults`, which completes what was sent, see objects in their stored version.
+ */
 export interface ResourceStrategy {
-  /** `subdomain` (the default), `label`, or `pathSegment` (RBAC). */
-  readonly nameRule?: 'subdomain' | 'label' | 'pathSegment'
+  /** Default: DNS-1123 subdomain. */
+  readonly nameRule?: NameRule
+  /** Whether metadata.generation counts changes of the specification. */
+  readonly tracksGeneration?: boolean
   /** Whether an update without resourceVersion overwrites. Custom resources do not allow it. */
   readonly allowUnconditionalUpdate?: boolean
   /** Whether an update may create, as for Leases. */
   readonly allowCreateOnUpdate?: boolean
+  /** Fills in defaults that are not in the schema, in place. */
+  readonly applyDefaults?: (object: Unstructured) => void
+  /** Reads what was sent in place of `struct`. */
+  readonly decode?: (object: Unstructured) => { unknown: string[]; error?: string }
   /** Sets what a client may not, in place, after defaulting and before validation. */
   readonly prepareForCreate?: (object: Unstructured) => void
   readonly prepareForUpdate?: (object: Unstructured, old: Unstructured) => void
@@ -66,8 +91,8 @@ export interface ResourceStrategy {
   readonly warnings?: (object: Unstructured, old?: Unstructured) => string[]
   /** Seconds after which an object expires by itself. */
   readonly ttl?: (object: Unstructured) => number | undefined
-  /** Converts between served versions in place of changing apiVersion alone. */
-  readonly convert?: (object: Unstructured, toVersion: string) => Unstructured
-  /** Fields beside metadata.name and metadata.namespace that field selectors may use, with their values. */
-  readonly selectableFields?: (object: Unstructured) => { readonly [field: string]: string }
+  /** Converts between the served and the stored version, where they differ in more than apiVersion. */
+  readonly convert?: (object: Unstructured, toApiVersion: string) => Unstructured
+  /** Fields beside metadata.name and metadata.namespace that field selectors may use, and how to read them. */
+  readonly selectableFields?: { readonly [field: string]: (object: Unstructured) => string }
 }

@@ -73,6 +73,18 @@ export interface StorageInterface extends AsyncDisposable {
   /** How many objects a resource of a tenant has, and the revision of its last write (0: never written). */
   stats(prefix: StoragePrefix): Promise<ResourceStats>
 
+  /** The resources of a tenant that have or had objects, by name. */
+  resources(tenant: string): Promise<string[]>
+
+  /** The keys of the objects of a tenant that name `uid` as an owner, in key order. */
+  dependents(tenant: string, uid: string): Promise<StorageKey[]>
+
+  /** Tasks of a tenant that writes left and nobody has completed, in order of their text. */
+  tasks(tenant: string): Promise<string[]>
+
+  /** Takes tasks off the list. One that is not there is no error. */
+  completeTasks(tenant: string, tasks: readonly string[]): Promise<void>
+
   /** The newest revision of the store. */
   currentRevision(): Promise<Revision>
 
@@ -111,6 +123,11 @@ export interface StorageRequirement {
 }
 
 export interface StorageDeleteOptions {
+  /**
+   * Work that the removal makes due, kept with it in one transaction until it is completed: texts of at most 1,000
+   * bytes. `referenced` tells whether any object names the removed one as its owner.
+   */
+  tasks?: (removed: Unstructured, referenced: boolean) => readonly string[]
   preconditions?: Preconditions
   /** May throw to refuse. Runs on the state that is about to be removed. */
   validate?: (current: Unstructured) => void
@@ -138,6 +155,8 @@ export interface StorageList<T extends KubernetesObject> {
 
 export interface StorageUpdate<T extends KubernetesObject> {
   object: T
+  /** Work that the update makes due, kept with it in one transaction until it is completed. */
+  tasks?: readonly string[]
   /** Seconds from now; undefined keeps the time to live as it is. */
   ttl?: number
 }

@@ -9,6 +9,8 @@
  * | 3, revision (8) | log: see {@link LogRecord} |
  * | 4, expiry time (8), storage key | nothing |
  * | 5, `/{tenant}/{resource}/` | stats: count (8), last revision (8) |
+ * | 6, `/{tenant}/{uid of an owner}/`, storage key of a dependent | nothing |
+ * | 7, `/{tenant}/`, text of a task | nothing |
  *
  * The JSON of an object is without metadata.resourceVersion, which is the revision of the last write.
  */
@@ -19,7 +21,7 @@ import { toBuffer } from '../to-buffer.ts'
 /** The newest format that this version reads, and the one it writes. */
 export const currentFormat = 1
 
-const space = { meta: 1, state: 2, log: 3, ttl: 4, stats: 5 } as const
+const space = { meta: 1, state: 2, log: 3, ttl: 4, stats: 5, owners: 6, tasks: 7 } as const
 
 export interface Meta {
   format: number
@@ -172,6 +174,69 @@ export const ttlValue: Uint8Array = Buffer.alloc(0)
 export function statsKey(resourcePrefix: string): Buffer {
   const bytes = stateKey(resourcePrefix)
   bytes[0] = space.stats
+  return bytes
+}
+
+/** All stats of a tenant. */
+export function statsRange(tenant: string): KeyRange {
+  return rangeIn(space.stats, `/${tenant}/`)
+}
+
+/** The resource that a stats key is of. */
+export function resourceOfStatsKey(key: Uint8Array): string {
+  return toBuffer(key).toString('utf8', 1).split('/')[2] ?? ''
+}
+
+/** The entry that says that the object under `dependent` names `uid` as an owner. */
+export function ownerKey(uid: string, dependent: string): Buffer {
+  return keyIn(space.owners, ownerPrefix(tenantOf(dependent), uid) + dependent)
+}
+
+/** All entries of an owner. */
+export function ownerRange(tenant: string, uid: string): KeyRange {
+  return rangeIn(space.owners, ownerPrefix(tenant, uid))
+}
+
+export function dependentOf(key: Uint8Array, tenant: string, uid: string): string {
+  return toBuffer(key).toString('utf8', 1 + Buffer.byteLength(ownerPrefix(tenant, uid)))
+}
+
+/** A uid of an owner reference is whatever a user wrote. */
+function ownerPrefix(tenant: string, uid: string): string {
+  return `/${tenant}/${Buffer.from(uid).subarray(0, 128).toString('base64url')}/`
+}
+
+export function tenantOf(key: string): string {
+  return key.slice(1, key.indexOf('/', 1))
+}
+
+export function taskKey(tenant: string, task: string): Buffer {
+  return keyIn(space.tasks, `/${tenant}/${task}`)
+}
+
+/** All tasks of a tenant. */
+export function taskRange(tenant: string): KeyRange {
+  return rangeIn(space.tasks, `/${tenant}/`)
+}
+
+export function taskOf(key: Uint8Array, tenant: string): string {
+  return toBuffer(key).toString('utf8', 3 + Buffer.byteLength(tenant))
+}
+
+interface KeyRange {
+  gte: Buffer
+  lt: Buffer
+}
+
+function rangeIn(tag: number, prefix: string): KeyRange {
+  const lt = stateKeyAfter(prefix)
+  lt[0] = tag
+  return { gte: keyIn(tag, prefix), lt }
+}
+
+function keyIn(tag: number, text: string): Buffer {
+  const bytes = stateKey(text)
+  bytes[0] = tag
   return bytes
 }
 

@@ -29,7 +29,20 @@ import { toBuffer } from '../to-buffer.ts'
 import { apiObjectVersioner } from '../versioner.ts'
 import { decodeObject, decodeState } from './decode.ts'
 import { encodeObject, holdsObject } from './encode.ts'
-import { decodeStats, expiryOf, revisionOf, stateKey, statsKey } from './layout.ts'
+import {
+  decodeStats,
+  dependentOf,
+  expiryOf,
+  ownerRange,
+  resourceOfStatsKey,
+  revisionOf,
+  stateKey,
+  statsKey,
+  statsRange,
+  taskOf,
+  taskRange,
+  tenantOf,
+} from './layout.ts'
 import { listObjects } from './list.ts'
 import { LogTail } from './log-tail.ts'
 import { readMeta } from './meta.ts'
@@ -90,7 +103,7 @@ export class MvccStore implements StorageInterface {
     key: StorageKey,
     options: StorageDeleteOptions = {},
   ): Promise<T> {
-    const { preconditions, validate } = options
+    const { preconditions, validate, tasks } = options
     const { state, revision } = await this.#upkeep.write((transaction) => {
       const state = transaction.liveState(key)
       if (state === undefined) throw notFound(key)
@@ -98,6 +111,12 @@ export class MvccStore implements StorageInterface {
         const current = decodeState<Unstructured>(key, state)
         checkPreconditions(preconditions, key, current)
         validate?.(current)
+      }
+      if (tasks !== undefined) {
+        const current = decodeState<Unstructured>(key, state)
+        const tenant = tenantOf(key)
+        const referenced = transaction.isReferenced(tenant, current.metadata.uid ?? '')
+        for (const task of tasks(current, referenced)) transaction.addTask(tenant, task)
       }
       return { state, revision: transaction.remove(key, state) }
     })
@@ -144,6 +163,7 @@ export class MvccStore implements StorageInterface {
         if ((latest === undefined ? 0 : revisionOf(latest)) !== seen) return undefined
         const kept = latest === undefined ? 0 : expiryOf(latest)
         const expiry = update.ttl === undefined ? kept : expiryIn(update.ttl, transaction.now)
+        for (const task of update.tasks ?? []) transaction.addTask(tenantOf(key), task)
         return transaction.put(key, encoded.state, expiry, latest)
       })
       if (revision !== undefined) return decodeObject(key, encoded.text, String(revision))
@@ -160,6 +180,33 @@ export class MvccStore implements StorageInterface {
 
   async stats(prefix: StoragePrefix): Promise<ResourceStats> {
     return this.#engine.read((reader) => decodeStats(reader.get(statsKey(resourcePrefixOf(prefix)))))
+  }
+
+  async resources(tenant: string): Promise<string[]> {
+    return this.#engine.read((reader) =>
+      Array.from(reader.range(statsRange(tenant)), ({ key }) => resourceOfStatsKey(key)),
+    )
+  }
+
+  async dependents(tenant: string, uid: string): Promise<StorageKey[]> {
+    return this.#engine.read((reader) =>
+      Array.from(
+        reader.range(ownerRange(tenant, uid)),
+        ({ key }) => dependentOf(key, tenant, uid) as StorageKey,
+      ),
+    )
+  }
+
+  async tasks(tenant: string): Promise<string[]> {
+    return this.#engine.read((reader) =>
+      Array.from(reader.range(taskRange(tenant)), ({ key }) => taskOf(key, tenant)),
+    )
+  }
+
+  async completeTasks(tenant: string, tasks: readonly string[]): Promise<void> {
+    await this.#upkeep.write((transaction) => {
+      for (const task of tasks) transaction.completeTask(tenant, task)
+    })
   }
 
   async currentRevision(): Promise<Revision> {

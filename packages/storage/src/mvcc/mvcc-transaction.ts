@@ -15,14 +15,18 @@ import {
   logType,
   type Meta,
   metaKey,
+  ownerKey,
+  ownerRange,
   setStateHeader,
   stateKey,
   statsKey,
+  taskKey,
   timeOfLog,
   ttlKey,
   ttlValue,
 } from './layout.ts'
 import { readMeta } from './meta.ts'
+import { ownersOf } from './owners.ts'
 
 const nothing: Buffer = Buffer.alloc(0)
 
@@ -72,6 +76,7 @@ export class MvccTransaction {
     const type = previous === undefined ? logType.created : logType.updated
     this.#log(revision, type, key, jsonOf(state), previous)
     this.#index(key, previous === undefined ? 0 : expiryOf(previous), expiry)
+    this.#indexOwners(key, previous === undefined ? [] : ownersOf(jsonOf(previous)), ownersOf(jsonOf(state)))
     this.#count(key, revision, previous === undefined ? 1 : 0)
     return revision
   }
@@ -82,8 +87,23 @@ export class MvccTransaction {
     this.#transaction.delete(stateKey(key))
     this.#log(revision, logType.deleted, key, nothing, previous)
     this.#index(key, expiryOf(previous), 0)
+    this.#indexOwners(key, ownersOf(jsonOf(previous)), [])
     this.#count(key, revision, -1)
     return revision
+  }
+
+  /** Whether any object of the tenant names `uid` as an owner. */
+  isReferenced(tenant: string, uid: string): boolean {
+    for (const _ of this.#transaction.range({ ...ownerRange(tenant, uid), limit: 1 })) return true
+    return false
+  }
+
+  addTask(tenant: string, task: string): void {
+    this.#transaction.put(taskKey(tenant, task), nothing)
+  }
+
+  completeTask(tenant: string, task: string): void {
+    this.#transaction.delete(taskKey(tenant, task))
   }
 
   /** Removes at most `limit` objects that have expired; returns when the next one will, 0 if there is none. */
@@ -142,6 +162,11 @@ export class MvccTransaction {
     if (after === 0) return
     this.#transaction.put(ttlKey(after, key), ttlValue)
     this.earliestExpiry = Math.min(this.earliestExpiry, after)
+  }
+
+  #indexOwners(key: string, before: readonly string[], after: readonly string[]): void {
+    for (const uid of before) if (!after.includes(uid)) this.#transaction.delete(ownerKey(uid, key))
+    for (const uid of after) if (!before.includes(uid)) this.#transaction.put(ownerKey(uid, key), nothing)
   }
 
   #count(key: string, revision: number, change: number): void {

@@ -1,0 +1,69 @@
+import { formatGroupVersion } from '@k1s/apimachinery'
+import type {
+  PrinterColumn,
+  ResourceDefinition,
+  ResourceScope,
+  ResourceStrategy,
+} from '../resource-definition.ts'
+import type { GoStruct, GoType } from '../schema/go-type.ts'
+
+interface BuiltinOptions {
+  group: string
+  kind: string
+  plural: string
+  shortNames?: readonly string[]
+  categories?: readonly string[]
+  scope: ResourceScope
+  statusSubresource?: boolean
+  printerColumns: readonly PrinterColumn[]
+  strategy: ResourceStrategy
+  /** Fields beside apiVersion, kind and metadata. Without them the version brings a decoder of its own. */
+  fields: GoStruct['fields']
+}
+
+/** A built-in resource of version v1. */
+export function defineBuiltin(options: BuiltinOptions): ResourceDefinition {
+  return {
+    group: options.group,
+    kind: options.kind,
+    listKind: `${options.kind}List`,
+    plural: options.plural,
+    singular: options.kind.toLowerCase(),
+    shortNames: options.shortNames ?? [],
+    categories: options.categories ?? [],
+    scope: options.scope,
+    storageApiVersion: formatGroupVersion({ group: options.group, version: 'v1' }),
+    origin: 'builtin',
+    strategy: { allowUnconditionalUpdate: true, ...options.strategy },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        statusSubresource: options.statusSubresource ?? false,
+        printerColumns: options.printerColumns,
+        selectableFields: [],
+        struct: { name: options.kind, fields: options.fields },
+      },
+    ],
+  }
+}
+
+export const stringMap: GoType = { mapOf: 'string' }
+
+export function listOf(type: GoType): GoType {
+  return { listOf: type }
+}
+
+export function struct(name: string, fields: GoStruct['fields']): GoStruct {
+  return { name, fields }
+}
+
+export const objectReference: GoStruct = struct('ObjectReference', {
+  apiVersion: 'string',
+  kind: 'string',
+  namespace: 'string',
+  name: 'string',
+  uid: 'string',
+  resourceVersion: 'string',
+  fieldPath: 'string',
+})

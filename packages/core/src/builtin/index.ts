@@ -1,0 +1,18 @@
+import type { ResourceDefinition } from '../resource-definition.ts'
+import { configMapDefinition } from './config-map.ts'
+import { customResourceDefinitionDefinition } from './custom-resource-definition.ts'
+import { coreEventDefinition, eventsEventDefinition } from './event.ts'
+import { namespaceDefinition } from './namespace.ts'
+import { secretDefinition } from './secret.ts'
+import { serviceAccountDefinition } from './service-account.ts'
+
+/** The kinds that every runtime serves, in the order in which discovery lists them. */
+export const builtinDefinitions: readonly ResourceDefinition[] = [
+  configMapDefinition,
+  coreEventDefinition,
+  namespaceDefinition,
+  secretDefinition,
+  serviceAccountDefinition,
+  customResourceDefinitionDefinition,
+  eventsEventDefinition,
+]

@@ -1,0 +1,60 @@
+import { nameIsDNSLabel, type Unstructured } from '@k1s/apimachinery'
+import type { ResourceDefinition } from '../resource-definition.ts'
+import { defineBuiltin, listOf, struct } from './define-builtin.ts'
+import { ageColumn, column, nameColumn } from './printer-column.ts'
+
+/** The label that carries a namespace's name, for selectors of namespaces. */
+const nameLabel = 'kubernetes.io/metadata.name'
+
+interface Namespace extends Unstructured {
+  spec?: { finalizers?: string[] }
+  status?: { phase?: string; conditions?: unknown[] }
+}
+
+/** `k8s.io/kubernetes/pkg/registry/core/namespace`. */
+export const namespaceDefinition: ResourceDefinition = defineBuiltin({
+  group: '',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  shortNames: ['ns'],
+  scope: 'Cluster',
+  statusSubresource: true,
+  printerColumns: [
+    nameColumn,
+    column('Status', 'string', (object) => (object as Namespace).status?.phase ?? ''),
+    ageColumn,
+  ],
+  fields: {
+    spec: struct('NamespaceSpec', { finalizers: listOf('string') }),
+    status: struct('NamespaceStatus', {
+      phase: 'string',
+      conditions: listOf(
+        struct('NamespaceCondition', {
+          type: 'string',
+          status: 'string',
+          lastTransitionTime: 'time',
+          reason: 'string',
+          message: 'string',
+        }),
+      ),
+    }),
+  },
+  strategy: {
+    nameRule: nameIsDNSLabel,
+    applyDefaults(object) {
+      const { name } = object.metadata
+      if (name) object.metadata.labels = { ...object.metadata.labels, [nameLabel]: name }
+    },
+    prepareForCreate(object: Namespace) {
+      const finalizers = object.spec?.finalizers ?? []
+      object.spec = {
+        finalizers: finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'],
+      }
+      object.status = { phase: 'Active' }
+    },
+    prepareForUpdate(object: Namespace, old: Namespace) {
+      object.spec = { ...object.spec, finalizers: old.spec?.finalizers ?? [] }
+    },
+    selectableFields: { 'status.phase': (object) => (object as Namespace).status?.phase ?? '' },
+  },
+})

@@ -1,0 +1,30 @@
+import { newBadRequest, type Unstructured, type WatchEvent } from '@k1s/apimachinery'
+import type { ResourceRegistry } from '../registry/resource-registry.ts'
+import type { ApiRequest, ApiResponse, DiscoveredResource, Transport } from '../request.ts'
+import type { Handler } from './handler.ts'
+
+/** The chain itself as a Transport. */
+export class InProcessTransport implements Transport {
+  readonly #handler: Handler
+  readonly #registry: ResourceRegistry
+
+  constructor(handler: Handler, registry: ResourceRegistry) {
+    this.#handler = handler
+    this.#registry = registry
+  }
+
+  async request(request: ApiRequest): Promise<ApiResponse> {
+    const response = await this.#handler(request)
+    if ('body' in response) return response
+    throw newBadRequest('a watch is asked for with watch, not with request')
+  }
+
+  async *watch(request: ApiRequest): AsyncGenerator<WatchEvent<Unstructured>, void> {
+    const response = await this.#handler({ ...request, verb: 'watch' })
+    if ('events' in response) yield* response.events
+  }
+
+  discover(tenant: string): Promise<readonly DiscoveredResource[]> {
+    return this.#registry.discover(tenant)
+  }
+}

@@ -1,0 +1,57 @@
+import { isDNS1123Label, newBadRequest } from '@k1s/apimachinery'
+import type { ApiRequest } from '../request.ts'
+import type { Filter } from './handler.ts'
+
+/**
+ * Refuses requests whose tenant, namespace or name cannot be a segment of a path, before anything else looks at
+ * them: what an HTTP server's path grammar does for its requests, for every door.
+ */
+export const requestCheck: Filter = (next) => async (request) => {
+  checkTenant(request.tenant)
+  checkSegment('namespace', request.namespace)
+  checkSegment('name', request.name)
+  checkOptions(request)
+  return next(request)
+}
+
+const plainTenant = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
+
+function checkTenant(tenant: string): void {
+  if (plainTenant.test(tenant)) return
+  const problems = isDNS1123Label(tenant)
+  throw newBadRequest(`invalid tenant ${JSON.stringify(tenant)}: ${problems.join('; ')}`)
+}
+
+const plainSegment = /^[-a-z0-9.]+$/
+
+function checkSegment(what: 'namespace' | 'name', segment: string | undefined): void {
+  if (segment === undefined || (plainSegment.test(segment) && segment !== '.' && segment !== '..')) return
+  const problem = problemOf(segment)
+  if (problem !== undefined) {
+    throw newBadRequest(`invalid ${what} ${JSON.stringify(segment.slice(0, 300))}: ${problem}`)
+  }
+}
+
+/** The rules and words of `k8s.io/apimachinery/pkg/api/validation/path`, and what no key may hold. */
+function problemOf(segment: string): string | undefined {
+  if (segment === '') return 'must not be empty'
+  if (segment === '.' || segment === '..') return `may not be '${segment}'`
+  if (segment.includes('/')) return `may not contain '/'`
+  if (segment.includes('%')) return `may not contain '%'`
+  if (segment.length > 253) return 'must be no more than 253 bytes'
+  return undefined
+}
+
+function checkOptions({ options, verb }: ApiRequest): void {
+  if (options.limit !== undefined && (!Number.isInteger(options.limit) || options.limit < 0)) {
+    throw newBadRequest(`limit: Invalid value: ${options.limit}: must be a whole number of at least 0`)
+  }
+  for (const value of options.dryRun ?? []) {
+    if (value !== 'All') {
+      throw newBadRequest(`dryRun: Unsupported value: ${JSON.stringify(value)}: supported values: "All"`)
+    }
+  }
+  if (verb === 'list' && options.continue && options.resourceVersion && options.resourceVersion !== '0') {
+    throw newBadRequest('specifying resource version is not allowed when using continue')
+  }
+}

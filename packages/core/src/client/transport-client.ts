@@ -1,0 +1,258 @@
+import {
+  type KubernetesList,
+  type KubernetesObject,
+  newBadRequest,
+  type Status,
+  type WatchEvent,
+} from '@k1s/apimachinery'
+import type {
+  CallOptions,
+  Client,
+  DeleteCollectionOptions,
+  DeleteOptions,
+  GetOptions,
+  Kind,
+  ListOptions,
+  ObjectKey,
+  Patch,
+  ResourceKind,
+  SubresourceClient,
+  WatchOptions,
+  WriteOptions,
+} from '../client.ts'
+import type { ApiRequest, RequestOptions, Transport, UserInfo, Verb } from '../request.ts'
+import type { Table } from '../table/table.ts'
+import { KindMapper } from './kind-mapper.ts'
+
+export interface TransportClientOptions {
+  readonly transport: Transport
+  readonly tenant: string
+  readonly user: UserInfo
+  /** Where namespaced objects are when a call names no namespace. */
+  readonly namespace: string
+}
+
+interface Target {
+  readonly namespace?: string | undefined
+  readonly name?: string | undefined
+  readonly subresource?: string | undefined
+  readonly body?: unknown
+  readonly patchType?: Patch['type']
+}
+
+/** A {@link Client} on any Transport. */
+export class TransportClient implements Client {
+  readonly #options: TransportClientOptions
+  readonly mapper: KindMapper
+  readonly status: SubresourceClient = this.subresource('status')
+
+  constructor(options: TransportClientOptions) {
+    this.#options = options
+    this.mapper = new KindMapper(options.transport, options.tenant)
+  }
+
+  async get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, options: GetOptions = {}): Promise<T> {
+    const { resourceVersion } = options
+    const requestOptions = resourceVersion === undefined ? noOptions : { resourceVersion }
+    return this.#send('get', kind, this.#targetOf(kind, key), requestOptions, options)
+  }
+
+  async list<T extends KubernetesObject>(
+    kind: Kind<T>,
+    options: ListOptions = {},
+  ): Promise<KubernetesList<T>> {
+    return this.#send('list', kind, { namespace: options.namespace }, selectors(options), options)
+  }
+
+  async table(kind: ResourceKind, options: ListOptions = {}): Promise<Table> {
+    const requestOptions: RequestOptions = { ...selectors(options), as: 'Table' }
+    return this.#send('list', kind, { namespace: options.namespace }, requestOptions, options)
+  }
+
+  watch<T extends KubernetesObject>(kind: Kind<T>, options: WatchOptions = {}): AsyncIterable<WatchEvent<T>> {
+    const { signal, onWarning: _, namespace, ...requestOptions } = options
+    const request = this.#request('watch', kind, { namespace }, requestOptions, signal)
+    return this.#options.transport.watch(request) as AsyncIterable<WatchEvent<T>>
+  }
+
+  async create<T extends KubernetesObject>(object: T, options: WriteOptions = {}): Promise<T> {
+    const kind = await this.mapper.kindOf(object)
+    const namespace = this.#namespaceOf(kind, object.metadata?.namespace)
+    return this.#send('create', kind, { namespace, body: object }, writeOptions(options), options)
+  }
+
+  async update<T extends KubernetesObject>(object: T, options: WriteOptions = {}): Promise<T> {
+    const kind = await this.mapper.kindOf(object)
+    const target = { ...this.#targetOf(kind, keyOf(object)), body: object }
+    return this.#send('update', kind, target, writeOptions(options), options)
+  }
+
+  async patch<T extends KubernetesObject>(
+    object: T,
+    patch: Patch,
+    options: WriteOptions & { force?: boolean } = {},
+  ): Promise<T> {
+    const kind = await this.mapper.kindOf(object)
+    return this.#patch(kind, keyOf(object), patch, undefined, options)
+  }
+
+  async apply<T extends KubernetesObject>(
+    object: T,
+    options: WriteOptions & { fieldManager: string; force?: boolean },
+  ): Promise<T> {
+    return this.patch(object, { type: 'application/apply-patch+yaml', body: object }, options)
+  }
+
+  async delete<T extends KubernetesObject>(
+    first: Kind<T> | KubernetesObject,
+    second?: ObjectKey | DeleteOptions,
+    third?: DeleteOptions,
+  ): Promise<T | undefined> {
+    const isObject = 'metadata' in first
+    const kind = isObject ? await this.mapper.kindOf(first) : first
+    const key = isObject ? keyOf(first) : (second as ObjectKey)
+    const options = (isObject ? (second as DeleteOptions | undefined) : third) ?? {}
+    const target = this.#targetOf(kind, key)
+    const body = await this.#send<T | Status>('delete', kind, target, deleteOptions(options), options)
+    return isSuccess(body) ? undefined : body
+  }
+
+  async deleteCollection<T extends KubernetesObject>(
+    kind: Kind<T>,
+    options: DeleteCollectionOptions = {},
+  ): Promise<KubernetesList<T>> {
+    const { labelSelector, fieldSelector } = options
+    const requestOptions = {
+      ...deleteOptions(options),
+      ...(labelSelector !== undefined && { labelSelector }),
+      ...(fieldSelector !== undefined && { fieldSelector }),
+    }
+    const namespace = this.#namespaceOf(kind, options.namespace)
+    return this.#send('deletecollection', kind, { namespace }, requestOptions, options)
+  }
+
+  subresource(name: string): SubresourceClient {
+    return {
+      get: async (kind, key, options = {}) => {
+        const { resourceVersion } = options
+        const target = { ...this.#targetOf(kind, key), subresource: name }
+        return this.#send(
+          'get',
+          kind,
+          target,
+          resourceVersion === undefined ? {} : { resourceVersion },
+          options,
+        )
+      },
+      update: async (object, options = {}) => {
+        const kind = options.parent ?? (await this.mapper.kindOf(object))
+        const target = { ...this.#targetOf(kind, keyOf(object)), subresource: name, body: object }
+        return this.#send('update', kind, target, writeOptions(options), options)
+      },
+      patch: async (object, patch, options = {}) => {
+        const kind = options.parent ?? (await this.mapper.kindOf(object))
+        return this.#patch(kind, keyOf(object), patch, name, options)
+      },
+    }
+  }
+
+  #patch<T>(
+    kind: ResourceKind,
+    key: ObjectKey,
+    { type, body }: Patch,
+    subresource: string | undefined,
+    options: WriteOptions & { force?: boolean },
+  ): Promise<T> {
+    const target = { ...this.#targetOf(kind, key), subresource, body, patchType: type }
+    const requestOptions = {
+      ...writeOptions(options),
+      ...(options.force !== undefined && { force: options.force }),
+    }
+    return this.#send('patch', kind, target, requestOptions, options)
+  }
+
+  async #send<T>(
+    verb: Verb,
+    kind: ResourceKind,
+    target: Target,
+    requestOptions: RequestOptions,
+    { signal, onWarning }: CallOptions,
+  ): Promise<T> {
+    signal?.throwIfAborted()
+    const request = this.#request(verb, kind, target, requestOptions, signal)
+    const { body, warnings } = await this.#options.transport.request(request)
+    if (warnings !== undefined && onWarning !== undefined) for (const warning of warnings) onWarning(warning)
+    return body as T
+  }
+
+  #request(
+    verb: Verb,
+    { group, version, plural }: ResourceKind,
+    { namespace, name, subresource, body, patchType }: Target,
+    options: RequestOptions,
+    signal: AbortSignal | undefined,
+  ): ApiRequest {
+    const { tenant, user } = this.#options
+    return {
+      verb,
+      tenant,
+      user,
+      group,
+      version,
+      resource: plural,
+      options,
+      body,
+      ...(namespace !== undefined && { namespace }),
+      ...(name !== undefined && { name }),
+      ...(subresource !== undefined && { subresource }),
+      ...(patchType !== undefined && { patchType }),
+      ...(signal !== undefined && { signal }),
+    }
+  }
+
+  #targetOf(kind: ResourceKind, { name, namespace }: ObjectKey): { name: string; namespace?: string } {
+    const inNamespace = this.#namespaceOf(kind, namespace)
+    return inNamespace === undefined ? { name } : { name, namespace: inNamespace }
+  }
+
+  #namespaceOf(kind: ResourceKind, namespace: string | undefined): string | undefined {
+    return kind.namespaced ? (namespace ?? this.#options.namespace) : undefined
+  }
+}
+
+const noOptions: RequestOptions = {}
+
+function keyOf({ metadata }: KubernetesObject): ObjectKey {
+  const name = metadata?.name
+  if (name === undefined || name === '')
+    throw newBadRequest('metadata.name: Required value: name must be provided')
+  return metadata.namespace === undefined ? { name } : { name, namespace: metadata.namespace }
+}
+
+function isSuccess(body: KubernetesObject | Status): body is Status {
+  return body.kind === 'Status' && body.apiVersion === 'v1'
+}
+
+function selectors(options: ListOptions): RequestOptions {
+  const { signal: _, onWarning: __, namespace: ___, ...rest } = options
+  return rest
+}
+
+function writeOptions({ dryRun, fieldManager, fieldValidation }: WriteOptions): RequestOptions {
+  if (!dryRun && fieldManager === undefined && fieldValidation === undefined) return noOptions
+  return {
+    ...(dryRun && { dryRun: ['All'] }),
+    ...(fieldManager !== undefined && { fieldManager }),
+    ...(fieldValidation !== undefined && { fieldValidation }),
+  }
+}
+
+function deleteOptions(options: DeleteOptions): RequestOptions {
+  const { dryRun, propagationPolicy, gracePeriodSeconds, preconditions } = options
+  return {
+    ...(dryRun && { dryRun: ['All'] }),
+    ...(propagationPolicy !== undefined && { propagationPolicy }),
+    ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
+    ...(preconditions !== undefined && { preconditions }),
+  }
+}

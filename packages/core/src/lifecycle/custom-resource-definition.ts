@@ -1,0 +1,65 @@
+import { isNotFound, type Unstructured } from '@k1s/apimachinery'
+import { storageKey, storagePrefix } from '@k1s/storage'
+import type { CustomResourceDefinition } from '../crd/custom-resource-definition.ts'
+import { establishConditions } from '../crd/establish-conditions.ts'
+import { definitionKey, definitionsPrefix, writeEntries } from '../registry/discovery-entry.ts'
+import type { StoreContext } from '../registry-store/resource-request.ts'
+import { now } from '../registry-store/time.ts'
+import { forEachConcurrently } from './concurrent.ts'
+import { definitionFinalizer, find, removeFinalizer, removeObject } from './removal.ts'
+
+/** Grants a definition its names, and says so in its status: what the naming controller does. */
+export async function acceptNames(
+  { registry }: StoreContext,
+  tenant: string,
+  object: Unstructured,
+): Promise<void> {
+  const definition = object as unknown as CustomResourceDefinition
+  const { group } = definition.spec
+  const others = (await registry.list(tenant)).filter(
+    (other) => other.group === group && other.plural !== definition.spec.names.plural,
+  )
+  const resources = new Set(others.flatMap((other) => [other.plural, other.singular, ...other.shortNames]))
+  const kinds = new Set(others.flatMap((other) => [other.kind, other.listKind]))
+  establishConditions(
+    definition,
+    { hasResource: (name) => resources.has(name), hasKind: (kind) => kinds.has(kind) },
+    now(),
+  )
+}
+
+/** Makes discovery show a definition as it now is. */
+export async function publish({ storage }: StoreContext, tenant: string): Promise<void> {
+  const { lastRevision } = await storage.stats(definitionsPrefix(tenant))
+  await writeEntries(storage, tenant, lastRevision)
+}
+
+/**
+ * Deletes the custom resources of a definition that is being deleted and, once none is left, the definition:
+ * `crdFinalizer` of `k8s.io/apiextensions-apiserver/pkg/controller/finalizer`.
+ */
+export async function finishDefinition(context: StoreContext, tenant: string, name: string): Promise<void> {
+  await publish(context, tenant)
+  const key = definitionKey(tenant, name)
+  const definition = await find(context, key)
+  if (definition?.metadata.deletionTimestamp === undefined) return
+  const left = await deleteInstances(context, tenant, name)
+  if (left === 0) await removeFinalizer(context, key, definitionFinalizer)
+}
+
+/** Deletes all custom resources of a definition and returns how many finalizers hold. */
+async function deleteInstances(context: StoreContext, tenant: string, resource: string): Promise<number> {
+  const { items } = await context.storage.getList<Unstructured>(storagePrefix({ tenant, resource }))
+  let left = 0
+  await forEachConcurrently(items, async ({ metadata }) => {
+    const { name = '', namespace } = metadata
+    const key = storageKey({ tenant, resource, name, ...(namespace !== undefined && { namespace }) })
+    try {
+      const { removed } = await removeObject(context, key, { propagationPolicy: 'Background' })
+      if (!removed) left++
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
+  })
+  return left
+}

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto'
+import { isAlreadyExists } from '@k1s/apimachinery'
+import type { StorageInterface } from '@k1s/storage'
+import { namespaceDefinition } from '../builtin/namespace.ts'
+import { now } from '../registry-store/time.ts'
+import { createDefaultServiceAccount, namespaceKey } from './namespace.ts'
+
+/** What a cluster starts with. Two processes may do so at once. */
+export async function createInitialNamespaces(storage: StorageInterface, tenant: string): Promise<void> {
+  for (const name of ['default', 'kube-system']) {
+    const namespace = {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, uid: randomUUID(), creationTimestamp: now() },
+    }
+    namespaceDefinition.strategy.applyDefaults?.(namespace)
+    namespaceDefinition.strategy.prepareForCreate?.(namespace)
+    try {
+      await storage.create(namespaceKey(tenant, name), namespace)
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error
+    }
+    await createDefaultServiceAccount(storage, tenant, namespace)
+  }
+}

@@ -1,0 +1,42 @@
+import type { Unstructured } from '@k1s/apimachinery'
+import type { ResourceRequest, StoreContext } from '../registry-store/resource-request.ts'
+import type { ResourceDefinition } from '../resource-definition.ts'
+
+/**
+ * What belongs to writing an object of some kinds and reaches beyond the object: in Kubernetes the work of
+ * controllers, here part of the request, since nothing runs afterwards.
+ */
+export interface Lifecycle {
+  /** Completes a valid object before it is stored, in place. */
+  prepare?(
+    context: StoreContext,
+    request: ResourceRequest,
+    object: Unstructured,
+    old?: Unstructured,
+  ): Promise<void>
+  /** After the object was created or updated. */
+  written?(context: StoreContext, request: ResourceRequest, object: Unstructured): Promise<void>
+}
+
+const lifecycles: { readonly [resource: string]: Lifecycle } = {
+  namespaces: {
+    written: async (context, request, object) => {
+      const { createDefaultServiceAccount } = await import('./namespace.ts')
+      await createDefaultServiceAccount(context.storage, request.request.tenant, object)
+    },
+  },
+  'customresourcedefinitions.apiextensions.k8s.io': {
+    prepare: async (context, request, object) => {
+      const { acceptNames } = await import('./custom-resource-definition.ts')
+      await acceptNames(context, request.request.tenant, object)
+    },
+    written: async (context, request) => {
+      const { publish } = await import('./custom-resource-definition.ts')
+      await publish(context, request.request.tenant)
+    },
+  },
+}
+
+export function lifecycleOf({ group, plural, origin }: ResourceDefinition): Lifecycle | undefined {
+  return origin === 'builtin' ? lifecycles[group === '' ? plural : `${plural}.${group}`] : undefined
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { isAlreadyExists, isConflict, isNotFound, type Unstructured } from '@k1s/apimachinery'
+import { type StorageInterface, type StorageKey, storageKey, storagePrefix } from '@k1s/storage'
+import { isInternalResource } from '../registry/discovery-entry.ts'
+import type { StoreContext } from '../registry-store/resource-request.ts'
+import { now } from '../registry-store/time.ts'
+import { forEachConcurrently } from './concurrent.ts'
+import { find, removeFinalized, removeObject } from './removal.ts'
+
+export function namespaceKey(tenant: string, name: string): StorageKey {
+  return storageKey({ tenant, resource: 'namespaces', name })
+}
+
+/** Every namespace has a ServiceAccount `default`. */
+export async function createDefaultServiceAccount(
+  storage: StorageInterface,
+  tenant: string,
+  { metadata }: Unstructured,
+): Promise<void> {
+  if (metadata.deletionTimestamp !== undefined) return
+  const namespace = metadata.name!
+  const key = storageKey({ tenant, resource: 'serviceaccounts', namespace, name: 'default' })
+  const object = {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'default', namespace, uid: randomUUID(), creationTimestamp: now() },
+  }
+  try {
+    await storage.create(key, object)
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error
+  }
+}
+
+/**
+ * Empties a namespace that is being deleted and, once nothing is left in it, removes it: the namespace controller
+ * of `k8s.io/kubernetes/pkg/controller/namespace`. Objects with finalizers stay until those are taken off.
+ */
+export async function finishNamespace(context: StoreContext, tenant: string, name: string): Promise<void> {
+  const key = namespaceKey(tenant, name)
+  if ((await find(context, key))?.metadata.deletionTimestamp === undefined) return
+  const left = await deleteContent(context, tenant, name)
+  if (left > 0) return
+  while (true) {
+    const namespace = await find(context, key)
+    if (namespace?.metadata.deletionTimestamp === undefined) return
+    if (!namespace.metadata.finalizers?.length) {
+      const removed = await removeFinalized(context, key, namespace)
+      if (removed !== undefined) return
+      continue
+    }
+    const finalized = { ...namespace, spec: { ...(namespace['spec'] as object), finalizers: [] } }
+    const { uid, resourceVersion } = namespace.metadata
+    try {
+      await context.storage.guaranteedUpdate(key, () => ({ object: finalized }), {
+        preconditions: { uid: uid!, resourceVersion: resourceVersion! },
+      })
+      return
+    } catch (error) {
+      if (isNotFound(error)) return
+      if (!isConflict(error)) throw error
+    }
+  }
+}
+
+/** Deletes all objects of the namespace, of whatever kind, and returns how many finalizers hold. */
+async function deleteContent(context: StoreContext, tenant: string, namespace: string): Promise<number> {
+  const { storage } = context
+  let left = 0
+  for (const resource of await storage.resources(tenant)) {
+    if (isInternalResource(resource)) continue
+    const { items } = await storage.getList<Unstructured>(storagePrefix({ tenant, resource, namespace }))
+    await forEachConcurrently(items, async ({ metadata }) => {
+      const key = storageKey({ tenant, resource, namespace, name: metadata.name! })
+      try {
+        const { removed } = await removeObject(context, key, { propagationPolicy: 'Background' })
+        if (!removed) left++
+      } catch (error) {
+        if (!isNotFound(error)) throw error
+      }
+    })
+  }
+  return left
+}

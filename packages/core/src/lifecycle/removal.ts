@@ -1,0 +1,270 @@
+import { isConflict, isNotFound, type Preconditions, type Unstructured } from '@k1s/apimachinery'
+import type { StorageKey } from '@k1s/storage'
+import type { StoreContext } from '../registry-store/resource-request.ts'
+import { now } from '../registry-store/time.ts'
+import { ownerKeyOf, parseStorageKey } from './stored-key.ts'
+import { encodeTask, runTasks, type Task } from './tasks.ts'
+
+export type PropagationPolicy = 'Orphan' | 'Background' | 'Foreground'
+
+export interface RemovalOptions {
+  readonly preconditions?: Preconditions
+  readonly propagationPolicy?: PropagationPolicy
+}
+
+export interface Removal {
+  readonly object: Unstructured
+  /** False if finalizers hold the object, which then has a deletionTimestamp. */
+  readonly removed: boolean
+}
+
+export const orphanFinalizer = 'orphan'
+export const foregroundFinalizer = 'foregroundDeletion'
+export const definitionFinalizer = 'customresourcecleanup.apiextensions.k8s.io'
+
+const namespaces = 'namespaces'
+const definitions = 'customresourcedefinitions.apiextensions.k8s.io'
+
+/**
+ * Deletes an object as `Store.Delete` does, and finishes all that follows from it: dependents, namespace content,
+ * custom resources. NotFound if it is not there, Conflict if it is not the one that the preconditions mean.
+ */
+export async function removeObject(
+  context: StoreContext,
+  key: StorageKey,
+  options: RemovalOptions = {},
+): Promise<Removal> {
+  while (true) {
+    const current = await context.storage.get(key)
+    if (mustWait(key, current, options.propagationPolicy)) {
+      await markDeleted(context, key, options)
+      return {
+        object: await currentOr(context, key, current),
+        removed: !(await isThere(context, key, current)),
+      }
+    }
+    const object = await removeFinalized(context, key, current, options.preconditions)
+    if (object !== undefined) return { object, removed: true }
+  }
+}
+
+/** What the object would become, for dry runs. */
+export function previewRemoval(
+  key: StorageKey,
+  current: Unstructured,
+  { propagationPolicy }: RemovalOptions,
+): Removal {
+  if (!mustWait(key, current, propagationPolicy)) return { object: current, removed: true }
+  const object = structuredClone(current)
+  setDeleted(key, object, propagationPolicy)
+  return { object, removed: false }
+}
+
+/**
+ * Removes an object that nothing holds any more, if it is still as it was in `current`, and does what follows.
+ * Undefined if it was changed meanwhile and `preconditions` did not ask for this very version.
+ */
+export async function removeFinalized(
+  context: StoreContext,
+  key: StorageKey,
+  current: Unstructured,
+  preconditions: Preconditions = {},
+): Promise<Unstructured | undefined> {
+  const { tenant } = parseStorageKey(key)
+  const following = await tasksAfter(context, key, current)
+  let due: readonly Task[] = following
+  try {
+    const { uid, resourceVersion } = current.metadata
+    const removed = await context.storage.delete(key, {
+      preconditions: {
+        uid: preconditions.uid ?? uid!,
+        resourceVersion: preconditions.resourceVersion ?? resourceVersion!,
+      },
+      tasks: (object, referenced) => {
+        due = referenced ? [{ kind: 'dependents', uid: object.metadata.uid! }, ...following] : following
+        return due.map(encodeTask)
+      },
+    })
+    await runTasks(context, tenant, due)
+    return removed
+  } catch (error) {
+    if (!isConflict(error) || !(await isNewer(context, key, current, preconditions))) throw error
+    return undefined
+  }
+}
+
+/** Whether a lost race may be run again: the caller asked for no version, or for another object. */
+async function isNewer(
+  context: StoreContext,
+  key: StorageKey,
+  current: Unstructured,
+  preconditions: Preconditions,
+): Promise<boolean> {
+  if (preconditions.resourceVersion !== undefined) return false
+  const latest = await context.storage.get(key)
+  if (preconditions.uid !== undefined && preconditions.uid !== latest.metadata.uid) return false
+  return latest.metadata.resourceVersion !== current.metadata.resourceVersion
+}
+
+/** Whether an object is only marked at first. */
+function mustWait(key: StorageKey, current: Unstructured, policy: PropagationPolicy | undefined): boolean {
+  const { resource } = parseStorageKey(key)
+  return (
+    finalizersFor(current, policy).length > 0 ||
+    resource === definitions ||
+    (resource === namespaces && namespaceFinalizers(current).length > 0)
+  )
+}
+
+function namespaceFinalizers(namespace: Unstructured): readonly unknown[] {
+  const { finalizers = [] } = (namespace['spec'] ?? {}) as { finalizers?: unknown[] }
+  return finalizers
+}
+
+/** `deletionFinalizersForGarbageCollection`: what is to hold the object, by the policy or else as it was. */
+function finalizersFor({ metadata }: Unstructured, policy: PropagationPolicy | undefined): string[] {
+  const finalizers = metadata.finalizers ?? []
+  // What was decided with the first deletion stays.
+  if (policy === undefined || metadata.deletionTimestamp !== undefined) return [...finalizers]
+  const others = finalizers.filter((name) => name !== orphanFinalizer && name !== foregroundFinalizer)
+  if (policy === 'Orphan') return [...others, orphanFinalizer]
+  if (policy === 'Foreground') return [...others, foregroundFinalizer]
+  return others
+}
+
+async function markDeleted(context: StoreContext, key: StorageKey, options: RemovalOptions): Promise<void> {
+  const { tenant } = parseStorageKey(key)
+  let tasks: Task[] = []
+  await context.storage.guaranteedUpdate(
+    key,
+    (stored) => {
+      const object = stored!
+      setDeleted(key, object, options.propagationPolicy)
+      tasks = tasksOfMarked(key, object)
+      return { object, tasks: tasks.map(encodeTask) }
+    },
+    options.preconditions === undefined ? {} : { preconditions: options.preconditions },
+  )
+  await runTasks(context, tenant, tasks)
+}
+
+function setDeleted(key: StorageKey, object: Unstructured, policy: PropagationPolicy | undefined): void {
+  const { metadata } = object
+  const { resource } = parseStorageKey(key)
+  const finalizers = finalizersFor(object, policy)
+  if (resource === definitions && !finalizers.includes(definitionFinalizer))
+    finalizers.push(definitionFinalizer)
+  if (finalizers.length === 0) delete metadata.finalizers
+  else metadata.finalizers = finalizers
+  if (metadata.deletionTimestamp !== undefined) return
+  metadata.deletionTimestamp = now()
+  metadata.deletionGracePeriodSeconds = 0
+  if (metadata.generation) metadata.generation++
+  if (resource === namespaces) object['status'] = { ...(object['status'] as object), phase: 'Terminating' }
+}
+
+function tasksOfMarked(key: StorageKey, { metadata }: Unstructured): Task[] {
+  const { resource, name } = parseStorageKey(key)
+  const tasks: Task[] = []
+  if (resource === namespaces) tasks.push({ kind: 'namespace', name })
+  if (resource === definitions) tasks.push({ kind: 'definition', name })
+  const { finalizers = [] } = metadata
+  if (finalizers.includes(orphanFinalizer) || finalizers.includes(foregroundFinalizer)) {
+    tasks.push({ kind: 'owner', key })
+  }
+  return tasks
+}
+
+/** What may go on once this object is gone: owners that wait for it, its namespace, its definition. */
+async function tasksAfter(
+  context: StoreContext,
+  key: StorageKey,
+  { metadata }: Unstructured,
+): Promise<Task[]> {
+  const { tenant, resource, namespace } = parseStorageKey(key)
+  const tasks: Task[] = []
+  for (const reference of metadata.ownerReferences ?? []) {
+    const owner = await ownerKeyOf(context, tenant, reference, namespace)
+    if (owner === undefined) continue
+    const object = await find(context, owner)
+    if (object?.metadata.uid !== reference.uid) continue
+    if (object.metadata.finalizers?.includes(foregroundFinalizer)) tasks.push({ kind: 'owner', key: owner })
+  }
+  if (metadata.finalizers?.length || metadata.deletionTimestamp !== undefined) {
+    const { namespaceKey } = await import('./namespace.ts')
+    const { definitionKey } = await import('../registry/discovery-entry.ts')
+    if (namespace !== undefined) {
+      const object = await find(context, namespaceKey(tenant, namespace))
+      if (object?.metadata.deletionTimestamp !== undefined) tasks.push({ kind: 'namespace', name: namespace })
+    }
+    if (resource.includes('.')) {
+      const definition = await find(context, definitionKey(tenant, resource))
+      if (definition?.metadata.deletionTimestamp !== undefined)
+        tasks.push({ kind: 'definition', name: resource })
+    }
+  }
+  if (resource === definitions) tasks.push({ kind: 'definition', name: parseStorageKey(key).name })
+  return tasks
+}
+
+/** The object, or undefined if there is none. */
+export async function find({ storage }: StoreContext, key: StorageKey): Promise<Unstructured | undefined> {
+  try {
+    return await storage.get(key)
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}
+
+async function isThere(context: StoreContext, key: StorageKey, object: Unstructured): Promise<boolean> {
+  return (await find(context, key))?.metadata.uid === object.metadata.uid
+}
+
+async function currentOr(
+  context: StoreContext,
+  key: StorageKey,
+  object: Unstructured,
+): Promise<Unstructured> {
+  const latest = await find(context, key)
+  return latest?.metadata.uid === object.metadata.uid ? latest! : object
+}
+
+/** Takes a finalizer off an object that is being deleted, and removes the object if that was the last. */
+export async function removeFinalizer(
+  context: StoreContext,
+  key: StorageKey,
+  finalizer: string,
+): Promise<void> {
+  while (true) {
+    const current = await find(context, key)
+    if (current === undefined || !current.metadata.finalizers?.includes(finalizer)) return
+    const finalizers = current.metadata.finalizers.filter((name) => name !== finalizer)
+    if (finalizers.length === 0) {
+      if ((await removeIfUnchanged(context, key, current)) !== undefined) return
+      continue
+    }
+    const isWritten = await context.storage
+      .guaranteedUpdate(
+        key,
+        (stored) => ({ object: { ...stored!, metadata: { ...stored!.metadata, finalizers } } }),
+        { preconditions: { uid: current.metadata.uid!, resourceVersion: current.metadata.resourceVersion! } },
+      )
+      .then(() => true, lostRace)
+    if (isWritten) return
+  }
+}
+
+async function removeIfUnchanged(context: StoreContext, key: StorageKey, current: Unstructured) {
+  try {
+    return await removeFinalized(context, key, current)
+  } catch (error) {
+    if (isNotFound(error)) return current
+    throw error
+  }
+}
+
+function lostRace(error: unknown): false {
+  if (isConflict(error) || isNotFound(error)) return false
+  throw error
+}

@@ -1,0 +1,86 @@
+import type { StorageKey } from '@k1s/storage'
+import type { StoreContext } from '../registry-store/resource-request.ts'
+
+/**
+ * What a removal makes due, kept in the store with the write that made it due until it is done: whoever finds one
+ * left behind by a process that ended in the middle finishes it. Every task can be run twice.
+ */
+export type Task =
+  /** The owner with this uid is gone: collect what named it. */
+  | { readonly kind: 'dependents'; readonly uid: string }
+  /** The object under this key is being deleted: see whether what holds it is done. */
+  | { readonly kind: 'owner'; readonly key: StorageKey }
+  | { readonly kind: 'namespace'; readonly name: string }
+  | { readonly kind: 'definition'; readonly name: string }
+
+export function encodeTask(task: Task): string {
+  switch (task.kind) {
+    case 'dependents':
+      return `dependents ${task.uid}`
+    case 'owner':
+      return `owner ${task.key}`
+    default:
+      return `${task.kind} ${task.name}`
+  }
+}
+
+function decodeTask(text: string): Task {
+  const [kind, subject = ''] = [text.slice(0, text.indexOf(' ')), text.slice(text.indexOf(' ') + 1)]
+  switch (kind) {
+    case 'dependents':
+      return { kind, uid: subject }
+    case 'owner':
+      return { kind, key: subject as StorageKey }
+    case 'namespace':
+    case 'definition':
+      return { kind, name: subject }
+    default:
+      throw new Error(`the store holds a task that this version does not know: ${text}`)
+  }
+}
+
+/** Runs tasks and takes them off the list. */
+export async function runTasks(context: StoreContext, tenant: string, tasks: readonly Task[]): Promise<void> {
+  if (tasks.length === 0) return
+  for (const task of tasks) await runTask(context, tenant, task)
+  await context.storage.completeTasks(tenant, tasks.map(encodeTask))
+}
+
+async function runTask(context: StoreContext, tenant: string, task: Task): Promise<void> {
+  switch (task.kind) {
+    case 'dependents':
+      return (await import('./garbage-collection.ts')).collectDependents(context, tenant, task.uid)
+    case 'owner':
+      return (await import('./garbage-collection.ts')).finishOwner(context, tenant, task.key)
+    case 'namespace':
+      return (await import('./namespace.ts')).finishNamespace(context, tenant, task.name)
+    case 'definition':
+      return (await import('./custom-resource-definition.ts')).finishDefinition(context, tenant, task.name)
+  }
+}
+
+const checkedTenants = new WeakMap<object, Map<string, Promise<void>>>()
+
+/** Finishes what is left of other processes' removals, once per tenant and process. Undefined if that is done. */
+export function finishPendingTasks(context: StoreContext, tenant: string): Promise<void> | undefined {
+  const { storage } = context
+  let tenants = checkedTenants.get(storage)
+  if (tenants === undefined) {
+    tenants = new Map()
+    checkedTenants.set(storage, tenants)
+  }
+  const known = tenants.get(tenant)
+  if (known === done) return undefined
+  if (known !== undefined) return known
+  const finishing = storage
+    .tasks(tenant)
+    .then((texts) => runTasks(context, tenant, texts.map(decodeTask)))
+    .then(() => {
+      tenants.set(tenant, done)
+    })
+  tenants.set(tenant, finishing)
+  finishing.catch(() => tenants.delete(tenant))
+  return finishing
+}
+
+const done = Promise.resolve()

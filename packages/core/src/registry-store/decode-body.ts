@@ -1,0 +1,124 @@
+import { isJsonObject, newBadRequest, parseGroupVersion, quote, type Unstructured } from '@k1s/apimachinery'
+import { cloneJson } from '../clone-json.ts'
+import type { ResourceStrategy } from '../resource-definition.ts'
+import { decodeError, dropUnknownFields, type GoStruct } from '../schema/go-type.ts'
+import { coerceObjectMeta, objectMeta, objectMetaError } from '../schema/object-meta.ts'
+import type { ResourceRequest } from './resource-request.ts'
+
+/**
+ * Reads the body of a create, an update, or the result of a patch: a copy in the caller's version, of the right
+ * kind and types, without unknown fields and with all defaults. BadRequest with the words of an API server.
+ */
+export async function decodeBody(
+  resourceRequest: ResourceRequest,
+  strategy: ResourceStrategy,
+  body: unknown,
+): Promise<Unstructured> {
+  const object = checkKind(resourceRequest, cloneJson(body))
+  const { version, request } = resourceRequest
+  const unknown = await decodeFields(resourceRequest, strategy, object)
+  if (unknown.length > 0) reportUnknownFields(resourceRequest, unknown)
+  if (version.schema !== undefined) (await version.schema()).applyDefaults(object)
+  if (request.subresource === undefined) strategy.applyDefaults?.(object)
+  return object
+}
+
+function checkKind({ definition, apiVersion }: ResourceRequest, body: unknown): Unstructured {
+  if (!isJsonObject(body)) {
+    throw newBadRequest(
+      `the object provided is unrecognized (must be of type ${definition.kind}): couldn't get version/kind; json parse error: the body is not an object`,
+    )
+  }
+  if (definition.origin === 'builtin') {
+    body['apiVersion'] ??= apiVersion
+    body['kind'] ??= definition.kind
+  }
+  const { apiVersion: version, kind } = body
+  if (typeof kind !== 'string' || kind === '') throw missing('Kind', body)
+  if (typeof version !== 'string' || version === '') throw missing('apiVersion', body)
+  if (version !== apiVersion) {
+    throw newBadRequest(
+      `the API version in the data (${version}) does not match the expected API version (${apiVersion})`,
+    )
+  }
+  if (kind !== definition.kind) {
+    throw newBadRequest(
+      `${kind} in version ${quote(parseGroupVersion(version).version)} cannot be handled as a ${definition.kind}: the kind in the data does not match the kind of the resource`,
+    )
+  }
+  body['metadata'] ??= {}
+  return body as Unstructured
+}
+
+function missing(what: string, body: object) {
+  const text = JSON.stringify(body)
+  return newBadRequest(
+    `Object '${what}' is missing in '${text.length > 300 ? `${text.slice(0, 300)}…` : text}'`,
+  )
+}
+
+/** Checks types and removes what the kind does not have; returns the paths of that. */
+async function decodeFields(
+  { version }: ResourceRequest,
+  strategy: ResourceStrategy,
+  object: Unstructured,
+): Promise<string[]> {
+  if (strategy.decode !== undefined) {
+    const { unknown, error } = strategy.decode(object)
+    if (error !== undefined) throw cannotBeHandled(object, error)
+    return unknown
+  }
+  if (version.struct !== undefined) {
+    const struct = wholeStruct(version.struct)
+    const error = decodeError(object, struct)
+    if (error !== undefined) throw cannotBeHandled(object, error)
+    dropNulls(object, version.struct)
+    return [...coerceObjectMeta(object.metadata, 'metadata'), ...dropUnknownFields(object, struct, '')]
+  }
+  const error = objectMetaError(object.metadata)
+  if (error !== undefined) throw cannotBeHandled(object, error)
+  if (version.schema !== undefined) return (await version.schema()).prune(object)
+  return coerceObjectMeta(object.metadata, 'metadata')
+}
+
+const wholeStructs = new WeakMap<GoStruct, GoStruct>()
+
+function wholeStruct(struct: GoStruct): GoStruct {
+  let whole = wholeStructs.get(struct)
+  if (whole === undefined) {
+    whole = {
+      name: struct.name,
+      fields: { apiVersion: 'string', kind: 'string', metadata: objectMeta, ...struct.fields },
+    }
+    wholeStructs.set(struct, whole)
+  }
+  return whole
+}
+
+/** A null is an absent field in Go, and in a map of texts the empty text. */
+function dropNulls(object: Unstructured, { fields }: GoStruct): void {
+  for (const [name, type] of Object.entries(fields)) {
+    const value = object[name]
+    if (value === null) delete object[name]
+    if (!isJsonObject(value) || typeof type !== 'object' || !('mapOf' in type)) continue
+    for (const key of Object.keys(value)) if (value[key] === null) value[key] = ''
+  }
+}
+
+function cannotBeHandled({ kind, apiVersion }: Unstructured, error: string) {
+  const { version } = parseGroupVersion(apiVersion)
+  return newBadRequest(`${kind} in version ${quote(version)} cannot be handled as a ${kind}: ${error}`)
+}
+
+function reportUnknownFields({ request, warnings }: ResourceRequest, unknown: readonly string[]): void {
+  const texts = unknown.map((path) => `unknown field ${quote(path)}`)
+  switch (request.options.fieldValidation ?? 'Warn') {
+    case 'Strict':
+      throw newBadRequest(`strict decoding error: ${texts.join(', ')}`)
+    case 'Warn':
+      warnings.push(...texts)
+      return
+    case 'Ignore':
+      return
+  }
+}

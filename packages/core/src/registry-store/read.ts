@@ -1,0 +1,108 @@
+import type { KubernetesList, Unstructured, WatchEvent } from '@k1s/apimachinery'
+import type { StorageListOptions } from '@k1s/storage'
+import type { WatchResponse } from '../chain/handler.ts'
+import type { ApiResponse } from '../request.ts'
+import { collectionPrefix, objectKey } from '../resource-path.ts'
+import { convertToTable } from '../table/convert-table.ts'
+import type { Table } from '../table/table.ts'
+import type { ResourceRequest, StoreContext } from './resource-request.ts'
+import { type Predicate, selectionOf } from './selection.ts'
+import { fromStorage } from './stored-object.ts'
+
+export async function get({ storage }: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
+  const { request, definition, version, warnings } = resourceRequest
+  const { resourceVersion, as } = request.options
+  const key = objectKey(request.tenant, definition, request.namespace, request.name!)
+  const stored = await storage.get(key, resourceVersion === undefined ? undefined : { resourceVersion })
+  const converted = fromStorage(resourceRequest, stored)
+  const object = converted instanceof Promise ? await converted : converted
+  if (request.subresource === 'scale') {
+    const { scaleOf } = await import('./scale.ts')
+    return { code: 200, body: scaleOf(object, version.scaleSubresource!), warnings }
+  }
+  if (as !== 'Table') return { code: 200, body: object, warnings }
+  const { resourceVersion: listVersion } = object.metadata
+  return {
+    code: 200,
+    body: convertToTable(version.printerColumns, [object], { resourceVersion: listVersion! }),
+    warnings,
+  }
+}
+
+export async function list(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
+  const { request, definition, version, apiVersion, warnings } = resourceRequest
+  const { predicate } = selectionOf(resourceRequest)
+  const { items, ...metadata } = await context.storage.getList<Unstructured>(
+    collectionPrefix(request.tenant, definition, request.namespace),
+    listOptions(resourceRequest, predicate),
+  )
+  for (const [index, item] of items.entries()) {
+    const converted = fromStorage(resourceRequest, item)
+    items[index] = converted instanceof Promise ? await converted : converted
+  }
+  if (request.options.as === 'Table') {
+    return { code: 200, body: convertToTable(version.printerColumns, items, metadata), warnings }
+  }
+  const body: KubernetesList = { kind: definition.listKind, apiVersion, metadata, items }
+  return { code: 200, body, warnings }
+}
+
+function listOptions(resourceRequest: ResourceRequest, predicate: Predicate | undefined): StorageListOptions {
+  const { resourceVersion, resourceVersionMatch, limit, continue: token } = resourceRequest.request.options
+  return {
+    ...(resourceVersion !== undefined && { resourceVersion }),
+    ...(resourceVersionMatch !== undefined && { resourceVersionMatch }),
+    ...(limit !== undefined && { limit }),
+    ...(token !== undefined && token !== '' && { continue: token }),
+    ...(predicate !== undefined && { predicate }),
+  }
+}
+
+export async function watch(context: StoreContext, resourceRequest: ResourceRequest): Promise<WatchResponse> {
+  const { request, definition, warnings } = resourceRequest
+  const { resourceVersion, allowWatchBookmarks, sendInitialEvents, timeoutSeconds } = request.options
+  const { predicate } = selectionOf(resourceRequest)
+  const signals = [
+    ...(request.signal === undefined ? [] : [request.signal]),
+    ...(timeoutSeconds ? [AbortSignal.timeout(timeoutSeconds * 1000)] : []),
+  ]
+  const prefix =
+    request.name === undefined
+      ? collectionPrefix(request.tenant, definition, request.namespace)
+      : objectKey(request.tenant, definition, request.namespace, request.name)
+  const events = context.storage.watch<Unstructured>(prefix, {
+    ...(resourceVersion !== undefined && { resourceVersion }),
+    ...(allowWatchBookmarks !== undefined && { allowWatchBookmarks }),
+    ...(sendInitialEvents !== undefined && { sendInitialEvents }),
+    ...(predicate !== undefined && { predicate }),
+    ...(signals.length > 0 && { signal: signals.length === 1 ? signals[0]! : AbortSignal.any(signals) }),
+  })
+  return { code: 200, events: convertEvents(resourceRequest, events), warnings }
+}
+
+async function* convertEvents(
+  resourceRequest: ResourceRequest,
+  events: AsyncIterable<WatchEvent<Unstructured>>,
+): AsyncGenerator<WatchEvent<Unstructured>, void> {
+  const { request, definition, version, apiVersion } = resourceRequest
+  for await (const event of events) {
+    if (event.type === 'ERROR') {
+      yield event
+      continue
+    }
+    if (event.type === 'BOOKMARK') {
+      yield { ...event, object: { ...event.object, kind: definition.kind, apiVersion } }
+      continue
+    }
+    const object = await fromStorage(resourceRequest, event.object)
+    if (request.options.as !== 'Table') {
+      yield { ...event, object }
+      continue
+    }
+    const { resourceVersion } = object.metadata
+    const table: Table = convertToTable(version.printerColumns, [object], {
+      resourceVersion: resourceVersion!,
+    })
+    yield { ...event, object: table as unknown as Unstructured }
+  }
+}

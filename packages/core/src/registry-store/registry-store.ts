@@ -1,0 +1,23 @@
+import type { Handler } from '../chain/handler.ts'
+import { get, list, watch } from './read.ts'
+import { resolveRequest, type StoreContext } from './resource-request.ts'
+
+/**
+ * The end of the chain: `Store` of `k8s.io/apiserver/pkg/registry/generic/registry` for every resource. Writing
+ * verbs are loaded when the first one comes.
+ */
+export function registryStore(context: StoreContext): Handler {
+  return async (request) => {
+    const resourceRequest = await resolveRequest(context.registry, request)
+    switch (request.verb) {
+      case 'get':
+        return get(context, resourceRequest)
+      case 'list':
+        return list(context, resourceRequest)
+      case 'watch':
+        return watch(context, resourceRequest)
+    }
+    const write = await import('./write.ts')
+    return write.write(context, resourceRequest)
+  }
+}

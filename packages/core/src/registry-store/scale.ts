@@ -1,0 +1,77 @@
+import { fieldError, isJsonObject, newBadRequest, newInvalid, type Unstructured } from '@k1s/apimachinery'
+import { cloneJson } from '../clone-json.ts'
+import { readFieldPath, writeFieldPath } from '../field-path.ts'
+import type { ApiResponse } from '../request.ts'
+import type { ScaleSubresource } from '../resource-definition.ts'
+import { decodeBody } from './decode-body.ts'
+import type { ResourceRequest, StoreContext } from './resource-request.ts'
+import { writeUpdate } from './write-update.ts'
+
+const scaleApiVersion = 'autoscaling/v1'
+
+/**
+ * `autoscaling/v1` Scale of an object, by the paths of its scale subresource: `scaleFromCustomResource` of
+ * `k8s.io/apiextensions-apiserver/pkg/registry/customresource/etcd.go`.
+ */
+export function scaleOf(object: Unstructured, paths: ScaleSubresource): Unstructured {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
+  const replicas = readFieldPath(object, paths.specReplicasPath)
+  const statusReplicas = readFieldPath(object, paths.statusReplicasPath)
+  const selector = paths.labelSelectorPath && readFieldPath(object, paths.labelSelectorPath)
+  return {
+    apiVersion: scaleApiVersion,
+    kind: 'Scale',
+    metadata: { name, ...(namespace && { namespace }), uid, resourceVersion, creationTimestamp },
+    spec: typeof replicas === 'number' && replicas !== 0 ? { replicas } : {},
+    status: {
+      replicas: typeof statusReplicas === 'number' ? statusReplicas : 0,
+      ...(typeof selector === 'string' && selector !== '' && { selector }),
+    },
+  }
+}
+
+/** Sets the replicas of an object through the Scale that `makeScale` makes of the current one. */
+export async function updateScale(
+  context: StoreContext,
+  resourceRequest: ResourceRequest,
+  makeScale: (current: Unstructured) => unknown,
+): Promise<ApiResponse> {
+  const paths = resourceRequest.version.scaleSubresource!
+  const answer = await writeUpdate(context, resourceRequest, async (strategy, current) => {
+    const scale = cloneJson(makeScale(scaleOf(current!, paths)))
+    const replicas = checkScale(resourceRequest, scale)
+    const object = await decodeBody(resourceRequest, strategy, current)
+    const { resourceVersion, uid } = (scale as Unstructured).metadata
+    object.metadata.resourceVersion = resourceVersion ?? object.metadata.resourceVersion
+    if (uid) object.metadata.uid = uid
+    writeFieldPath(object, paths.specReplicasPath, replicas)
+    return object
+  })
+  return { ...answer, body: scaleOf(answer.body as Unstructured, paths) }
+}
+
+function checkScale({ request }: ResourceRequest, scale: unknown): number {
+  if (!isJsonObject(scale) || scale['kind'] !== 'Scale' || scale['apiVersion'] !== scaleApiVersion) {
+    throw newBadRequest(`the body must be a Scale of ${scaleApiVersion}`)
+  }
+  if (!isJsonObject(scale['metadata'])) throw newBadRequest('metadata: Required value')
+  const { name } = scale['metadata']
+  if (name !== request.name) {
+    throw newBadRequest(
+      `the name of the object (${String(name ?? '')}) does not match the name on the URL (${request.name})`,
+    )
+  }
+  const spec = scale['spec']
+  const replicas = isJsonObject(spec) ? (spec['replicas'] ?? 0) : 0
+  if (typeof replicas !== 'number' || !Number.isInteger(replicas)) {
+    throw newBadRequest(
+      'Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a whole number',
+    )
+  }
+  if (replicas < 0) {
+    throw newInvalid({ group: 'autoscaling', kind: 'Scale' }, request.name ?? '', [
+      fieldError.invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
+    ])
+  }
+  return replicas
+}

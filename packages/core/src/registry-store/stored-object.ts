@@ -1,0 +1,60 @@
+import { isNotFound, type Unstructured } from '@k1s/apimachinery'
+import type { StorageInterface, StorageKey } from '@k1s/storage'
+import type { ResourceDefinition, ResourceVersionDefinition } from '../resource-definition.ts'
+import type { ResourceRequest } from './resource-request.ts'
+
+/**
+ * From storage to the version that the caller speaks. Objects that were stored before the schema last changed get
+ * the defaults they lack; only then is a schema loaded.
+ */
+export function fromStorage(
+  { definition, apiVersion, version }: Pick<ResourceRequest, 'definition' | 'apiVersion' | 'version'>,
+  object: Unstructured,
+): Unstructured | Promise<Unstructured> {
+  const isCurrent = Number(object.metadata.resourceVersion) >= (definition.schemaRevision ?? 0)
+  if (isCurrent && object.apiVersion === apiVersion) return object
+  if (definition.strategy.convert !== undefined) return definition.strategy.convert(object, apiVersion)
+  return upgrade(definition, version, apiVersion, object)
+}
+
+async function upgrade(
+  definition: ResourceDefinition,
+  version: ResourceVersionDefinition,
+  apiVersion: string,
+  object: Unstructured,
+): Promise<Unstructured> {
+  const stored = definition.versions.find((candidate) => object.apiVersion.endsWith(`/${candidate.name}`))
+  ;(await stored?.schema?.())?.applyDefaults(object)
+  if (object.apiVersion === apiVersion) return object
+  object.apiVersion = apiVersion
+  const schema = await version.schema?.()
+  schema?.prune(object)
+  schema?.applyDefaults(object)
+  return object
+}
+
+/** From the version that the caller speaks to the stored one. */
+export async function toStorage(
+  { definition, apiVersion }: Pick<ResourceRequest, 'definition' | 'apiVersion'>,
+  object: Unstructured,
+): Promise<Unstructured> {
+  const { storageApiVersion, strategy } = definition
+  if (object.apiVersion === storageApiVersion) return object
+  if (strategy.convert !== undefined) return strategy.convert(object, storageApiVersion)
+  if (apiVersion === storageApiVersion) return object
+  const stored = definition.versions.find(({ name }) => storageApiVersion.endsWith(`/${name}`))
+  const converted: Unstructured = { ...object, apiVersion: storageApiVersion }
+  const schema = await stored?.schema?.()
+  schema?.prune(converted)
+  return converted
+}
+
+export async function exists(storage: StorageInterface, key: StorageKey): Promise<boolean> {
+  try {
+    await storage.get(key)
+    return true
+  } catch (error) {
+    if (isNotFound(error)) return false
+    throw error
+  }
+}

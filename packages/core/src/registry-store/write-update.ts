@@ -1,0 +1,215 @@
+import {
+  equalJson,
+  fieldError,
+  nameIsDNSSubdomain,
+  newConflict,
+  newInvalid,
+  newNotFound,
+  optimisticLockMessage,
+  type Unstructured,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from '@k1s/apimachinery'
+import type { StorageUpdate } from '@k1s/storage'
+import { lifecycleOf } from '../lifecycle/lifecycle.ts'
+import type { ApiResponse } from '../request.ts'
+import type { ResourceStrategy } from '../resource-definition.ts'
+import { objectKey } from '../resource-path.ts'
+import { create } from './create.ts'
+import type { ResourceRequest, StoreContext } from './resource-request.ts'
+import { ruleWarnings } from './rule-warnings.ts'
+import { exists, fromStorage, toStorage } from './stored-object.ts'
+import { strategyOf } from './strategy.ts'
+
+/**
+ * Makes the wanted object from the current one, which is in the caller's version and may be changed in place. Both
+ * are undefined when there is none.
+ */
+export type MakeUpdate = (
+  strategy: ResourceStrategy,
+  current: Unstructured | undefined,
+) => Promise<Unstructured>
+
+/** Ends an update whose result is the removal of the object: its last finalizer went. */
+class RemovalDue {
+  readonly current: Unstructured
+  constructor(current: Unstructured) {
+    this.current = current
+  }
+}
+
+/** Ends an update that must not be stored. */
+class DryRunDone {
+  readonly result: Unstructured
+  constructor(result: Unstructured) {
+    this.result = result
+  }
+}
+
+/** Reads, makes the update, checks it as `BeforeUpdate` does, and writes; again from the start if it lost a race. */
+export async function writeUpdate(
+  context: StoreContext,
+  resourceRequest: ResourceRequest,
+  makeUpdate: MakeUpdate,
+): Promise<ApiResponse> {
+  const { request, definition, dryRun, warnings } = resourceRequest
+  const { tenant, namespace, name, group, resource } = request
+  const strategy = await strategyOf(definition)
+  const key = objectKey(tenant, definition, namespace, name!)
+  const lifecycle = lifecycleOf(definition)
+  const mayCreate = strategy.allowCreateOnUpdate === true && request.verb === 'update'
+  if (mayCreate && !(await exists(context.storage, key))) return create(context, resourceRequest)
+  let attemptWarnings: string[] = []
+  try {
+    const updated = await context.storage.guaranteedUpdate(key, async (stored) => {
+      if (stored === undefined) throw newNotFound({ group, resource }, name!)
+      const attempt = { ...resourceRequest, warnings: [] as string[] }
+      const update = await prepareUpdate(context, attempt, strategy, stored, makeUpdate)
+      attemptWarnings = attempt.warnings
+      if (dryRun) throw new DryRunDone(update.object)
+      return update
+    })
+    await lifecycle?.written?.(context, resourceRequest, updated)
+    warnings.push(...attemptWarnings)
+    return { code: 200, body: await fromStorage(resourceRequest, updated), warnings }
+  } catch (error) {
+    if (error instanceof DryRunDone) {
+      return {
+        code: 200,
+        body: await fromStorage(resourceRequest, error.result),
+        warnings: [...warnings, ...attemptWarnings],
+      }
+    }
+    if (!(error instanceof RemovalDue)) throw error
+    const { removeFinalized } = await import('../lifecycle/removal.ts')
+    const removed = await removeFinalized(context, key, error.current)
+    if (removed === undefined) return writeUpdate(context, resourceRequest, makeUpdate)
+    return { code: 200, body: await fromStorage(resourceRequest, removed), warnings }
+  }
+}
+
+async function prepareUpdate(
+  context: StoreContext,
+  resourceRequest: ResourceRequest,
+  strategy: ResourceStrategy,
+  stored: Unstructured,
+  makeUpdate: MakeUpdate,
+): Promise<StorageUpdate<Unstructured>> {
+  const { request, definition, dryRun } = resourceRequest
+  const toWorking = (object: Unstructured) =>
+    strategy.convert === undefined ? object : strategy.convert(object, definition.storageApiVersion)
+  const current = await fromStorage(resourceRequest, structuredClone(stored))
+  const old = toWorking(structuredClone(current))
+  const object = toWorking(await makeUpdate(strategy, current))
+  checkVersion(resourceRequest, strategy, object, old)
+  if (request.subresource === 'status') takeStatus(object, old)
+  else keepStatus(resourceRequest, object, old)
+  carryOver(object, old, definition.scope === 'Namespaced' ? request.namespace : undefined)
+  if (request.subresource === undefined) strategy.prepareForUpdate?.(object, old)
+  if (strategy.tracksGeneration === true) countGeneration(object, old)
+  await validate(resourceRequest, strategy, object, old)
+  await lifecycleOf(definition)?.prepare?.(context, resourceRequest, object, old)
+  if (isFinalized(object, old) && !dryRun) throw new RemovalDue(stored)
+  resourceRequest.warnings.push(...ruleWarnings(resourceRequest), ...(strategy.warnings?.(object, old) ?? []))
+  const ttl = strategy.ttl?.(object)
+  const unchanged = equalJson(object, old)
+  return {
+    object: unchanged ? stored : await toStorage(resourceRequest, object),
+    ...(ttl !== undefined && !unchanged && { ttl }),
+  }
+}
+
+/** Optimistic concurrency, as in `Store.Update`. */
+function checkVersion(
+  { request, definition }: ResourceRequest,
+  strategy: ResourceStrategy,
+  object: Unstructured,
+  old: Unstructured,
+): void {
+  const { group, resource, name } = request
+  const { uid, resourceVersion } = object.metadata
+  if (uid && uid !== old.metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`
+    throw newConflict({ group, resource }, name!, why)
+  }
+  if (!resourceVersion || resourceVersion === '0') {
+    if (strategy.allowUnconditionalUpdate === true || request.verb === 'patch') return
+    throw newInvalid({ group, kind: definition.plural }, name!, [
+      fieldError.invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
+    ])
+  }
+  if (resourceVersion !== old.metadata.resourceVersion) {
+    throw newConflict({ group, resource }, name!, optimisticLockMessage)
+  }
+}
+
+/** A write of the status changes only that. */
+function takeStatus(object: Unstructured, old: Unstructured): void {
+  const { status } = object
+  for (const field of Object.keys(object)) delete object[field]
+  Object.assign(object, structuredClone(old))
+  if (status === undefined) delete object['status']
+  else object['status'] = status
+}
+
+/** A write of the object does not touch the status where that is a subresource. */
+function keepStatus({ version }: ResourceRequest, object: Unstructured, old: Unstructured): void {
+  if (!version.statusSubresource) return
+  if (old['status'] === undefined) delete object['status']
+  else object['status'] = structuredClone(old['status'])
+}
+
+/** What the system set stays, whatever was sent. */
+function carryOver(
+  { metadata }: Unstructured,
+  { metadata: old }: Unstructured,
+  namespace: string | undefined,
+): void {
+  if (namespace === undefined) delete metadata.namespace
+  else metadata.namespace = namespace
+  metadata.uid ||= old.uid
+  if (old.creationTimestamp !== undefined) metadata.creationTimestamp = old.creationTimestamp
+  if (old.deletionTimestamp === undefined) delete metadata.deletionTimestamp
+  else metadata.deletionTimestamp = old.deletionTimestamp
+  if (old.deletionGracePeriodSeconds === undefined) delete metadata.deletionGracePeriodSeconds
+  else metadata.deletionGracePeriodSeconds ??= old.deletionGracePeriodSeconds
+  if (old.generation === undefined) delete metadata.generation
+  else metadata.generation = old.generation
+  metadata.resourceVersion = old.resourceVersion
+  delete metadata.selfLink
+}
+
+/** generation rises when something other than metadata, and the status where it is a subresource, changed. */
+function countGeneration(object: Unstructured, old: Unstructured): void {
+  const content = ({ metadata: _, status: __, ...rest }: Unstructured) => rest
+  if (equalJson(content(object), content(old))) return
+  object.metadata.generation = (old.metadata.generation ?? 0) + 1
+}
+
+function isFinalized({ metadata }: Unstructured, { metadata: old }: Unstructured): boolean {
+  return (
+    old.deletionTimestamp !== undefined &&
+    (metadata.finalizers ?? []).length === 0 &&
+    (old.finalizers ?? []).length > 0
+  )
+}
+
+async function validate(
+  { version, definition }: ResourceRequest,
+  strategy: ResourceStrategy,
+  object: Unstructured,
+  old: Unstructured,
+): Promise<void> {
+  const rules = {
+    namespaced: definition.scope === 'Namespaced',
+    nameRule: strategy.nameRule ?? nameIsDNSSubdomain,
+  }
+  const errors = [
+    ...validateObjectMeta(object.metadata, rules, 'metadata'),
+    ...validateObjectMetaUpdate(object.metadata, old.metadata, 'metadata'),
+    ...(version.schema === undefined ? [] : (await version.schema()).validate(object, old)),
+    ...(strategy.validateUpdate?.(object, old) ?? strategy.validate?.(object) ?? []),
+  ]
+  if (errors.length === 0) return
+  throw newInvalid({ group: definition.group, kind: definition.kind }, object.metadata.name ?? '', errors)
+}

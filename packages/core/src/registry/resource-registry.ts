@@ -1,0 +1,117 @@
+import { type KubernetesObject, newBadRequest } from '@k1s/apimachinery'
+import type { StorageInterface } from '@k1s/storage'
+import { builtinDefinitions } from '../builtin/index.ts'
+import type { KindDefinition } from '../kind.ts'
+import type { DiscoveredResource } from '../request.ts'
+import type { ResourceDefinition } from '../resource-definition.ts'
+import { customDefinition } from './custom-definition.ts'
+import { discoveredResource } from './discovered-resource.ts'
+import { type DiscoveryEntry, definitionsPrefix, readEntries } from './discovery-entry.ts'
+import { registeredDefinition } from './registered-definition.ts'
+
+/** The custom resources of a tenant, as of a revision of their definitions. */
+interface Catalog {
+  readonly revision: number
+  readonly entries: ReadonlyMap<string, DiscoveryEntry>
+  readonly definitions: Map<string, ResourceDefinition>
+}
+
+const emptyCatalog: Catalog = { revision: 0, entries: new Map(), definitions: new Map() }
+
+const resourceId = (group: string, plural: string) => (group === '' ? plural : `${plural}.${group}`)
+
+/**
+ * Every resource that can be asked for, whatever its origin: built in, registered by the application, or defined
+ * by a stored CustomResourceDefinition. Each look-up checks with one point read that no process has written a
+ * definition since, so a new kind is usable the moment its definition is stored.
+ */
+export class ResourceRegistry {
+  readonly #storage: StorageInterface
+  readonly #fixed = new Map<string, ResourceDefinition>()
+  readonly #catalogs = new Map<string, Catalog>()
+
+  constructor(storage: StorageInterface) {
+    this.#storage = storage
+    for (const definition of builtinDefinitions) {
+      this.#fixed.set(resourceId(definition.group, definition.plural), definition)
+    }
+  }
+
+  /** BadRequest if the kind is a built-in one. */
+  register(kind: KindDefinition<KubernetesObject>): void {
+    const id = resourceId(kind.group, kind.plural)
+    if (this.#fixed.get(id)?.origin === 'builtin') {
+      throw newBadRequest(`cannot register ${id}: it is built in`)
+    }
+    this.#fixed.set(id, registeredDefinition(kind))
+  }
+
+  find(
+    tenant: string,
+    group: string,
+    plural: string,
+  ): ResourceDefinition | Promise<ResourceDefinition | undefined> {
+    return this.#fixed.get(resourceId(group, plural)) ?? this.#findCustom(tenant, resourceId(group, plural))
+  }
+
+  /** The resource of a kind, for references that name kinds. */
+  async findKind(tenant: string, group: string, kind: string): Promise<ResourceDefinition | undefined> {
+    for (const definition of this.#fixed.values()) {
+      if (definition.group === group && definition.kind === kind) return definition
+    }
+    const catalog = await this.#catalog(tenant)
+    for (const [id, entry] of catalog.entries) {
+      if (entry.definition?.group === group && entry.definition.kind === kind)
+        return this.#custom(tenant, catalog, id)
+    }
+    return undefined
+  }
+
+  /** All resources: built in, registered, then custom ones by name. */
+  async list(tenant: string): Promise<ResourceDefinition[]> {
+    const catalog = await this.#catalog(tenant)
+    const custom = [...catalog.entries.keys()].filter((id) => !this.#fixed.has(id))
+    return [...this.#fixed.values(), ...custom.flatMap((id) => this.#custom(tenant, catalog, id) ?? [])]
+  }
+
+  async discover(tenant: string): Promise<readonly DiscoveredResource[]> {
+    return (await this.list(tenant)).map(discoveredResource)
+  }
+
+  async #findCustom(tenant: string, id: string): Promise<ResourceDefinition | undefined> {
+    return this.#custom(tenant, await this.#catalog(tenant), id)
+  }
+
+  #custom(tenant: string, catalog: Catalog, id: string): ResourceDefinition | undefined {
+    const known = catalog.definitions.get(id)
+    if (known !== undefined) return known
+    const entry = catalog.entries.get(id)
+    if (entry?.definition === undefined) return undefined
+    const definition = customDefinition(this.#storage, tenant, entry, entry.definition)
+    catalog.definitions.set(id, definition)
+    return definition
+  }
+
+  async #catalog(tenant: string): Promise<Catalog> {
+    const { lastRevision } = await this.#storage.stats(definitionsPrefix(tenant))
+    const known = this.#catalogs.get(tenant) ?? emptyCatalog
+    if (known.revision >= lastRevision) return known
+    const entries = await readEntries(this.#storage, tenant, lastRevision)
+    const catalog: Catalog = {
+      revision: lastRevision,
+      entries,
+      definitions: keepUnchanged(known, entries),
+    }
+    this.#catalogs.set(tenant, catalog)
+    return catalog
+  }
+}
+
+/** Definitions hold compiled schemas, which stay good until their own CustomResourceDefinition changes. */
+function keepUnchanged(known: Catalog, entries: ReadonlyMap<string, DiscoveryEntry>) {
+  const kept = new Map<string, ResourceDefinition>()
+  for (const [id, definition] of known.definitions) {
+    if (entries.get(id)?.revision === known.entries.get(id)?.revision) kept.set(id, definition)
+  }
+  return kept
+}

@@ -1,0 +1,91 @@
+import type { KubernetesObject } from '@k1s/apimachinery'
+import type { StorageConfig, StorageInterface } from '@k1s/storage'
+import { buildChain } from './chain/handler.ts'
+import { InProcessTransport } from './chain/in-process-transport.ts'
+import { requestCheck } from './chain/request-check.ts'
+import { TransportClient } from './client/transport-client.ts'
+import type { Client } from './client.ts'
+import type { KindDefinition } from './kind.ts'
+import { ResourceRegistry } from './registry/resource-registry.ts'
+import { registryStore } from './registry-store/registry-store.ts'
+import type { Transport, UserInfo } from './request.ts'
+
+export interface RuntimeOptions {
+  /** Where objects are kept. Default: LMDB in `path`. */
+  storage: StorageConfig | StorageInterface
+  /** Whose objects they are: a DNS-1123 label. Default: `default`. */
+  tenant?: string
+  /** Where namespaced objects are when a call names no namespace. Default: `default`. */
+  namespace?: string
+  /** Who makes the requests of `client`. */
+  user?: UserInfo
+}
+
+/** The API on a store, in this process. */
+export interface Runtime extends AsyncDisposable {
+  readonly client: Client
+  readonly transport: Transport
+  /** The same API for another tenant, namespace or user. */
+  clientFor(options: { tenant?: string; namespace?: string; user?: UserInfo }): Promise<Client>
+  /** Serves kinds declared with `defineKind`, beside those of stored CustomResourceDefinitions. */
+  registerAPI(...kinds: KindDefinition<KubernetesObject>[]): void
+  close(): Promise<void>
+}
+
+const defaultUser: UserInfo = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] }
+
+/**
+ * Opens a store and serves the Kubernetes API on it. A new store, and a new tenant, starts with the namespaces
+ * `default` and `kube-system`. Errors are those of `openStorage`.
+ *
+ * ```ts
+ * await using runtime = await createRuntime({ storage: { type: 'lmdb', path: './data' }, tenant: 'demo' })
+ * ```
+ */
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { tenant = 'default', namespace = 'default', user = defaultUser } = options
+  const storage = await open(options.storage)
+  try {
+    const registry = new ResourceRegistry(storage)
+    const context = { storage, registry }
+    const handler = buildChain([requestCheck], registryStore(context))
+    const transport = new InProcessTransport(handler, registry)
+    const clients: TransportClient[] = []
+    const makeClient = async (clientOptions: { tenant: string; namespace: string; user: UserInfo }) => {
+      await ensureTenant(storage, clientOptions.tenant)
+      const client = new TransportClient({ transport, ...clientOptions })
+      clients.push(client)
+      return client
+    }
+    return {
+      client: await makeClient({ tenant, namespace, user }),
+      transport,
+      clientFor: (wanted) => makeClient({ tenant, namespace, user, ...wanted }),
+      registerAPI(...kinds) {
+        for (const kind of kinds) {
+          registry.register(kind)
+          for (const client of clients) client.mapper.remember(kind)
+        }
+      },
+      close: () => storage.close(),
+      [Symbol.asyncDispose]: () => storage.close(),
+    }
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}
+
+async function open(storage: StorageConfig | StorageInterface): Promise<StorageInterface> {
+  if ('guaranteedUpdate' in storage) return storage
+  const { openStorage } = await import('@k1s/storage')
+  return openStorage(storage, { lmdb: () => import('@k1s/storage-lmdb') })
+}
+
+async function ensureTenant(storage: StorageInterface, tenant: string): Promise<void> {
+  const { storagePrefix } = await import('@k1s/storage')
+  const { lastRevision } = await storage.stats(storagePrefix({ tenant, resource: 'namespaces' }))
+  if (lastRevision !== 0) return
+  const { createInitialNamespaces } = await import('./lifecycle/initial-namespaces.ts')
+  await createInitialNamespaces(storage, tenant)
+}

@@ -1,0 +1,51 @@
+import type { ListMeta, Unstructured } from '@k1s/apimachinery'
+import { readFieldPath } from '../field-path.ts'
+import type { PrinterColumn } from '../resource-definition.ts'
+import type { Table, TableColumnDefinition, TableRow } from './table.ts'
+
+/** Objects as the rows of a Table: `tableconvertor` of `k8s.io/apiextensions-apiserver`, and of built-in kinds. */
+export function convertToTable(
+  columns: readonly PrinterColumn[],
+  objects: readonly Unstructured[],
+  metadata: ListMeta,
+): Table {
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata,
+    columnDefinitions: columns.map(columnDefinition),
+    rows: objects.map(
+      (object): TableRow => ({ cells: columns.map((column) => cellOf(column, object)), object }),
+    ),
+  }
+}
+
+function columnDefinition({
+  name,
+  type,
+  format,
+  description,
+  priority,
+}: PrinterColumn): TableColumnDefinition {
+  return { name, type, format, description, priority }
+}
+
+function cellOf({ value, type }: PrinterColumn, object: Unstructured): unknown {
+  if (typeof value === 'function') return value(object)
+  const result = readFieldPath(object, value)
+  if (result === undefined || result === null) return null
+  switch (type) {
+    case 'string':
+      return typeof result === 'string' ? result : JSON.stringify(result)
+    case 'integer':
+      return typeof result === 'number' ? Math.trunc(result) : null
+    case 'number':
+      return typeof result === 'number' ? result : null
+    case 'boolean':
+      return typeof result === 'boolean' ? result : null
+    case 'date':
+      return typeof result === 'string' ? result : null
+    default:
+      return null
+  }
+}
