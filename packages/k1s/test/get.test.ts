@@ -115,7 +115,7 @@ describe('other output', () => {
     )
     expect(await get('items', '-o', 'jsonpath={.items[*].spec.brand}')).toBe('dell acme')
     expect(await get('item/laptop', '-o', 'custom-columns=N:.metadata.name,S:.spec.shelf,X:.spec.x')).toBe(
-      'N        S    X\nlaptop   A1   <none>\n',
+      'N        S     X\nlaptop   A1    <none>\n',
     )
   })
 

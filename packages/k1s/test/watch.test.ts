@@ -67,9 +67,8 @@ test('wait returns when a condition is met by another process, or in time', asyn
 })
 
 test('a reader that goes away ends a command quietly', async () => {
-  const input = Array.from({ length: 600 }, (_, i) => configMap(`map-${i}`, { text: 'x'.repeat(400) })).join(
-    '',
-  )
+  // More than a pipe holds.
+  const input = ['a', 'b', 'c'].map((name) => configMap(name, { text: 'x'.repeat(100_000) })).join('')
   await cli.succeed(['create', '-f', '-'], { input })
   const { stdout, stderr, code } = await cli.shell('k1s get cm | head -1; echo $PIPESTATUS')
   expect(stdout).toMatch(/^NAME +DATA +AGE\n(0|141)\n$/)
