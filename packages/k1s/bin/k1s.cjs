@@ -5,21 +5,24 @@ const { readFileSync } = require('node:fs')
 const { dirname, join } = require('node:path')
 const { Script } = require('node:vm')
 
-const file = join(__dirname, '../bundle/k1s.cjs')
+/** Runs a script of the bundle as a CommonJS module that can load further ones. */
+function load(name) {
+  const file = join(__dirname, '../bundle', `${name}.cjs`)
+  // The bundle is ASCII, which latin1 reads fastest.
+  const source = `(function (exports, require, module, __filename, __dirname, load) {${readFileSync(file, 'latin1')}\n})`
+  const script = new Script(source, { filename: file, cachedData: readCache(name) })
+  const module = { exports: {} }
+  script.runInThisContext().call(module.exports, module.exports, require, module, file, dirname(file), load)
+  return { script, exports: module.exports }
+}
 
-function readCache() {
+function readCache(name) {
   try {
-    return readFileSync(join(__dirname, '../bundle/k1s.cache'))
+    return readFileSync(join(__dirname, '../bundle', `${name}.cache`))
   } catch {
     return undefined
   }
 }
 
-// The bundle is ASCII, which latin1 reads fastest.
-const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`
-const script = new Script(source, { filename: file, cachedData: readCache() })
-const bundle = { exports: {} }
-script.runInThisContext().call(bundle.exports, bundle.exports, require, bundle, file, dirname(file))
-
-if (require.main === module) bundle.exports.main(process.argv.slice(2))
-else module.exports = { script, ...bundle.exports }
+if (require.main === module) load('k1s').exports.main(process.argv.slice(2))
+else module.exports = { load }

@@ -1,6 +1,7 @@
-// Bundles the command line for start-up: one CommonJS file (an ES module entry costs Node 6 ms and 3 MiB, every
-// further file half a millisecond), and the code cache that lets V8 run it without compiling. Inside, the code is
-// split at every dynamic import, so that a command evaluates only what it runs.
+// Bundles the command line for start-up: CommonJS, since an ES module entry costs Node 6 ms and 3 MiB; one file with
+// all that a `get` needs, since every file costs half a millisecond, and one with the rest; and the code caches that
+// let V8 run them without compiling. Inside, the code is split at every dynamic import, so that a command evaluates
+// only what it runs.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -84,29 +85,60 @@ function escapeNonAscii(code) {
   return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-const modules = await Promise.all(outputFiles.map(moduleFunction))
-mkdirSync(outdir)
-writeFileSync(`${outdir}package.json`, '{"type":"commonjs"}\n')
-writeFileSync(
-  `${outdir}k1s.cjs`,
-  `const __importMetaUrl='file://'+__filename;
-const modules={__proto__:null,${modules.join(',\n')}};
+const modules = new Map()
+for (const file of outputFiles) modules.set(`./${basename(file.path)}`, await moduleFunction(file))
+
+/** A module loader over the functions of these modules; what is not among them is in the script `rest`. */
+function loaderOf(ids) {
+  return `const __importMetaUrl='file://'+__filename;
+const modules=${objectOf(ids)};
 const loaded=new Map();
-const load=(id)=>{
-  if(!(id in modules))return require(id);
+let rest;
+const find=(id)=>modules[id]??(rest??=load('rest').exports)[id];
+const loadModule=(id)=>{
+  if(!id.startsWith('./'))return require(id);
   let module=loaded.get(id);
   if(module===undefined){
     module={exports:{}};
     loaded.set(id,module);
-    modules[id](module.exports,module,load);
+    find(id)(module.exports,module,loadModule);
   }
   return module.exports;
 };
-module.exports=load('./main.js');
-`,
-)
+module.exports={...loadModule('./main.js'),loadedModules:()=>[...loaded.keys()]};
+`
+}
 
-const cache = spawnSync(process.execPath, [fileURLToPath(new URL('./code-cache.cjs', import.meta.url))], {
-  stdio: ['ignore', 'ignore', 'inherit'],
-})
-if (cache.status !== 0) throw new Error('the code cache could not be made')
+function objectOf(ids) {
+  return `{__proto__:null,${ids.map((id) => modules.get(id)).join(',\n')}}`
+}
+
+function run(...args) {
+  const script = fileURLToPath(new URL('./code-cache.cjs', import.meta.url))
+  const { status, stdout } = spawnSync(process.execPath, [script, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  })
+  return status === 0 ? stdout : undefined
+}
+
+// A first bundle of everything tells what a `get` loads. The second one parts that from the rest.
+mkdirSync(outdir)
+writeFileSync(`${outdir}package.json`, '{"type":"commonjs"}\n')
+writeFileSync(`${outdir}k1s.cjs`, loaderOf([...modules.keys()]))
+const listed = run('list')
+if (listed === undefined) {
+  // Not a reason to fail an installation: everything works from one file without a cache.
+  process.stderr.write('k1s: a get from the bundle failed, so it stays in one file and starts slower\n')
+} else {
+  const used = new Set(JSON.parse(listed.split('\n').at(-1)))
+  const [hot, cold] = [true, false].map((wanted) =>
+    [...modules.keys()].filter((id) => used.has(id) === wanted),
+  )
+  writeFileSync(`${outdir}k1s.cjs`, loaderOf(hot))
+  writeFileSync(
+    `${outdir}rest.cjs`,
+    `const __importMetaUrl='file://'+__filename;\nmodule.exports=${objectOf(cold)};\n`,
+  )
+  run('cache')
+}
