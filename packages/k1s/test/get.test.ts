@@ -166,6 +166,18 @@ describe('nothing there', () => {
     })
   })
 
+  test('a category that no kind belongs to yet is empty', async () => {
+    const empty = new CliSandbox()
+    expect(await empty.run(['get', 'all'])).toMatchObject({
+      code: 0,
+      stderr: 'No resources found in default namespace.\n',
+    })
+    expect((await empty.run(['get', 'all', '-w'])).stderr).toBe(
+      'error: there is nothing to watch: no resource type was found\n',
+    )
+    empty.remove()
+  })
+
   test('an unknown kind suggests near ones', async () => {
     const { code, stderr } = await cli.run(['get', 'itmes'])
     expect(stderr).toMatch(/^error: the server doesn't have a resource type "itmes"\nDid you mean "items"/)

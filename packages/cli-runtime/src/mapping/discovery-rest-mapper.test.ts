@@ -89,4 +89,5 @@ test('categories expand to their members, with groups', () => {
     'categories.inventory.k1s.dev',
   ])
   expect(inventory.expandCategory('items')).toBeUndefined()
+  expect(createRestMapper([], () => undefined).expandCategory('all')).toEqual([])
 })

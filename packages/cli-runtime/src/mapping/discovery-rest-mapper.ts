@@ -57,7 +57,8 @@ class DiscoveryRestMapper implements RestMapper {
 
   expandCategory(name: string): string[] | undefined {
     const members = this.resources.filter(({ categories }) => categories.includes(name))
-    if (members.length === 0) return undefined
+    // `all` is a category everywhere, even where nothing belongs to it yet.
+    if (members.length === 0 && name !== 'all') return undefined
     return members.map(({ name, group }) => (group === '' ? name : `${name}.${group}`))
   }
 

@@ -16,7 +16,8 @@ export async function watchObjects(invocation: Invocation<GetFlags>): Promise<vo
     if (flags.ignoreNotFound && isNotFound(error)) return
     throw error
   }
-  const { mapping } = infos[0]!
+  if (infos[0] === undefined) throw new Error('there is nothing to watch: no resource type was found')
+  const { mapping } = infos[0]
   const printer = await factory.printer({
     ...flags,
     noHeaders: flags.headers === false,
