@@ -1,4 +1,5 @@
 import type { FieldError, NameRule, Unstructured } from '@k1s/apimachinery'
+import type { Verb } from './request.ts'
 import type { GoStruct } from './schema/go-type.ts'
 import type { ResourceSchema } from './schema/resource-schema.ts'
 import type { TableColumnDefinition } from './table/table.ts'
@@ -27,6 +28,8 @@ export interface ResourceDefinition {
   readonly versions: readonly ResourceVersionDefinition[]
   /** The apiVersion in which objects are stored. */
   readonly storageApiVersion: string
+  /** Verbs that are not served. */
+  readonly unsupportedVerbs?: readonly Verb[]
   readonly strategy: ResourceStrategy
   /** What writes need beyond `strategy`, loaded with the first one. */
   readonly loadStrategy?: () => Promise<ResourceStrategy>

@@ -1,4 +1,5 @@
 import { formatGroupVersion } from '@k1s/apimachinery'
+import type { Verb } from '../request.ts'
 import type {
   PrinterColumn,
   ResourceDefinition,
@@ -15,6 +16,7 @@ interface BuiltinOptions {
   categories?: readonly string[]
   scope: ResourceScope
   statusSubresource?: boolean
+  unsupportedVerbs?: readonly Verb[]
   printerColumns: readonly PrinterColumn[]
   strategy: ResourceStrategy
   /** Fields beside apiVersion, kind and metadata. Without them the version brings a decoder of its own. */
@@ -34,6 +36,7 @@ export function defineBuiltin(options: BuiltinOptions): ResourceDefinition {
     scope: options.scope,
     storageApiVersion: formatGroupVersion({ group: options.group, version: 'v1' }),
     origin: 'builtin',
+    unsupportedVerbs: options.unsupportedVerbs ?? [],
     strategy: { allowUnconditionalUpdate: true, ...options.strategy },
     versions: [
       {

@@ -16,6 +16,7 @@ export const namespaceDefinition: ResourceDefinition = defineBuiltin({
   group: '',
   kind: 'Namespace',
   plural: 'namespaces',
+  unsupportedVerbs: ['deletecollection'],
   shortNames: ['ns'],
   scope: 'Cluster',
   statusSubresource: true,

@@ -1,15 +1,17 @@
 import { isDNS1123Label, newBadRequest } from '@k1s/apimachinery'
 import type { ApiRequest } from '../request.ts'
 import type { Filter } from './handler.ts'
+import { checkOptions } from './options-check.ts'
 
 /**
  * Refuses requests whose tenant, namespace or name cannot be a segment of a path, before anything else looks at
- * them: what an HTTP server's path grammar does for its requests, for every door.
+ * them: what an HTTP server's path grammar does for its requests, for every door. So it does with options.
  */
 export const requestCheck: Filter = (next) => async (request) => {
   checkTenant(request.tenant)
   checkSegment('namespace', request.namespace)
   checkSegment('name', request.name)
+  checkList(request)
   checkOptions(request)
   return next(request)
 }
@@ -42,14 +44,9 @@ function problemOf(segment: string): string | undefined {
   return undefined
 }
 
-function checkOptions({ options, verb }: ApiRequest): void {
+function checkList({ options, verb }: ApiRequest): void {
   if (options.limit !== undefined && (!Number.isInteger(options.limit) || options.limit < 0)) {
     throw newBadRequest(`limit: Invalid value: ${options.limit}: must be a whole number of at least 0`)
-  }
-  for (const value of options.dryRun ?? []) {
-    if (value !== 'All') {
-      throw newBadRequest(`dryRun: Unsupported value: ${JSON.stringify(value)}: supported values: "All"`)
-    }
   }
   if (verb === 'list' && options.continue && options.resourceVersion && options.resourceVersion !== '0') {
     throw newBadRequest('specifying resource version is not allowed when using continue')

@@ -1,4 +1,4 @@
-import { isNotFound, type OwnerReference, type Unstructured } from '@k1s/apimachinery'
+import { isConflict, isNotFound, type OwnerReference, type Unstructured } from '@k1s/apimachinery'
 import type { StorageKey } from '@k1s/storage'
 import type { StoreContext } from '../registry-store/resource-request.ts'
 import type { ResourceDefinition } from '../resource-definition.ts'
@@ -58,7 +58,8 @@ async function isBlocked(context: StoreContext, tenant: string, uid: string): Pr
     const blocks = dependent?.metadata.ownerReferences?.some(
       (reference) => reference.uid === uid && reference.blockOwnerDeletion === true,
     )
-    if (blocks) return true
+    // An object that owns itself would wait for ever.
+    if (blocks && dependent?.metadata.uid !== uid) return true
   }
   return false
 }
@@ -74,6 +75,7 @@ async function collect(context: StoreContext, tenant: string, key: StorageKey): 
     return
   }
   if (dependent.metadata.deletionTimestamp !== undefined) return
+  if (waiting.length > 0 && (await closesCircle(context, tenant, dependent))) await unblock(context, key)
   const policy = await policyFor(context, tenant, dependent, waiting.length > 0)
   try {
     await removeObject(context, key, {
@@ -81,8 +83,38 @@ async function collect(context: StoreContext, tenant: string, key: StorageKey): 
       preconditions: { uid: dependent.metadata.uid! },
     })
   } catch (error) {
-    if (!isNotFound(error)) throw error
+    // Gone, or another object of that name by now.
+    if (!isNotFound(error) && !isConflict(error)) throw error
   }
+}
+
+/**
+ * Whether a dependent of this one waits for its own dependents already: then they might wait for each other for ever.
+ * That it may be none is no harm. As `attemptToDeleteItem` has it.
+ */
+async function closesCircle(
+  context: StoreContext,
+  tenant: string,
+  { metadata }: Unstructured,
+): Promise<boolean> {
+  for (const key of await context.storage.dependents(tenant, metadata.uid ?? '')) {
+    const dependent = await find(context, key)
+    if (dependent !== undefined && isWaiting(dependent)) return true
+  }
+  return false
+}
+
+function isWaiting({ metadata }: Unstructured): boolean {
+  return (
+    metadata.deletionTimestamp !== undefined && metadata.finalizers?.includes(foregroundFinalizer) === true
+  )
+}
+
+/** No owner need wait for this object any more. */
+async function unblock(context: StoreContext, key: StorageKey): Promise<void> {
+  await changeReferences(context, key, (references) =>
+    references.map(({ blockOwnerDeletion: _, ...reference }) => reference),
+  )
 }
 
 /** The dependent's own finalizers say how to go on; a waiting owner wants what is below gone first. */
@@ -121,25 +153,25 @@ async function classify(
     }
     const owner = await find(context, ownerKey)
     if (owner?.metadata.uid !== reference.uid) owners.dangling.push(reference)
-    else if (
-      owner.metadata.deletionTimestamp !== undefined &&
-      owner.metadata.finalizers?.includes(foregroundFinalizer)
-    )
-      owners.waiting.push(reference)
+    else if (isWaiting(owner)) owners.waiting.push(reference)
     else owners.solid.push(reference)
   }
   return owners
 }
 
-async function dropReferences(
+function dropReferences(context: StoreContext, key: StorageKey, uids: ReadonlySet<string>): Promise<void> {
+  return changeReferences(context, key, (references) => references.filter(({ uid }) => !uids.has(uid)))
+}
+
+async function changeReferences(
   context: StoreContext,
   key: StorageKey,
-  uids: ReadonlySet<string>,
+  change: (references: readonly OwnerReference[]) => readonly OwnerReference[],
 ): Promise<void> {
   try {
     await context.storage.guaranteedUpdate(key, (stored) => {
       const { ownerReferences = [], ...metadata } = stored!.metadata
-      const kept = ownerReferences.filter(({ uid }) => !uids.has(uid))
+      const kept = [...change(ownerReferences)]
       return {
         object: { ...stored!, metadata: { ...metadata, ...(kept.length > 0 && { ownerReferences: kept }) } },
       }

@@ -1,4 +1,11 @@
-import { isConflict, isNotFound, type Preconditions, type Unstructured } from '@k1s/apimachinery'
+import {
+  isConflict,
+  isNotFound,
+  newConflict,
+  type Preconditions,
+  parseGroupVersion,
+  type Unstructured,
+} from '@k1s/apimachinery'
 import type { StorageKey } from '@k1s/storage'
 import type { StoreContext } from '../registry-store/resource-request.ts'
 import { now } from '../registry-store/time.ts'
@@ -36,6 +43,7 @@ export async function removeObject(
 ): Promise<Removal> {
   while (true) {
     const current = await context.storage.get(key)
+    checkPreconditions(current, options.preconditions)
     if (mustWait(key, current, options.propagationPolicy)) {
       await markDeleted(context, key, options)
       return {
@@ -48,12 +56,29 @@ export async function removeObject(
   }
 }
 
+/** As `BeforeDelete` does, in its words. The write checks again. */
+function checkPreconditions(
+  { apiVersion, kind, metadata }: Unstructured,
+  { uid, resourceVersion }: Preconditions = {},
+): void {
+  const subject = { group: parseGroupVersion(apiVersion).group, resource: kind }
+  if (uid !== undefined && uid !== metadata.uid) {
+    const why = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`
+    throw newConflict(subject, metadata.name!, why)
+  }
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`
+    throw newConflict(subject, metadata.name!, why)
+  }
+}
+
 /** What the object would become, for dry runs. */
 export function previewRemoval(
   key: StorageKey,
   current: Unstructured,
-  { propagationPolicy }: RemovalOptions,
+  { propagationPolicy, preconditions }: RemovalOptions,
 ): Removal {
+  checkPreconditions(current, preconditions)
   if (!mustWait(key, current, propagationPolicy)) return { object: current, removed: true }
   const object = structuredClone(current)
   setDeleted(key, object, propagationPolicy)

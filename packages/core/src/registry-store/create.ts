@@ -93,13 +93,19 @@ async function createOnce(
     return { code: 201, body: await fromStorage(resourceRequest, stored), warnings }
   }
   const ttl = strategy.ttl?.(object)
-  const created = await context.storage.create(key, stored, { requires, ...(ttl !== undefined && { ttl }) })
+  const options = { requires, consume: isOwn(strategy) }
+  const created = await context.storage.create(key, stored, ttl === undefined ? options : { ...options, ttl })
   await lifecycle?.written?.(context, resourceRequest, created)
   if (created.metadata.ownerReferences?.length) {
     const { collectIfOrphaned } = await import('../lifecycle/garbage-collection.ts')
     await collectIfOrphaned(context, tenant, definition, created)
   }
   return { code: 201, body: await fromStorage(resourceRequest, created), warnings }
+}
+
+/** False if the kind's own code touched the object: what it put in may be shared or no JSON. */
+function isOwn({ applyDefaults, prepareForCreate, convert }: ResourceStrategy): boolean {
+  return applyDefaults === undefined && prepareForCreate === undefined && convert === undefined
 }
 
 function checkRequestNamespace({ request, definition }: ResourceRequest, { metadata }: Unstructured): void {

@@ -7,6 +7,7 @@ import { resolveRequest, type StoreContext } from './resource-request.ts'
  * verbs are loaded when the first one comes.
  */
 export function registryStore(context: StoreContext): Handler {
+  let writing: typeof import('./write.ts') | undefined
   return async (request) => {
     const resourceRequest = await resolveRequest(context.registry, request)
     switch (request.verb) {
@@ -17,7 +18,8 @@ export function registryStore(context: StoreContext): Handler {
       case 'watch':
         return watch(context, resourceRequest)
     }
-    const write = await import('./write.ts')
-    return write.write(context, resourceRequest)
+    // An import takes its time even if the module is there.
+    writing ??= await import('./write.ts')
+    return writing.write(context, resourceRequest)
   }
 }

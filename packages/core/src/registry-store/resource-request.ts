@@ -53,9 +53,19 @@ function noSuchResource(): StatusError {
   })
 }
 
+/** What an API server says of a path that has no route for the method. */
+function methodNotAllowed(): StatusError {
+  return new StatusError({
+    code: 405,
+    reason: 'MethodNotAllowed',
+    details: {},
+    message: 'the server does not allow this method on the requested resource',
+  })
+}
+
 function checkScope(
-  { namespace, name, verb, resource, group }: ApiRequest,
-  { scope }: ResourceDefinition,
+  { namespace, name, verb }: ApiRequest,
+  { scope, unsupportedVerbs = [] }: ResourceDefinition,
 ): void {
   const namesOne = verb !== 'list' && verb !== 'watch' && verb !== 'deletecollection'
   if (scope === 'Cluster') {
@@ -63,9 +73,8 @@ function checkScope(
   } else if (namespace === undefined && namesOne) {
     throw newBadRequest('an empty namespace may not be set when a resource name is provided')
   }
-  if (namespace === undefined && verb === 'deletecollection' && scope === 'Namespaced') {
-    throw newMethodNotSupported({ group, resource }, 'delete')
-  }
+  const isAllOfNamespaced = namespace === undefined && verb === 'deletecollection' && scope === 'Namespaced'
+  if (isAllOfNamespaced || unsupportedVerbs.includes(verb)) throw methodNotAllowed()
   if (namesOne && verb !== 'create' && !name) throw newBadRequest('name must be provided')
 }
 

@@ -101,12 +101,13 @@ async function prepareUpdate(
   const current = await fromStorage(resourceRequest, structuredClone(stored))
   const old = toWorking(structuredClone(current))
   const object = toWorking(await makeUpdate(strategy, current))
+  context.storage.versioner.objectResourceVersion(object)
   checkVersion(resourceRequest, strategy, object, old)
   if (request.subresource === 'status') takeStatus(object, old)
   else keepStatus(resourceRequest, object, old)
   carryOver(object, old, definition.scope === 'Namespaced' ? request.namespace : undefined)
   if (request.subresource === undefined) strategy.prepareForUpdate?.(object, old)
-  if (strategy.tracksGeneration === true) countGeneration(object, old)
+  if (strategy.tracksGeneration === true && request.subresource !== 'status') countGeneration(object, old)
   await validate(resourceRequest, strategy, object, old)
   await lifecycleOf(definition)?.prepare?.(context, resourceRequest, object, old)
   if (isFinalized(object, old) && !dryRun) throw new RemovalDue(stored)
@@ -179,9 +180,9 @@ function carryOver(
   delete metadata.selfLink
 }
 
-/** generation rises when something other than metadata, and the status where it is a subresource, changed. */
+/** generation rises with every change but that of metadata, and of the status where it is written by itself. */
 function countGeneration(object: Unstructured, old: Unstructured): void {
-  const content = ({ metadata: _, status: __, ...rest }: Unstructured) => rest
+  const content = ({ metadata: _, ...rest }: Unstructured) => rest
   if (equalJson(content(object), content(old))) return
   object.metadata.generation = (old.metadata.generation ?? 0) + 1
 }

@@ -14,7 +14,7 @@ export function discoveredResource(definition: ResourceDefinition): DiscoveredRe
     shortNames: definition.shortNames,
     categories: definition.categories,
     namespaced: definition.scope === 'Namespaced',
-    verbs,
+    verbs: verbs.filter((verb) => definition.unsupportedVerbs?.includes(verb) !== true),
     versions: served.map((version) => version.name),
     subresources: Object.fromEntries(
       served.map((version) => [
