@@ -14,7 +14,8 @@ function clone(value: unknown, depth: number): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw newBadRequest(`json: unsupported value: ${value}`)
-    return value
+    // JSON has no negative zero.
+    return value + 0
   }
   if (typeof value !== 'object') throw newBadRequest(`json: unsupported type: ${typeof value}`)
   if (depth > maxDepth) throw newBadRequest('json: exceeded max depth')

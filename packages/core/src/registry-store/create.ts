@@ -16,7 +16,7 @@ import type { ApiResponse } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { objectKey } from '../resource-path.ts'
 import { decodeBody } from './decode-body.ts'
-import { checkNamespace } from './namespace-check.ts'
+import { checkNamespace, forgetNamespace } from './namespace-check.ts'
 import { generateName } from './object-names.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { ruleWarnings } from './rule-warnings.ts'
@@ -54,7 +54,10 @@ export async function create(context: StoreContext, resourceRequest: ResourceReq
     try {
       return await createOnce(context, resourceRequest, strategy, candidate)
     } catch (error) {
-      if (isRequirementFailed(error)) continue
+      if (isRequirementFailed(error)) {
+        forgetNamespace(context, resourceRequest)
+        continue
+      }
       if (!isGenerated || !isAlreadyExists(error)) throw error
       if (attempt >= maxNameAttempts) {
         throw newGenerateNameConflict({ group, resource }, candidate.metadata.name!, 1)
@@ -75,18 +78,19 @@ async function createOnce(
   const requires = await checkNamespace(context, resourceRequest, name)
   fillSystemFields(received, strategy)
   if (definition.scope === 'Namespaced') received.metadata.namespace = namespace
-  else delete received.metadata.namespace
+  else if (received.metadata.namespace !== undefined) delete received.metadata.namespace
   const object =
     strategy.convert === undefined ? received : strategy.convert(received, definition.storageApiVersion)
-  if (resourceRequest.version.statusSubresource) delete object['status']
+  if (resourceRequest.version.statusSubresource && 'status' in object) delete object['status']
   strategy.prepareForCreate?.(object)
   await validate(resourceRequest, strategy, object)
   const lifecycle = lifecycleOf(definition)
-  await lifecycle?.prepare?.(context, resourceRequest, object)
+  if (lifecycle?.prepare !== undefined) await lifecycle.prepare(context, resourceRequest, object)
   warnings.push(...ruleWarnings(resourceRequest), ...(strategy.warnings?.(object) ?? []))
 
   const key = objectKey(tenant, definition, namespace, name)
-  const stored = await toStorage(resourceRequest, object)
+  const converted = toStorage(resourceRequest, object)
+  const stored = converted instanceof Promise ? await converted : converted
   if (dryRun) {
     if (await exists(context.storage, key))
       throw newAlreadyExists({ group: request.group, resource: request.resource }, name)
@@ -95,7 +99,7 @@ async function createOnce(
   const ttl = strategy.ttl?.(object)
   const options = { requires, consume: isOwn(strategy) }
   const created = await context.storage.create(key, stored, ttl === undefined ? options : { ...options, ttl })
-  await lifecycle?.written?.(context, resourceRequest, created)
+  if (lifecycle?.written !== undefined) await lifecycle.written(context, resourceRequest, created)
   if (created.metadata.ownerReferences?.length) {
     const { collectIfOrphaned } = await import('../lifecycle/garbage-collection.ts')
     await collectIfOrphaned(context, tenant, definition, created)
@@ -114,18 +118,22 @@ function checkRequestNamespace({ request, definition }: ResourceRequest, { metad
   throw newBadRequest('the namespace of the provided object does not match the namespace sent on the request')
 }
 
+const systemFields = [
+  'resourceVersion',
+  'selfLink',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'generation',
+] as const
+
 function fillSystemFields({ metadata }: Unstructured, { tracksGeneration }: ResourceStrategy): void {
   if (metadata.resourceVersion) {
     throw newBadRequest('resourceVersion should not be set on objects to be created')
   }
-  delete metadata.resourceVersion
-  delete metadata.selfLink
-  delete metadata.deletionTimestamp
-  delete metadata.deletionGracePeriodSeconds
+  for (const field of systemFields) if (metadata[field] !== undefined) delete metadata[field]
   metadata.uid = randomUUID()
   metadata.creationTimestamp = now()
   if (tracksGeneration === true) metadata.generation = 1
-  else delete metadata.generation
 }
 
 async function validate(

@@ -34,15 +34,22 @@ async function upgrade(
 }
 
 /** From the version that the caller speaks to the stored one. */
-export async function toStorage(
+export function toStorage(
   { definition, apiVersion }: Pick<ResourceRequest, 'definition' | 'apiVersion'>,
   object: Unstructured,
-): Promise<Unstructured> {
+): Unstructured | Promise<Unstructured> {
   const { storageApiVersion, strategy } = definition
   if (object.apiVersion === storageApiVersion) return object
   if (strategy.convert !== undefined) return strategy.convert(object, storageApiVersion)
   if (apiVersion === storageApiVersion) return object
-  const stored = definition.versions.find(({ name }) => storageApiVersion.endsWith(`/${name}`))
+  return downgrade(definition, object)
+}
+
+async function downgrade(
+  { versions, storageApiVersion }: ResourceDefinition,
+  object: Unstructured,
+): Promise<Unstructured> {
+  const stored = versions.find(({ name }) => storageApiVersion.endsWith(`/${name}`))
   const converted: Unstructured = { ...object, apiVersion: storageApiVersion }
   const schema = await stored?.schema?.()
   schema?.prune(converted)

@@ -134,7 +134,7 @@ function checkVersion(
     throw newConflict({ group, resource }, name!, why)
   }
   if (!resourceVersion || resourceVersion === '0') {
-    if (strategy.allowUnconditionalUpdate === true || request.verb === 'patch') return
+    if (strategy.allowUnconditionalUpdate === true) return
     throw newInvalid({ group, kind: definition.plural }, name!, [
       fieldError.invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
     ])
