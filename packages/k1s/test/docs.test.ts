@@ -1,8 +1,16 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { CliSandbox } from './cli-process.ts'
 
-const pages = ['../README.md', '../../../docs/cli.md']
+const pages = [
+  '../README.md',
+  '../../../README.md',
+  '../../../docs/cli.md',
+  '../../../docs/crds.md',
+  '../../../docs/storage.md',
+]
 
 interface Step {
   readonly command: string
@@ -27,6 +35,7 @@ function stepsOf(page: string): Step[] {
 
 describe.each(pages)('%s', (page) => {
   const cli = new CliSandbox()
+  symlinkSync(fileURLToPath(new URL('../../../examples', import.meta.url)), join(cli.directory, 'examples'))
   afterAll(() => cli.remove())
 
   test('every command prints what the page says', async () => {
@@ -34,7 +43,7 @@ describe.each(pages)('%s', (page) => {
     expect(steps.length).toBeGreaterThan(0)
     for (const { command, output } of steps) {
       const { stdout, stderr } = await cli.shell(command)
-      const printed = (stderr + stdout).replace(/( +)\d+s$/gm, '$10s')
+      const printed = (stderr + stdout).replace(/( +)\d+s$/gm, '$10s').replaceAll(cli.directory, '/home/ann')
       expect(`$ ${command}\n${printed}`).toBe(`$ ${command}\n${output}`)
     }
   })
