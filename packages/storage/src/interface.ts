@@ -114,6 +114,11 @@ export interface StorageCreateOptions {
   ttl?: number
   /** Checked in the transaction that writes; see `isRequirementFailed` for the error. */
   requires?: readonly StorageRequirement[]
+  /**
+   * The caller gives the object away: the store may set its resourceVersion and return it, instead of a copy. It
+   * must be what JSON.parse returns.
+   */
+  consume?: boolean
 }
 
 /** Another object must still be as it was when the caller looked: a namespace that is there and stays. */

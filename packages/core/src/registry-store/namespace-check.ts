@@ -52,11 +52,7 @@ export async function checkNamespace(
   return requires
 }
 
-function remember(
-  storage: StorageInterface,
-  key: StorageKey,
-  requires: readonly StorageRequirement[],
-): void {
+function remember(storage: StorageInterface, key: StorageKey, requires: readonly StorageRequirement[]): void {
   let namespaces = remembered.get(storage)
   if (namespaces === undefined) {
     namespaces = new Map()

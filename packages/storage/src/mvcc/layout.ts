@@ -53,11 +53,7 @@ export function decodeMeta(value: Uint8Array): Meta {
 }
 
 export function stateKey(key: string): Buffer {
-  const length = key.length
-  const bytes = allocate(1 + length * 3)
-  bytes[0] = space.state
-  const written = bytes.write(key, 1)
-  return bytes.subarray(0, 1 + written)
+  return keyIn(space.state, key)
 }
 
 export function keyOfState(bytes: Uint8Array): string {
@@ -134,8 +130,8 @@ export function encodeLog({ type, time, key, value, previous }: LogRecord): Buff
   bytes.writeUInt16BE(keyBytes, 9)
   bytes.writeUInt32BE(value.length, 11)
   bytes.write(key, logHeaderBytes)
-  value.copy(bytes, logHeaderBytes + keyBytes)
-  previous.copy(bytes, logHeaderBytes + keyBytes + value.length)
+  bytes.set(value, logHeaderBytes + keyBytes)
+  if (previous.length > 0) bytes.set(previous, logHeaderBytes + keyBytes + value.length)
   return bytes
 }
 
@@ -172,9 +168,7 @@ export function decodeTtlKey(key: Uint8Array): { expiry: number; key: string } {
 export const ttlValue: Uint8Array = Buffer.alloc(0)
 
 export function statsKey(resourcePrefix: string): Buffer {
-  const bytes = stateKey(resourcePrefix)
-  bytes[0] = space.stats
-  return bytes
+  return keyIn(space.stats, resourcePrefix)
 }
 
 /** All stats of a tenant. */
@@ -235,8 +229,9 @@ function rangeIn(tag: number, prefix: string): KeyRange {
 }
 
 function keyIn(tag: number, text: string): Buffer {
-  const bytes = stateKey(text)
+  const bytes = allocate(1 + Buffer.byteLength(text))
   bytes[0] = tag
+  bytes.write(text, 1)
   return bytes
 }
 

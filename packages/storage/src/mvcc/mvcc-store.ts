@@ -85,7 +85,7 @@ export class MvccStore implements StorageInterface {
       throw newBadRequest('resourceVersion should not be set on objects to be created')
     }
     const encoded = encodeObject(object)
-    const { ttl, requires = [] } = options
+    const { ttl, requires = [], consume = false } = options
     const revision = await this.#upkeep.write((transaction) => {
       for (const required of requires) {
         const state = transaction.liveState(required.key)
@@ -96,7 +96,9 @@ export class MvccStore implements StorageInterface {
       if (transaction.liveState(key) !== undefined) throw alreadyExists(key)
       return transaction.put(key, encoded.state, expiryIn(ttl, transaction.now), undefined)
     })
-    return decodeObject(key, encoded.text, String(revision))
+    if (!consume) return decodeObject(key, encoded.text, String(revision))
+    object.metadata.resourceVersion = String(revision)
+    return object
   }
 
   async delete<T extends KubernetesObject = Unstructured>(
