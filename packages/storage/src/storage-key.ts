@@ -35,7 +35,7 @@ export function storagePrefix(parts: Omit<StorageKeyParts, 'name'>): StoragePref
   const { tenant, resource, namespace } = parts
   if (tenant.length > 63 || !tenantPattern.test(tenant)) {
     throw newBadRequest(
-      `invalid tenant ${JSON.stringify(tenant)}: must consist of at most 63 lower case alphanumeric characters or '-', and must start and end with an alphanumeric character`,
+      `invalid tenant ${printable(tenant)}: must consist of at most 63 lower case alphanumeric characters or '-', and must start and end with an alphanumeric character`,
     )
   }
   const base = `/${tenant}/${checkSegment('resource', resource)}/`

@@ -39,6 +39,7 @@ export const customResourceDefinitionStrategy: ResourceStrategy = {
 }
 
 function validateGroup({ spec }: CustomResourceDefinition): FieldError[] {
-  if (!isInternalResource(`.${spec.group}`)) return []
+  // The rest of validation says that a specification is missing.
+  if (!isInternalResource(`.${spec?.group ?? ''}`)) return []
   return [fieldError.forbidden('spec.group', 'is reserved for what k1s itself stores')]
 }

@@ -21,7 +21,7 @@ const plainTenant = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
 function checkTenant(tenant: string): void {
   if (plainTenant.test(tenant)) return
   const problems = isDNS1123Label(tenant)
-  throw newBadRequest(`invalid tenant ${JSON.stringify(tenant)}: ${problems.join('; ')}`)
+  throw newBadRequest(`invalid tenant ${JSON.stringify(tenant.slice(0, 300))}: ${problems.join('; ')}`)
 }
 
 const plainSegment = /^[-a-z0-9.]+$/

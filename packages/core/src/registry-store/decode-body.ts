@@ -1,5 +1,16 @@
-import { isJsonObject, newBadRequest, parseGroupVersion, quote, type Unstructured } from '@k1s/apimachinery'
+import {
+  canonicalJson,
+  fieldError,
+  isJsonObject,
+  newBadRequest,
+  newInvalid,
+  parseGroupVersion,
+  quote,
+  type StatusError,
+  type Unstructured,
+} from '@k1s/apimachinery'
 import { cloneJson } from '../clone-json.ts'
+import type { ApiRequest } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { decodeError, dropUnknownFields, type GoStruct } from '../schema/go-type.ts'
 import { coerceObjectMeta, objectMeta, objectMetaError } from '../schema/object-meta.ts'
@@ -17,7 +28,7 @@ export async function decodeBody(
   const object = checkKind(resourceRequest, cloneJson(body))
   const { version, request } = resourceRequest
   const unknown = await decodeFields(resourceRequest, strategy, object)
-  if (unknown.length > 0) reportUnknownFields(resourceRequest, unknown)
+  if (unknown.length > 0) reportUnknownFields(resourceRequest, unknown, object, body)
   if (version.schema !== undefined) (await version.schema()).applyDefaults(object)
   if (request.subresource === undefined) strategy.applyDefaults?.(object)
   return object
@@ -59,24 +70,24 @@ function missing(what: string, body: object) {
 
 /** Checks types and removes what the kind does not have; returns the paths of that. */
 async function decodeFields(
-  { version }: ResourceRequest,
+  { version, request }: ResourceRequest,
   strategy: ResourceStrategy,
   object: Unstructured,
 ): Promise<string[]> {
   if (strategy.decode !== undefined) {
     const { unknown, error } = strategy.decode(object)
-    if (error !== undefined) throw cannotBeHandled(object, error)
+    if (error !== undefined) throw cannotBeHandled(request, object, error)
     return unknown
   }
   if (version.struct !== undefined) {
     const struct = wholeStruct(version.struct)
     const error = decodeError(object, struct)
-    if (error !== undefined) throw cannotBeHandled(object, error)
+    if (error !== undefined) throw cannotBeHandled(request, object, error)
     dropNulls(object, version.struct)
     return [...coerceObjectMeta(object.metadata, 'metadata'), ...dropUnknownFields(object, struct, '')]
   }
   const error = objectMetaError(object.metadata)
-  if (error !== undefined) throw cannotBeHandled(object, error)
+  if (error !== undefined) throw cannotBeHandled(request, object, error)
   if (version.schema !== undefined) return (await version.schema()).prune(object)
   return coerceObjectMeta(object.metadata, 'metadata')
 }
@@ -105,16 +116,33 @@ function dropNulls(object: Unstructured, { fields }: GoStruct): void {
   }
 }
 
-function cannotBeHandled({ kind, apiVersion }: Unstructured, error: string) {
+/** `transformDecodeError` of `k8s.io/apiserver/pkg/endpoints/handlers`; of what a patch made, `applyJSPatch`. */
+function cannotBeHandled(
+  { verb }: ApiRequest,
+  object: Unstructured,
+  error: string,
+  received: unknown = object,
+): StatusError {
+  if (verb === 'patch') {
+    return newInvalid({ group: '', kind: '' }, '', [
+      fieldError.invalid('patch', canonicalJson(received), error),
+    ])
+  }
+  const { kind, apiVersion } = object
   const { version } = parseGroupVersion(apiVersion)
   return newBadRequest(`${kind} in version ${quote(version)} cannot be handled as a ${kind}: ${error}`)
 }
 
-function reportUnknownFields({ request, warnings }: ResourceRequest, unknown: readonly string[]): void {
+function reportUnknownFields(
+  { request, warnings }: ResourceRequest,
+  unknown: readonly string[],
+  object: Unstructured,
+  received: unknown,
+): void {
   const texts = unknown.map((path) => `unknown field ${quote(path)}`)
-  switch (request.options.fieldValidation ?? 'Warn') {
+  switch (request.options.fieldValidation || 'Warn') {
     case 'Strict':
-      throw newBadRequest(`strict decoding error: ${texts.join(', ')}`)
+      throw cannotBeHandled(request, object, `strict decoding error: ${texts.join(', ')}`, received)
     case 'Warn':
       warnings.push(...texts)
       return

@@ -22,9 +22,10 @@ export async function patch(context: StoreContext, resourceRequest: ResourceRequ
   const applyPatch = patcherOf(resourceRequest)
   if (request.subresource === 'scale') return updateScale(context, resourceRequest, applyPatch)
   return writeUpdate(context, resourceRequest, async (strategy, current) => {
-    const patched = applyPatch(current!)
-    checkPatched(patched, current!)
-    return decodeBody(resourceRequest, strategy, patched)
+    const { name, namespace } = current!.metadata
+    const patched = await decodeBody(resourceRequest, strategy, applyPatch(current!))
+    checkIdentity(patched, name, namespace)
+    return patched
   })
 }
 
@@ -70,19 +71,15 @@ function jsonPatch(current: Unstructured, operations: unknown): unknown {
 }
 
 /** A patch may not turn an object into another one. */
-function checkPatched(patched: unknown, current: Unstructured): void {
-  if (!isJsonObject(patched) || !isJsonObject(patched['metadata'])) {
-    throw newBadRequest('the patch must leave an object with metadata')
-  }
-  const { name, namespace } = patched['metadata']
-  if (name !== current.metadata.name) {
+function checkIdentity({ metadata }: Unstructured, name = '', namespace = ''): void {
+  if (metadata.name !== name) {
     throw newBadRequest(
-      `the name of the object (${String(name ?? '')}) does not match the name on the URL (${current.metadata.name})`,
+      `the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${name})`,
     )
   }
-  if ((namespace ?? '') !== (current.metadata.namespace ?? '')) {
+  if ((metadata.namespace ?? '') !== namespace) {
     throw newBadRequest(
-      `the namespace of the object (${String(namespace ?? '')}) does not match the namespace on the request (${current.metadata.namespace ?? ''})`,
+      `the namespace of the object (${metadata.namespace ?? ''}) does not match the namespace on the request (${namespace})`,
     )
   }
 }

@@ -50,8 +50,13 @@ export class ResourceRegistry {
     tenant: string,
     group: string,
     plural: string,
-  ): ResourceDefinition | Promise<ResourceDefinition | undefined> {
-    return this.#fixed.get(resourceId(group, plural)) ?? this.#findCustom(tenant, resourceId(group, plural))
+  ): ResourceDefinition | undefined | Promise<ResourceDefinition | undefined> {
+    const id = resourceId(group, plural)
+    // A group may hold dots, so that other pairs make the same text.
+    const isMeant = (found: ResourceDefinition | undefined) =>
+      found?.group === group && found.plural === plural ? found : undefined
+    const fixed = this.#fixed.get(id)
+    return fixed === undefined ? this.#findCustom(tenant, id).then(isMeant) : isMeant(fixed)
   }
 
   /** The resource of a kind, for references that name kinds. */
