@@ -37,7 +37,7 @@ onEachStore((opened) => {
     })
 
     test('is dropped without a word with Ignore', async () => {
-      const write = (onWarning: () => void) =>
+      const write = (onWarning: (text: string) => void): Promise<unknown> =>
         opened.client.create(unknown(object), { fieldValidation: 'Ignore', onWarning })
       expect(await warningsOf(write)).toEqual([])
     })

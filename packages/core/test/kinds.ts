@@ -33,7 +33,7 @@ export const ServiceAccounts: Kind = core('ServiceAccount', 'serviceaccounts', t
 export const Events: Kind = core('Event', 'events', true)
 export const EventsEvents: Kind = { ...Events, group: 'events.k8s.io' }
 export const Namespaces: Kind = core('Namespace', 'namespaces', false)
-export const CustomResourceDefinitions: Kind = {
+export const CustomResourceDefinitions: Kind<CustomResourceDefinition> = {
   ...core('CustomResourceDefinition', 'customresourcedefinitions', false),
   group: 'apiextensions.k8s.io',
 }

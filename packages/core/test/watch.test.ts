@@ -3,7 +3,7 @@ import { createRuntime, mergePatch } from '@k1s/core'
 import { MemoryEngine, MvccStore } from '@k1s/storage'
 import { expect, test } from 'vitest'
 import { failure, onEachStore } from './each-store.ts'
-import { ConfigMaps, configMap, Items, item, itemDefinition, Namespaces } from './kinds.ts'
+import { ConfigMaps, configMap, Items, item, itemDefinition, Namespaces, namespace } from './kinds.ts'
 
 type Told = [type: string, name: string | undefined]
 
@@ -213,7 +213,7 @@ test('bookmarks name the kind and the revision that has been passed', async () =
     resourceVersion: metadata.resourceVersion!,
     allowWatchBookmarks: true,
   })
-  const other = await runtime.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } })
+  const other = await runtime.client.create(namespace('a'))
   for await (const event of watch) {
     expect(event).toMatchObject({ type: 'BOOKMARK', object: { kind: 'ConfigMap', apiVersion: 'v1' } })
     const object = event.object as typeof other

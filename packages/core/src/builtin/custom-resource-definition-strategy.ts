@@ -11,6 +11,7 @@ import {
 } from '../crd/validate-custom-resource-definition.ts'
 import { isInternalResource } from '../registry/discovery-entry.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
+import { hasValidationRules } from '../schema/json-schema-props.ts'
 
 const asDefinition = (object: Unstructured) => object as unknown as CustomResourceDefinition
 
@@ -36,6 +37,15 @@ export const customResourceDefinitionStrategy: ResourceStrategy = {
     ...validateGroup(asDefinition(object)),
     ...validateCustomResourceDefinitionUpdate(asDefinition(object), asDefinition(old)),
   ],
+  warnings: (object) => ruleWarnings(asDefinition(object)),
+}
+
+function ruleWarnings({ spec }: CustomResourceDefinition): string[] {
+  return spec.versions.flatMap(({ schema }, index) => {
+    if (schema?.openAPIV3Schema === undefined || !hasValidationRules(schema.openAPIV3Schema)) return []
+    const path = `spec.versions[${index}].schema.openAPIV3Schema`
+    return [`${path}: x-kubernetes-validations rules are stored, but not enforced yet`]
+  })
 }
 
 function validateGroup({ spec }: CustomResourceDefinition): FieldError[] {

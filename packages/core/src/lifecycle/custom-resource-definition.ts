@@ -42,9 +42,36 @@ export async function finishDefinition(context: StoreContext, tenant: string, na
   await publish(context, tenant)
   const key = definitionKey(tenant, name)
   const definition = await find(context, key)
-  if (definition?.metadata.deletionTimestamp === undefined) return
+  if (definition === undefined) return acceptWaitingNames(context, tenant)
+  if (definition.metadata.deletionTimestamp === undefined) return
   const left = await deleteInstances(context, tenant, name)
   if (left === 0) await removeFinalizer(context, key, definitionFinalizer)
+}
+
+/** Grants names that a definition which is gone had, to others that wait for them. */
+async function acceptWaitingNames(context: StoreContext, tenant: string): Promise<void> {
+  const { storage } = context
+  const { items } = await storage.getList(definitionsPrefix(tenant), { predicate: waitsForNames })
+  for (const { metadata } of items) {
+    try {
+      await storage.guaranteedUpdate(definitionKey(tenant, metadata.name!), async (stored) => {
+        await acceptNames(context, tenant, stored!)
+        return { object: stored! }
+      })
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
+    await publish(context, tenant)
+  }
+}
+
+function waitsForNames(object: Unstructured): boolean {
+  const { status } = object as unknown as CustomResourceDefinition
+  return (
+    status?.conditions?.some(
+      (condition) => condition.type === 'NamesAccepted' && condition.status !== 'True',
+    ) === true
+  )
 }
 
 /** Deletes all custom resources of a definition and returns how many finalizers hold. */

@@ -1,0 +1,114 @@
+import type { Unstructured } from '@k1s/apimachinery'
+import { defineKind } from '@k1s/core'
+import { expect, test } from 'vitest'
+import { failure, onEachStore } from './each-store.ts'
+import { configMap, itemSchema } from './kinds.ts'
+
+interface Item extends Unstructured {
+  spec: { quantity: number; color?: string }
+  status?: { phase: string }
+}
+
+const Item = defineKind<Item>({
+  group: 'inventory.example.com',
+  version: 'v1',
+  kind: 'Item',
+  plural: 'items',
+  namespaced: true,
+  shortNames: ['it'],
+  schema: itemSchema,
+  subresources: { status: true },
+  selectableFields: ['.spec.color'],
+})
+const Note = defineKind({
+  group: 'inventory.example.com',
+  version: 'v1',
+  kind: 'Note',
+  plural: 'notes',
+  namespaced: false,
+})
+
+const item: Item = {
+  apiVersion: 'inventory.example.com/v1',
+  kind: 'Item',
+  metadata: { name: 'laptop' },
+  spec: { quantity: 3 },
+}
+
+onEachStore((opened) => {
+  test('serves a kind with its schema, typed', async () => {
+    opened.runtime.registerAPI(Item)
+    const created: Item = await opened.client.create(item)
+    expect(created.spec).toEqual({ quantity: 3, color: 'grey' })
+    const read = await opened.client.get(Item, { name: 'laptop' })
+    const quantity: number = read.spec.quantity
+    expect(quantity).toBe(3)
+    expect(
+      await failure(opened.client.create({ ...item, metadata: { name: 'x' }, spec: { quantity: -1 } })),
+    ).toMatchObject({ code: 422 })
+    const ready = await opened.client.status.update({ ...read, status: { phase: 'Ready' } })
+    expect(ready.status?.phase).toBe('Ready')
+    expect((await opened.client.list(Item, { fieldSelector: 'spec.color=grey' })).items).toHaveLength(1)
+  })
+
+  test('a kind without a schema keeps every field', async () => {
+    opened.runtime.registerAPI(Note)
+    const note = {
+      apiVersion: 'inventory.example.com/v1',
+      kind: 'Note',
+      metadata: { name: 'a' },
+      any: [{ thing: null }],
+    }
+    expect(await opened.client.create(note)).toMatchObject({
+      any: [{ thing: null }],
+      metadata: { generation: 1 },
+    })
+  })
+
+  test('discovery lists it', async () => {
+    opened.runtime.registerAPI(Item, Note)
+    const found = (await opened.runtime.transport.discover('default')).filter(
+      ({ group }) => group === 'inventory.example.com',
+    )
+    expect(found).toMatchObject([
+      {
+        kind: 'Item',
+        name: 'items',
+        singularName: 'item',
+        shortNames: ['it'],
+        versions: ['v1'],
+        subresources: { v1: ['status'] },
+      },
+      { kind: 'Note', name: 'notes', namespaced: false },
+    ])
+  })
+
+  test('is deleted with its namespace, and owns and is owned', async () => {
+    opened.runtime.registerAPI(Item)
+    const owner = await opened.client.create(item)
+    const ownerReferences = [
+      { apiVersion: item.apiVersion, kind: 'Item', name: 'laptop', uid: owner.metadata.uid! },
+    ]
+    await opened.client.create(configMap('x', { metadata: { name: 'x', ownerReferences } }))
+    await opened.client.delete(Item, { name: 'laptop' })
+    expect((await opened.request({ verb: 'list', resource: 'configmaps' })).body).toMatchObject({ items: [] })
+  })
+
+  test('a built-in kind cannot be replaced', () => {
+    const register = () =>
+      opened.runtime.registerAPI({ ...Item, group: '', kind: 'Secret', plural: 'secrets' })
+    expect(register).toThrow('cannot register secrets: it is built in')
+  })
+
+  test('is seen by clients that were made before and after', async () => {
+    const before = await opened.runtime.clientFor({ namespace: 'kube-system' })
+    opened.runtime.registerAPI(Item)
+    const after = await opened.runtime.clientFor({ user: { name: 'other' } })
+    await before.create(item)
+    await after.create(item)
+    expect((await opened.client.list(Item)).items.map(({ metadata }) => metadata.namespace)).toEqual([
+      'default',
+      'kube-system',
+    ])
+  })
+})
