@@ -1,6 +1,7 @@
 import { newBadRequest, type Unstructured, type WatchEvent } from '@k1s/apimachinery'
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
 import type { ApiRequest, ApiResponse, DiscoveredResource, Transport } from '../request.ts'
+import { forwardedEvents } from './forwarded-events.ts'
 import type { Handler } from './handler.ts'
 
 /** The chain itself as a Transport. */
@@ -19,9 +20,12 @@ export class InProcessTransport implements Transport {
     throw newBadRequest('a watch is asked for with watch, not with request')
   }
 
-  async *watch(request: ApiRequest): AsyncGenerator<WatchEvent<Unstructured>, void> {
-    const response = await this.#handler({ ...request, verb: 'watch' })
-    if ('events' in response) yield* response.events
+  watch(request: ApiRequest): AsyncIterable<WatchEvent<Unstructured>> {
+    return forwardedEvents(async () => {
+      const response = await this.#handler({ ...request, verb: 'watch' })
+      if ('events' in response) return response.events
+      throw newBadRequest('a watch was not answered with events')
+    })
   }
 
   discover(tenant: string): Promise<readonly DiscoveredResource[]> {

@@ -1,4 +1,4 @@
-import type { StorageKey } from '@k1s/storage'
+import type { StorageInterface, StorageKey } from '@k1s/storage'
 import type { StoreContext } from '../registry-store/resource-request.ts'
 
 /**
@@ -41,9 +41,39 @@ function decodeTask(text: string): Task {
 
 /** Runs tasks and takes them off the list. */
 export async function runTasks(context: StoreContext, tenant: string, tasks: readonly Task[]): Promise<void> {
-  if (tasks.length === 0) return
-  for (const task of tasks) await runTask(context, tenant, task)
-  await context.storage.completeTasks(tenant, tasks.map(encodeTask))
+  const done: string[] = []
+  for (const task of tasks) if (await runAlone(context, tenant, task)) done.push(encodeTask(task))
+  if (done.length > 0) await context.storage.completeTasks(tenant, done)
+}
+
+/** Tasks under way in this process, by tenant and text, and whether they became due again meanwhile. */
+const underWay = new WeakMap<StorageInterface, Map<string, boolean>>()
+
+/**
+ * Runs a task unless it is under way in this process: an owner of a thousand dependents is looked after once, not
+ * with each that goes. The one under way then goes round again, and takes the task off the list in the end. Nobody
+ * waits for it, since it may itself wait for who asks.
+ */
+async function runAlone(context: StoreContext, tenant: string, task: Task): Promise<boolean> {
+  let running = underWay.get(context.storage)
+  if (running === undefined) {
+    running = new Map()
+    underWay.set(context.storage, running)
+  }
+  const id = `${tenant} ${encodeTask(task)}`
+  if (running.has(id)) {
+    running.set(id, true)
+    return false
+  }
+  try {
+    do {
+      running.set(id, false)
+      await runTask(context, tenant, task)
+    } while (running.get(id))
+  } finally {
+    running.delete(id)
+  }
+  return true
 }
 
 async function runTask(context: StoreContext, tenant: string, task: Task): Promise<void> {

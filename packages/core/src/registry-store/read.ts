@@ -5,6 +5,7 @@ import type { ApiResponse } from '../request.ts'
 import { collectionPrefix, objectKey } from '../resource-path.ts'
 import { convertToTable } from '../table/convert-table.ts'
 import type { Table } from '../table/table.ts'
+import { convertedEvents } from './converted-events.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { type Predicate, selectionOf } from './selection.ts'
 import { fromStorage } from './stored-object.ts'
@@ -36,8 +37,8 @@ export async function list(context: StoreContext, resourceRequest: ResourceReque
     collectionPrefix(request.tenant, definition, request.namespace),
     listOptions(resourceRequest, predicate),
   )
-  for (const [index, item] of items.entries()) {
-    const converted = fromStorage(resourceRequest, item)
+  for (let index = 0; index < items.length; index++) {
+    const converted = fromStorage(resourceRequest, items[index]!)
     items[index] = converted instanceof Promise ? await converted : converted
   }
   if (request.options.as === 'Table') {
@@ -77,32 +78,34 @@ export async function watch(context: StoreContext, resourceRequest: ResourceRequ
     ...(predicate !== undefined && { predicate }),
     ...(signals.length > 0 && { signal: signals.length === 1 ? signals[0]! : AbortSignal.any(signals) }),
   })
-  return { code: 200, events: convertEvents(resourceRequest, events), warnings }
+  const convert = (event: WatchEvent<Unstructured>) => convertEvent(resourceRequest, event)
+  return { code: 200, events: convertedEvents(events, convert), warnings }
 }
 
-async function* convertEvents(
+function convertEvent(
   resourceRequest: ResourceRequest,
-  events: AsyncIterable<WatchEvent<Unstructured>>,
-): AsyncGenerator<WatchEvent<Unstructured>, void> {
-  const { request, definition, version, apiVersion } = resourceRequest
-  for await (const event of events) {
-    if (event.type === 'ERROR') {
-      yield event
-      continue
-    }
-    if (event.type === 'BOOKMARK') {
-      yield { ...event, object: { ...event.object, kind: definition.kind, apiVersion } }
-      continue
-    }
-    const object = await fromStorage(resourceRequest, event.object)
-    if (request.options.as !== 'Table') {
-      yield { ...event, object }
-      continue
-    }
-    const { resourceVersion } = object.metadata
-    const table: Table = convertToTable(version.printerColumns, [object], {
-      resourceVersion: resourceVersion!,
-    })
-    yield { ...event, object: table as unknown as Unstructured }
+  event: WatchEvent<Unstructured>,
+): WatchEvent<Unstructured> | Promise<WatchEvent<Unstructured>> {
+  const { definition, apiVersion } = resourceRequest
+  if (event.type === 'ERROR') return event
+  if (event.type === 'BOOKMARK') {
+    return { ...event, object: { ...event.object, kind: definition.kind, apiVersion } }
   }
+  const converted = fromStorage(resourceRequest, event.object)
+  return converted instanceof Promise
+    ? converted.then((object) => withObject(resourceRequest, event, object))
+    : withObject(resourceRequest, event, converted)
+}
+
+function withObject<T extends WatchEvent<Unstructured>>(
+  { request, version }: ResourceRequest,
+  event: T,
+  object: Unstructured,
+): T {
+  if (request.options.as !== 'Table') return object === event.object ? event : { ...event, object }
+  const { resourceVersion } = object.metadata
+  const table: Table = convertToTable(version.printerColumns, [object], {
+    resourceVersion: resourceVersion!,
+  })
+  return { ...event, object: table as unknown as Unstructured }
 }
