@@ -69,7 +69,7 @@ onEachStore((opened) => {
       )
       expect(
         (await failure(opened.client.patch(a, mergePatch({ metadata: { namespace: 'b' } })))).message,
-      ).toBe('the namespace of the object (b) does not match the namespace on the request (default)')
+      ).toBe('the namespace of the provided object does not match the namespace sent on the request')
     })
 
     test('cannot change kind, uid or creation time', async () => {

@@ -82,6 +82,16 @@ onEachStore((opened) => {
       expect((await opened.client.status.update({ ...current, status }))['status']).toMatchObject(status)
     })
 
+    test('of a namespace says Active until it is deleted', async () => {
+      const current = await opened.client.get(Namespaces, { name: 'default' })
+      expect(
+        (await failure(opened.client.status.update({ ...current, status: { phase: 'Terminating' } })))
+          .message,
+      ).toBe(
+        'Namespace "default" is invalid: status.Phase: Invalid value: "Terminating": may only be \'Active\' if `deletionTimestamp` is empty',
+      )
+    })
+
     test('as a dry run stores nothing', async () => {
       const created = await setUp()
       const update = { ...created, status: { phase: 'Ready' } }

@@ -97,7 +97,41 @@ onEachStore((opened) => {
     expect(await update(configMap('a', { metadata: { name: 'a', namespace: 'other' } }))).toMatchObject({
       code: 400,
     })
-    expect((await update(configMap(''))).code).toBe(400)
+    expect((await update(configMap(''))).message).toBe(
+      'the name of the object (a based on URL) was undeterminable: name must be provided',
+    )
+  })
+
+  test('a body that cannot be read is refused also where there is no object', async () => {
+    const body = { ...configMap('a'), data: 5 }
+    const update = opened.request({
+      verb: 'update',
+      resource: 'configmaps',
+      namespace: 'default',
+      name: 'a',
+      body,
+    })
+    expect(await failure(update)).toMatchObject({ code: 400, reason: 'BadRequest' })
+  })
+
+  test('warnings come once, however often a race is lost', async () => {
+    await opened.client.create(configMap('a'))
+    const warnings: string[] = []
+    const onWarning = (text: string) => warnings.push(text)
+    const writes = Array.from({ length: 10 }, (_, index) => {
+      const extra = { [`extra${index}`]: 1 }
+      const object = { ...configMap('a', { data: { x: String(index) } }), ...extra }
+      const patch = {
+        type: 'application/merge-patch+json',
+        body: { ...extra, data: { [index]: 'y' } },
+      } as const
+      return [
+        opened.client.update(object, { onWarning }),
+        opened.client.patch(configMap('a'), patch, { onWarning }),
+      ]
+    })
+    await Promise.all(writes.flat())
+    expect(warnings).toHaveLength(20)
   })
 
   describe('of a custom resource', () => {

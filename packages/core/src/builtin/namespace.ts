@@ -1,4 +1,4 @@
-import { nameIsDNSLabel, type Unstructured } from '@k1s/apimachinery'
+import { type FieldError, fieldError, nameIsDNSLabel, type Unstructured } from '@k1s/apimachinery'
 import type { ResourceDefinition } from '../resource-definition.ts'
 import { defineBuiltin, listOf, struct } from './define-builtin.ts'
 import { ageColumn, column, nameColumn } from './printer-column.ts'
@@ -56,6 +56,21 @@ export const namespaceDefinition: ResourceDefinition = defineBuiltin({
     prepareForUpdate(object: Namespace, old: Namespace) {
       object.spec = { ...object.spec, finalizers: old.spec?.finalizers ?? [] }
     },
-    selectableFields: { 'status.phase': (object) => (object as Namespace).status?.phase ?? '' },
+    validateUpdate: validatePhase,
+    selectableFields: {
+      'status.phase': (object) => (object as Namespace).status?.phase ?? '',
+      // Kept by Kubernetes since somebody may use it.
+      name: (object) => object.metadata.name ?? '',
+    },
   },
 })
+
+/** `ValidateNamespaceStatusUpdate` of `k8s.io/kubernetes/pkg/apis/core/validation`. */
+function validatePhase({ metadata, status }: Namespace): FieldError[] {
+  const isDeleted = metadata.deletionTimestamp !== undefined
+  const wanted = isDeleted ? 'Terminating' : 'Active'
+  const phase = status?.phase ?? ''
+  if (phase === wanted) return []
+  const why = `may only be '${wanted}' if \`deletionTimestamp\` is ${isDeleted ? 'not ' : ''}empty`
+  return [fieldError.invalid('status.Phase', phase, why)]
+}

@@ -16,6 +16,7 @@ import type { ApiResponse } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { objectKey } from '../resource-path.ts'
 import { decodeBody } from './decode-body.ts'
+import { checkObjectNamespace } from './identity-check.ts'
 import { checkNamespace, forgetNamespace } from './namespace-check.ts'
 import { generateName } from './object-names.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
@@ -40,7 +41,7 @@ export async function create(context: StoreContext, resourceRequest: ResourceReq
       'create not allowed while custom resource definition is terminating',
     )
   }
-  checkRequestNamespace(resourceRequest, received)
+  checkObjectNamespace(resourceRequest, received)
   if (requestedName !== undefined && received.metadata.name !== requestedName) {
     throw newBadRequest(
       `the name of the object (${received.metadata.name ?? ''}) does not match the name on the URL (${requestedName})`,
@@ -48,12 +49,14 @@ export async function create(context: StoreContext, resourceRequest: ResourceReq
   }
   const { generateName: prefix } = received.metadata
   const isGenerated = !received.metadata.name && !!prefix
+  const told = resourceRequest.warnings.length
   for (let attempt = 1; ; attempt++) {
     const candidate: Unstructured = { ...received, metadata: { ...received.metadata } }
     if (isGenerated) candidate.metadata.name = generateName(prefix)
     try {
       return await createOnce(context, resourceRequest, strategy, candidate)
     } catch (error) {
+      resourceRequest.warnings.length = told
       if (isRequirementFailed(error)) {
         forgetNamespace(context, resourceRequest)
         continue
@@ -110,12 +113,6 @@ async function createOnce(
 /** False if the kind's own code touched the object: what it put in may be shared or no JSON. */
 function isOwn({ applyDefaults, prepareForCreate, convert }: ResourceStrategy): boolean {
   return applyDefaults === undefined && prepareForCreate === undefined && convert === undefined
-}
-
-function checkRequestNamespace({ request, definition }: ResourceRequest, { metadata }: Unstructured): void {
-  if (definition.scope === 'Cluster' || !metadata.namespace || metadata.namespace === request.namespace)
-    return
-  throw newBadRequest('the namespace of the provided object does not match the namespace sent on the request')
 }
 
 const systemFields = [

@@ -12,6 +12,7 @@ import {
 } from '@k1s/apimachinery'
 import type { ApiResponse } from '../request.ts'
 import { decodeBody } from './decode-body.ts'
+import { checkObjectName, checkObjectNamespace } from './identity-check.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { updateScale } from './scale.ts'
 import { writeUpdate } from './write-update.ts'
@@ -21,10 +22,10 @@ export async function patch(context: StoreContext, resourceRequest: ResourceRequ
   const { request } = resourceRequest
   const applyPatch = patcherOf(resourceRequest)
   if (request.subresource === 'scale') return updateScale(context, resourceRequest, applyPatch)
-  return writeUpdate(context, resourceRequest, async (strategy, current) => {
-    const { name, namespace } = current!.metadata
-    const patched = await decodeBody(resourceRequest, strategy, applyPatch(current!))
-    checkIdentity(patched, name, namespace)
+  return writeUpdate(context, resourceRequest, async (current, strategy, attempt) => {
+    const patched = await decodeBody(attempt, strategy, applyPatch(current))
+    checkObjectNamespace(resourceRequest, patched)
+    checkObjectName(resourceRequest, patched)
     return patched
   })
 }
@@ -67,19 +68,5 @@ function jsonPatch(current: Unstructured, operations: unknown): unknown {
       message: `the server rejected our request due to an error in our request: ${error.message}`,
       details,
     })
-  }
-}
-
-/** A patch may not turn an object into another one. */
-function checkIdentity({ metadata }: Unstructured, name = '', namespace = ''): void {
-  if (metadata.name !== name) {
-    throw newBadRequest(
-      `the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${name})`,
-    )
-  }
-  if ((metadata.namespace ?? '') !== namespace) {
-    throw newBadRequest(
-      `the namespace of the object (${metadata.namespace ?? ''}) does not match the namespace on the request (${namespace})`,
-    )
   }
 }

@@ -37,10 +37,10 @@ export async function updateScale(
   makeScale: (current: Unstructured) => unknown,
 ): Promise<ApiResponse> {
   const paths = resourceRequest.version.scaleSubresource!
-  const answer = await writeUpdate(context, resourceRequest, async (strategy, current) => {
-    const scale = cloneJson(makeScale(scaleOf(current!, paths)))
+  const answer = await writeUpdate(context, resourceRequest, async (current, strategy, attempt) => {
+    const scale = cloneJson(makeScale(scaleOf(current, paths)))
     const replicas = checkScale(resourceRequest, scale)
-    const object = await decodeBody(resourceRequest, strategy, current)
+    const object = await decodeBody(attempt, strategy, current)
     const { resourceVersion, uid } = (scale as Unstructured).metadata
     object.metadata.resourceVersion = resourceVersion ?? object.metadata.resourceVersion
     if (uid) object.metadata.uid = uid

@@ -15,20 +15,20 @@ import { lifecycleOf } from '../lifecycle/lifecycle.ts'
 import type { ApiResponse } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { objectKey } from '../resource-path.ts'
-import { create } from './create.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { ruleWarnings } from './rule-warnings.ts'
-import { exists, fromStorage, toStorage } from './stored-object.ts'
+import { fromStorage, toStorage } from './stored-object.ts'
 import { strategyOf } from './strategy.ts'
 
 /**
- * Makes the wanted object from the current one, which is in the caller's version and may be changed in place. Both
- * are undefined when there is none.
+ * Makes the wanted object from the current one, which is in the caller's version and may be changed in place. Called
+ * again after a lost race: `attempt` takes the warnings of this time.
  */
 export type MakeUpdate = (
+  current: Unstructured,
   strategy: ResourceStrategy,
-  current: Unstructured | undefined,
-) => Promise<Unstructured>
+  attempt: ResourceRequest,
+) => Unstructured | Promise<Unstructured>
 
 /** Ends an update whose result is the removal of the object: its last finalizer went. */
 class RemovalDue {
@@ -57,8 +57,6 @@ export async function writeUpdate(
   const strategy = await strategyOf(definition)
   const key = objectKey(tenant, definition, namespace, name!)
   const lifecycle = lifecycleOf(definition)
-  const mayCreate = strategy.allowCreateOnUpdate === true && request.verb === 'update'
-  if (mayCreate && !(await exists(context.storage, key))) return create(context, resourceRequest)
   let attemptWarnings: string[] = []
   try {
     const updated = await context.storage.guaranteedUpdate(key, async (stored) => {
@@ -100,7 +98,7 @@ async function prepareUpdate(
     strategy.convert === undefined ? object : strategy.convert(object, definition.storageApiVersion)
   const current = await fromStorage(resourceRequest, structuredClone(stored))
   const old = toWorking(structuredClone(current))
-  const object = toWorking(await makeUpdate(strategy, current))
+  const object = toWorking(await makeUpdate(current, strategy, resourceRequest))
   context.storage.versioner.objectResourceVersion(object)
   checkVersion(resourceRequest, strategy, object, old)
   if (request.subresource === 'status') takeStatus(object, old)
