@@ -1,6 +1,7 @@
 import {
   formatGroupVersionKind,
   groupVersionKindOf,
+  isJsonObject,
   type KubernetesObject,
   newBadRequest,
   StatusError,
@@ -21,7 +22,7 @@ export class KindMapper {
 
   /** BadRequest if the object does not say what it is; NotFound if no such kind is served. */
   kindOf(object: KubernetesObject): ResourceKind | Promise<ResourceKind> {
-    const { apiVersion, kind } = object
+    const { apiVersion, kind } = isJsonObject(object) ? object : {}
     if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') {
       throw newBadRequest(
         'the object has no apiVersion and kind: set both, so that its resource can be found',

@@ -1,4 +1,10 @@
-import { newBadRequest, parseFieldSelector, parseLabelSelector, type Unstructured } from '@k1s/apimachinery'
+import {
+  newBadRequest,
+  parseFieldSelector,
+  parseLabelSelector,
+  quote,
+  type Unstructured,
+} from '@k1s/apimachinery'
 import { readFieldPath } from '../field-path.ts'
 import type { ResourceRequest } from './resource-request.ts'
 
@@ -60,7 +66,15 @@ function fieldReader(
     return convert === undefined ? read : (object) => read(convert(object, definition.storageApiVersion))
   }
   const path = version.selectableFields.find((candidate) => candidate.replace(/^\./, '') === field)
-  if (path === undefined) throw newBadRequest(`field label not supported: ${field}`)
+  if (path === undefined) {
+    // Kinds that have no selectable fields of their own answer by `DefaultMetaV1FieldSelectorConversion`.
+    const isPlain = definition.origin === 'builtin' && strategy.selectableFields === undefined
+    throw newBadRequest(
+      isPlain
+        ? `${quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+        : `field label not supported: ${field}`,
+    )
+  }
   return (object) => {
     const value = readFieldPath(object, path)
     return value === undefined || value === null ? '' : String(value)
