@@ -256,7 +256,7 @@ describe('whatever JSON comes is answered, or refused with a StatusError below 5
           await send('patch', target, { ...at, body: object, patchType: 'application/merge-patch+json' })
         },
       ),
-      { numRuns: 250 },
+      { numRuns: 150 },
     )
   })
 

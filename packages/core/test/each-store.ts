@@ -27,7 +27,9 @@ export function onEachStore(define: (opened: Opened) => void): void {
     let path = ''
     beforeEach(async () => {
       if (type !== 'memory') path = mkdtempSync(`${tmpdir()}/k1s-core-`)
-      runtime = await createRuntime({ storage: { type, ...(path !== '' && { path }) } })
+      runtime = await createRuntime({
+        storage: { type, durability: 'relaxed', ...(path !== '' && { path }) },
+      })
     })
     afterEach(async () => {
       await runtime.close()
