@@ -1,7 +1,7 @@
 import { newServiceUnavailable } from '@k1s/apimachinery'
 import type { Engine, EngineEntry, EngineReader, EngineTransaction, RangeOptions } from '@k1s/storage'
 import { ChangeSignal } from './change-signal.ts'
-import { copyOf, openDatabase, type Store } from './open-database.ts'
+import { type Codec, copyOf, openDatabase, type Store } from './open-database.ts'
 import { WriteQueue } from './write-queue.ts'
 
 export interface LmdbEngineOptions {
@@ -74,9 +74,32 @@ export class LmdbEngine implements Engine {
   }
 }
 
-function rangeOf({ database }: Store, { gte, lt, limit, reverse }: RangeOptions): Iterable<EngineEntry> {
+function rangeOf({ database, codec }: Store, options: RangeOptions): Iterable<EngineEntry> {
+  const { gte, lt, limit, reverse, volatile } = options
   const bounds = reverse
     ? { start: lt, exclusiveStart: true, end: gte, inclusiveEnd: true, reverse }
     : { start: gte, end: lt }
-  return database.getRange({ ...bounds, limit })
+  const range = database.getRange({ ...bounds, limit })
+  return volatile ? volatileEntries(range, codec) : range
+}
+
+function volatileEntries(range: Iterable<EngineEntry>, codec: Codec): Iterable<EngineEntry> {
+  return {
+    [Symbol.iterator]() {
+      const entries = range[Symbol.iterator]()
+      return {
+        next() {
+          codec.isVolatile = true
+          try {
+            return entries.next()
+          } finally {
+            codec.isVolatile = false
+          }
+        },
+        return() {
+          return entries.return?.() ?? { done: true, value: undefined }
+        },
+      }
+    },
+  }
 }

@@ -11,6 +11,7 @@ export type Durability = 'full' | 'relaxed'
 export interface Store {
   readonly path: string
   readonly database: Database
+  readonly codec: Codec
   /** Why it can only be read; undefined if it can be written. */
   readonly readOnly: string | undefined
 }
@@ -25,7 +26,13 @@ export function openDatabase(path: string, durability: Durability): Store {
     const exists = hasDatabase(file)
     if (!exists) prepareDirectory(path)
     const readOnly = exists ? reasonToRead(file) : undefined
-    return { path, database: openEnvironment(file, durability, readOnly !== undefined), readOnly }
+    const codec: Codec = { isVolatile: false }
+    return {
+      path,
+      database: openEnvironment(file, durability, readOnly !== undefined, codec),
+      codec,
+      readOnly,
+    }
   } catch (error) {
     throw describeOpenFailure(error, path)
   }
@@ -58,6 +65,12 @@ function reasonToRead(file: string): string | undefined {
   }
 }
 
+/** How lmdb makes keys and values from its read buffers. */
+export interface Codec {
+  /** Entries of a range are views of the buffers, not copies. To be set around each step of an iteration. */
+  isVolatile: boolean
+}
+
 /** lmdb hands out its read buffer, whose content changes with the next read. */
 export function copyOf(bytes: Uint8Array, size = bytes.length): Buffer {
   const copy = allocate(size)
@@ -74,7 +87,7 @@ interface Internals {
   dbAddress?: number
 }
 
-function openEnvironment(file: string, durability: Durability, readOnly: boolean): Database {
+function openEnvironment(file: string, durability: Durability, readOnly: boolean, codec: Codec): Database {
   const options = {
     noSubdir: true,
     readOnly,
@@ -83,8 +96,21 @@ function openEnvironment(file: string, durability: Durability, readOnly: boolean
     // Without the flush of the meta page, a power cut undoes the last commits and damages nothing.
     noMetaSync: durability === 'relaxed',
     // Values are bytes; lmdb's own way to copy them makes an ArrayBuffer for each.
-    encoder: { encode: (value: Uint8Array) => value, decode: copyOf },
-    keyEncoding: 'binary' as const,
+    encoder: {
+      encode: (value: Uint8Array) => value,
+      decode: (bytes: Uint8Array, size: number) =>
+        codec.isVolatile ? bytes.subarray(0, size) : copyOf(bytes, size),
+    },
+    keyEncoder: {
+      writeKey(key: Uint8Array, target: Uint8Array, start: number) {
+        target.set(key, start)
+        return start + key.length
+      },
+      readKey(bytes: Uint8Array, start: number, end: number) {
+        const key = bytes.subarray(start, end)
+        return codec.isVolatile ? key : copyOf(key)
+      },
+    },
     maxDbs: 0,
     permissionsMode: 0o600,
   }

@@ -43,6 +43,8 @@ export interface RangeOptions {
   lt: Uint8Array
   limit?: number
   reverse?: boolean
+  /** Each entry is read before the next is asked for: its bytes may change then, and need not be copied. */
+  volatile?: boolean
 }
 
 export interface EngineEntry {

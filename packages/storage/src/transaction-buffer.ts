@@ -60,7 +60,7 @@ export class TransactionBuffer implements EngineTransaction {
   range(options: RangeOptions): Iterable<EngineEntry> {
     const { gte, lt, limit = Number.POSITIVE_INFINITY, reverse = false } = options
     const changed = this.#changesIn(idOf(gte), idOf(lt))
-    if (changed.length === 0) return [...this.#base.range(options)]
+    if (changed.length === 0) return [...this.#base.range({ gte, lt, limit, reverse })]
     const deletions = changed.filter(([, { value }]) => value === undefined).length
     const merged = new Map<string, EngineEntry>()
     for (const entry of this.#base.range({ gte, lt, limit: limit + deletions, reverse })) {

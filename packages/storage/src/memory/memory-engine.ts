@@ -54,12 +54,26 @@ export class MemoryEngine implements Engine {
     let left = limit
     for (const [key, value] of reverse ? this.#map.rangeReverse(from, to) : this.#map.range(from, to)) {
       if (left-- <= 0) return
-      yield { key: Buffer.from(key, 'latin1'), value }
+      yield new Entry(key, value)
     }
   }
 
   #checkOpen(): void {
     if (this.#closed) throw newServiceUnavailable('the store is closed')
+  }
+}
+
+class Entry implements EngineEntry {
+  readonly #key: string
+  readonly value: Uint8Array
+
+  constructor(key: string, value: Uint8Array) {
+    this.#key = key
+    this.value = value
+  }
+
+  get key(): Uint8Array {
+    return Buffer.from(this.#key, 'latin1')
   }
 }
 

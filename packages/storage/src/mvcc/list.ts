@@ -45,8 +45,8 @@ export async function listObjects<T extends KubernetesObject>(
       }
       let decoded = 0
       const states = readStates(reader, { prefix, start, revision, current: meta.revision, now: Date.now() })
-      for (const { key, state } of states) {
-        if (items.length === limit || decoded === objectsPerTurn) return { next: keyOfState(key) }
+      for (const { entry, state } of states) {
+        if (items.length === limit || decoded === objectsPerTurn) return { next: keyOfState(entry.key) }
         decoded++
         const object = decodeState<T & Unstructured>(prefix, state)
         if (options.predicate === undefined || options.predicate(object)) items.push(object)

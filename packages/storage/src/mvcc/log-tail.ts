@@ -49,7 +49,12 @@ export class LogTail {
       }
       if (after < compactRevision) return { entries: [], revision: after, compactRevision }
       const entries: LogEntry[] = []
-      const range = reader.range({ gte: logKey(after + 1), lt: logKey(revision + 1), limit: pageEntries })
+      const range = reader.range({
+        gte: logKey(after + 1),
+        lt: logKey(revision + 1),
+        limit: pageEntries,
+        volatile: true,
+      })
       for (const { key, value } of range) entries.push(new LogEntry(revisionOfLogKey(key), value))
       if (last === undefined || last.revision === after || revision - after <= pageEntries)
         this.#keep(entries)
@@ -116,21 +121,21 @@ export class LogEntry {
   readonly type: LogType
   readonly key: string
   readonly bytes: number
-  readonly #value: Buffer
+  readonly #text: string
   readonly #previous: Buffer
-  #text: string | undefined
   #previousText: string | undefined
   #shared: KubernetesObject | undefined
   #sharedPrevious: KubernetesObject | undefined
 
+  /** Keeps nothing of `record` itself. */
   constructor(revision: number, record: Uint8Array) {
     const { type, key, value, previous } = decodeLog(record)
     this.revision = revision
     this.type = type
     this.key = key
     this.bytes = record.byteLength
-    this.#value = value
-    this.#previous = previous
+    this.#text = value.toString('utf8')
+    this.#previous = previous.length === 0 ? previous : Buffer.from(previous)
   }
 
   get isDeletion(): boolean {
@@ -143,7 +148,6 @@ export class LogEntry {
 
   /** The object as written, for the caller alone. */
   object<T extends KubernetesObject>(): T {
-    this.#text ??= this.#value.toString('utf8')
     return decodeObject(this.key, this.#text, String(this.revision))
   }
 

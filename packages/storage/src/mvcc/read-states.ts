@@ -23,27 +23,28 @@ export interface StatesQuery {
   now: number
 }
 
+/** To be read before the next one is asked for: it is valid that long. */
 export interface State {
-  /** The engine's key. */
-  key: Buffer
+  /** The engine's entry, for its key. */
+  entry: { key: Uint8Array }
   state: Buffer
 }
 
 /** State records below a prefix as they were at a revision: today's, with what the log says since then undone. */
 export function* readStates(reader: EngineReader, query: StatesQuery): Generator<State, void> {
   const { prefix, start, revision, current, now } = query
-  const range = reader.range({ gte: stateKey(start), lt: stateKeyAfter(prefix) })
+  const range = reader.range({ gte: stateKey(start), lt: stateKeyAfter(prefix), volatile: true })
   if (revision === current) {
     for (const entry of range) {
       const state = toBuffer(entry.value)
       const expiry = expiryOf(state)
-      if (expiry === 0 || expiry > now) yield { key: toBuffer(entry.key), state }
+      if (expiry === 0 || expiry > now) yield { entry, state }
     }
     return
   }
-  for (const { key, state } of merge(range, statesBefore(reader, query))) {
-    const expiry = expiryOf(state)
-    if (expiry === 0 || expiry > now) yield { key, state }
+  for (const found of merge(range, statesBefore(reader, query))) {
+    const expiry = expiryOf(found.state)
+    if (expiry === 0 || expiry > now) yield found
   }
 }
 
@@ -91,13 +92,13 @@ function* merge(
       order = key.compare(replaced.key)
       if (order < 0) break
       at++
-      if (replaced.state !== undefined) yield { key: replaced.key, state: replaced.state }
+      if (replaced.state !== undefined) yield { entry: replaced, state: replaced.state }
       if (order === 0) break
     }
-    if (order !== 0) yield { key, state: toBuffer(entry.value) }
+    if (order !== 0) yield { entry, state: toBuffer(entry.value) }
   }
   for (; at < before.length; at++) {
     const { key, state } = before[at]!
-    if (state !== undefined) yield { key, state }
+    if (state !== undefined) yield { entry: { key }, state }
   }
 }

@@ -80,8 +80,8 @@ async function* initialEvents<T extends KubernetesObject>(
       if (revision < meta.compactRevision) return { error: newWatchExpired(revision, meta.compactRevision) }
       const objects: T[] = []
       const query = { prefix, start: from, revision, current: meta.revision, now: Date.now() }
-      for (const { key, state } of readStates(reader, query)) {
-        if (objects.length === initialPage) return { objects, next: keyOfState(key) }
+      for (const { entry, state } of readStates(reader, query)) {
+        if (objects.length === initialPage) return { objects, next: keyOfState(entry.key) }
         objects.push(decodeState<T>(prefix, state))
       }
       return { objects, next: undefined }
