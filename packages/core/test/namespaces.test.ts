@@ -120,6 +120,33 @@ onEachStore((opened) => {
     expect(await failure(opened.client.get(Namespaces, { name: 'a' }))).toMatchObject({ code: 404 })
   })
 
+  test('a finalizer of the namespace that goes first leaves it to its content', async () => {
+    await opened.client.create(namespace('a', { metadata: { name: 'a', finalizers: [hold] } }))
+    await opened.client.create(inA('x', [hold]))
+    await opened.client.delete(Namespaces, { name: 'a' })
+    await opened.client.patch(namespace('a'), mergePatch({ metadata: { finalizers: null } }))
+    expect(await opened.client.get(Namespaces, { name: 'a' })).toMatchObject({
+      status: { phase: 'Terminating' },
+    })
+    await opened.client.patch(inA('x'), mergePatch({ metadata: { finalizers: null } }))
+    expect(await failure(opened.client.get(Namespaces, { name: 'a' }))).toMatchObject({ code: 404 })
+  })
+
+  test.each(['Foreground', 'Orphan'] as const)(
+    'propagation %s leaves a namespace to its content',
+    async (propagationPolicy) => {
+      await opened.client.create(namespace('a'))
+      await opened.client.create(inA('x', [hold]))
+      expect(await opened.client.delete(Namespaces, { name: 'a' }, { propagationPolicy })).toBeDefined()
+      expect((await opened.client.list(ConfigMaps, { namespace: 'a' })).items).toHaveLength(1)
+      expect(await opened.client.get(Namespaces, { name: 'a' })).toMatchObject({
+        status: { phase: 'Terminating' },
+      })
+      await opened.client.patch(inA('x'), mergePatch({ metadata: { finalizers: null } }))
+      expect(await failure(opened.client.get(Namespaces, { name: 'a' }))).toMatchObject({ code: 404 })
+    },
+  )
+
   test.each(['default', 'kube-system', 'kube-public'])('%s may not be deleted', async (name) => {
     const { message, code } = await failure(opened.client.delete(Namespaces, { name }))
     expect([code, message]).toEqual([

@@ -1,6 +1,7 @@
 import type { Unstructured } from '@k1s/apimachinery'
 import type { ResourceRequest, StoreContext } from '../registry-store/resource-request.ts'
 import type { ResourceDefinition } from '../resource-definition.ts'
+import { hasContentFinalizer } from './content-finalizer.ts'
 
 /**
  * What belongs to writing an object of some kinds and reaches beyond the object: in Kubernetes the work of
@@ -14,12 +15,15 @@ export interface Lifecycle {
     object: Unstructured,
     old?: Unstructured,
   ): Promise<void>
+  /** Whether an object that is being deleted may go with its last finalizer: `ShouldDeleteDuringUpdate`. */
+  mayGo?(object: Unstructured): boolean
   /** After the object was created or updated. */
   written?(context: StoreContext, request: ResourceRequest, object: Unstructured): Promise<void>
 }
 
 const lifecycles: { readonly [resource: string]: Lifecycle } = {
   namespaces: {
+    mayGo: (object) => !hasContentFinalizer(object),
     written: async (context, request, object) => {
       const { createDefaultServiceAccount } = await import('./namespace.ts')
       await createDefaultServiceAccount(context.storage, request.request.tenant, object)

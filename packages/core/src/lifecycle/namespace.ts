@@ -44,22 +44,25 @@ export async function finishNamespace(context: StoreContext, tenant: string, nam
   while (true) {
     const namespace = await find(context, key)
     if (namespace?.metadata.deletionTimestamp === undefined) return
-    if (!namespace.metadata.finalizers?.length) {
-      const removed = await removeFinalized(context, key, namespace)
-      if (removed !== undefined) return
-      continue
-    }
+    if (await finalize(context, key, namespace)) return
+  }
+}
+
+/** Removes an empty namespace, or lets it go where finalizers of others hold it. False if it was changed meanwhile. */
+async function finalize(context: StoreContext, key: StorageKey, namespace: Unstructured): Promise<boolean> {
+  const { uid, resourceVersion, finalizers = [] } = namespace.metadata
+  try {
+    if (finalizers.length === 0) return (await removeFinalized(context, key, namespace)) !== undefined
     const finalized = { ...namespace, spec: { ...(namespace['spec'] as object), finalizers: [] } }
-    const { uid, resourceVersion } = namespace.metadata
-    try {
-      await context.storage.guaranteedUpdate(key, () => ({ object: finalized }), {
-        preconditions: { uid: uid!, resourceVersion: resourceVersion! },
-      })
-      return
-    } catch (error) {
-      if (isNotFound(error)) return
-      if (!isConflict(error)) throw error
-    }
+    await context.storage.guaranteedUpdate(key, () => ({ object: finalized }), {
+      preconditions: { uid: uid!, resourceVersion: resourceVersion! },
+    })
+    return true
+  } catch (error) {
+    // Another process was faster.
+    if (isNotFound(error)) return true
+    if (isConflict(error)) return false
+    throw error
   }
 }
 

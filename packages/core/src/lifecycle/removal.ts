@@ -9,6 +9,7 @@ import {
 import type { StorageKey } from '@k1s/storage'
 import type { StoreContext } from '../registry-store/resource-request.ts'
 import { now } from '../registry-store/time.ts'
+import { hasContentFinalizer } from './content-finalizer.ts'
 import { ownerKeyOf, parseStorageKey } from './stored-key.ts'
 import { encodeTask, runTasks, type Task } from './tasks.ts'
 
@@ -134,16 +135,11 @@ async function isNewer(
 /** Whether an object is only marked at first. */
 function mustWait(key: StorageKey, current: Unstructured, policy: PropagationPolicy | undefined): boolean {
   const { resource } = parseStorageKey(key)
-  return (
-    finalizersFor(current, policy).length > 0 ||
-    resource === definitions ||
-    (resource === namespaces && namespaceFinalizers(current).length > 0)
-  )
+  return finalizersFor(current, policy).length > 0 || resource === definitions || holdsContent(key, current)
 }
 
-function namespaceFinalizers(namespace: Unstructured): readonly unknown[] {
-  const { finalizers = [] } = (namespace['spec'] ?? {}) as { finalizers?: unknown[] }
-  return finalizers
+function holdsContent(key: StorageKey, current: Unstructured): boolean {
+  return parseStorageKey(key).resource === namespaces && hasContentFinalizer(current)
 }
 
 /** `deletionFinalizersForGarbageCollection`: what is to hold the object, by the policy or else as it was. */
@@ -265,7 +261,7 @@ export async function removeFinalizer(
     const current = await find(context, key)
     if (current === undefined || !current.metadata.finalizers?.includes(finalizer)) return
     const finalizers = current.metadata.finalizers.filter((name) => name !== finalizer)
-    if (finalizers.length === 0) {
+    if (finalizers.length === 0 && !holdsContent(key, current)) {
       if ((await removeIfUnchanged(context, key, current)) !== undefined) return
       continue
     }

@@ -107,8 +107,10 @@ async function prepareUpdate(
   if (request.subresource === undefined) strategy.prepareForUpdate?.(object, old)
   if (strategy.tracksGeneration === true && request.subresource !== 'status') countGeneration(object, old)
   await validate(resourceRequest, strategy, object, old)
-  await lifecycleOf(definition)?.prepare?.(context, resourceRequest, object, old)
-  if (isFinalized(object, old) && !dryRun) throw new RemovalDue(stored)
+  const lifecycle = lifecycleOf(definition)
+  await lifecycle?.prepare?.(context, resourceRequest, object, old)
+  const mayGo = isFinalized(object, old) && lifecycle?.mayGo?.(object) !== false
+  if (mayGo && !dryRun) throw new RemovalDue(stored)
   resourceRequest.warnings.push(...ruleWarnings(resourceRequest), ...(strategy.warnings?.(object, old) ?? []))
   const ttl = strategy.ttl?.(object)
   const unchanged = equalJson(object, old)
