@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs'
+import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { allocate } from '@k1s/storage'
 import { openAsClass, type RootDatabase } from 'lmdb'
@@ -39,20 +39,22 @@ export function openDatabase(path: string, durability: Durability): Store {
 }
 
 function prepareDirectory(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
-  } catch (error) {
-    // What mkdir makes of a file system that is read-only.
-    if (codeOf(error) === 'ENOENT') accessSync(nearestDirectory(path), constants.W_OK)
-    throw error
-  }
+  makeDirectory(resolve(path))
   // Readers watch it, from the first on.
   closeSync(openSync(`${path}/signal`, constants.O_WRONLY | constants.O_CREAT, 0o600))
 }
 
-function nearestDirectory(path: string): string {
-  const parent = dirname(resolve(path))
-  return existsSync(parent) || parent === dirname(parent) ? parent : nearestDirectory(parent)
+/** With its parents. Node's own way to make those never ends where there is no making of directories: `/proc`. */
+function makeDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  const parent = dirname(path)
+  if (parent !== path) makeDirectory(parent)
+  try {
+    mkdirSync(path, 0o700)
+  } catch (error) {
+    // Another process may have been faster.
+    if (codeOf(error) !== 'EEXIST' || !statSync(path).isDirectory()) throw error
+  }
 }
 
 /** Why this process may not write the file, if it may not. */

@@ -43,6 +43,12 @@ test('a path that is a file, or below one, cannot hold a store', () => {
   }
 })
 
+test.skipIf(!existsSync('/proc/self'))('a place where no directory can be made is refused', () => {
+  const error = failure('/proc/no/store')
+  expect(isServiceUnavailable(error)).toBe(true)
+  expect(String(error)).toContain('the store at /proc/no/store could not be opened: ENOENT')
+})
+
 test('a file that is no database is named and left alone', () => {
   for (const content of ['short', 'long'.repeat(10_000)]) {
     writeFileSync(`${directory}/data.mdb`, content)
