@@ -166,6 +166,17 @@ onEachStore((opened) => {
     })
   })
 
+  test('a label or finalizer that is null is an empty text', async () => {
+    const labels = { a: null } as unknown as { a: string }
+    const { metadata } = await opened.client.create(configMap('a', { metadata: { name: 'a', labels } }))
+    expect(metadata.labels).toEqual({ a: '' })
+    const finalizers = [null] as unknown as string[]
+    const status = await failure(
+      opened.client.create(configMap('b', { metadata: { name: 'b', finalizers } })),
+    )
+    expect(status).toMatchObject({ code: 422, reason: 'Invalid' })
+  })
+
   test('labels and annotations are validated', async () => {
     const metadata = { name: 'a', labels: { 'bad key!': 'x'.repeat(64) } }
     const status = await failure(opened.client.create(configMap('a', { metadata })))

@@ -56,9 +56,18 @@ function dropInEach(
   unknown: string[],
 ): void {
   for (const key of Object.keys(values)) {
-    if (values[key] === null && typeof type === 'object' && 'fields' in type) values[key] = {}
+    if (values[key] === null) values[key] = zeroValue(type)
     drop(values[key], type, pathOf(key), unknown)
   }
+}
+
+/** What Go makes of a null in a list or map. */
+function zeroValue(type: GoType): unknown {
+  if (type === 'string') return ''
+  if (type === 'bool') return false
+  if (type === 'int64' || type === 'float64') return 0
+  if (typeof type === 'string' || 'either' in type) return null
+  return 'listOf' in type ? [] : {}
 }
 
 function dropInStruct(object: JsonObject, struct: GoStruct, path: string, unknown: string[]): void {
