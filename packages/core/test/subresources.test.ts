@@ -1,5 +1,5 @@
 import type { Unstructured } from '@k1s/apimachinery'
-import { mergePatch } from '@k1s/core'
+import { mergePatch, type Table } from '@k1s/core'
 import { describe, expect, test } from 'vitest'
 import { failure, onEachStore } from './each-store.ts'
 import { ConfigMaps, configMap, Items, item, itemDefinition, Namespaces } from './kinds.ts'
@@ -136,6 +136,22 @@ onEachStore((opened) => {
         spec: { replicas: 3 },
         status: { replicas: 2, selector: 'app=a' },
       })
+    })
+
+    test('is a table with the columns of a Scale', async () => {
+      const created = await setUp()
+      const { body } = await opened.request({
+        verb: 'get',
+        group: 'inventory.example.com',
+        resource: 'items',
+        namespace: 'default',
+        name: 'a',
+        subresource: 'scale',
+        options: { as: 'Table' },
+      })
+      const { columnDefinitions, rows } = body as Table
+      expect(columnDefinitions.map(({ name }) => name)).toEqual(['Name', 'Desired', 'Available', 'Age'])
+      expect(rows).toEqual([{ cells: ['a', 3, 0, created.metadata.creationTimestamp], object: await read() }])
     })
 
     test('sets the replicas and counts a generation', async () => {

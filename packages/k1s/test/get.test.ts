@@ -131,6 +131,12 @@ describe('other output', () => {
     ])
     expect(await get('item', 'laptop', '--subresource=status', '-o', 'jsonpath={.status.phase}')).toBe('Sold')
   })
+
+  test('the scale subresource', async () => {
+    expect(await table('item', 'laptop', '--subresource=scale')).toBe(
+      'NAME     DESIRED   AVAILABLE   AGE\nlaptop   3         0           0s\n',
+    )
+  })
 })
 
 describe('nothing there', () => {

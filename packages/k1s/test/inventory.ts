@@ -12,7 +12,9 @@ spec:
   - name: v1
     served: true
     storage: true
-    subresources: {status: {}}
+    subresources:
+      status: {}
+      scale: {specReplicasPath: .spec.quantity, statusReplicasPath: .status.sold}
     additionalPrinterColumns:
     - {name: Brand, type: string, jsonPath: .spec.brand}
     - {name: Quantity, type: integer, jsonPath: .spec.quantity}

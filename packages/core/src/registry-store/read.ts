@@ -2,6 +2,7 @@ import type { KubernetesList, Unstructured, WatchEvent } from '@k1s/apimachinery
 import type { StorageListOptions } from '@k1s/storage'
 import type { WatchResponse } from '../chain/handler.ts'
 import type { ApiResponse } from '../request.ts'
+import type { PrinterColumn } from '../resource-definition.ts'
 import { collectionPrefix, objectKey } from '../resource-path.ts'
 import { convertToTable } from '../table/convert-table.ts'
 import type { Table } from '../table/table.ts'
@@ -19,15 +20,16 @@ export async function get({ storage }: StoreContext, resourceRequest: ResourceRe
   const object = converted instanceof Promise ? await converted : converted
   if (request.subresource === 'scale') {
     const { scaleOf } = await import('./scale.ts')
-    return { code: 200, body: scaleOf(object, version.scaleSubresource!), warnings }
+    const scale = scaleOf(object, version.scaleSubresource!)
+    if (as !== 'Table') return { code: 200, body: scale, warnings }
+    const { scaleColumns } = await import('../table/scale-columns.ts')
+    return { code: 200, body: tableOf(scaleColumns, scale), warnings }
   }
-  if (as !== 'Table') return { code: 200, body: object, warnings }
-  const { resourceVersion: listVersion } = object.metadata
-  return {
-    code: 200,
-    body: convertToTable(version.printerColumns, [object], { resourceVersion: listVersion! }),
-    warnings,
-  }
+  return { code: 200, body: as === 'Table' ? tableOf(version.printerColumns, object) : object, warnings }
+}
+
+function tableOf(columns: readonly PrinterColumn[], object: Unstructured): Table {
+  return convertToTable(columns, [object], { resourceVersion: object.metadata.resourceVersion! })
 }
 
 export async function list(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
@@ -103,9 +105,6 @@ function withObject<T extends WatchEvent<Unstructured>>(
   object: Unstructured,
 ): T {
   if (request.options.as !== 'Table') return object === event.object ? event : { ...event, object }
-  const { resourceVersion } = object.metadata
-  const table: Table = convertToTable(version.printerColumns, [object], {
-    resourceVersion: resourceVersion!,
-  })
+  const table = tableOf(version.printerColumns, object)
   return { ...event, object: table as unknown as Unstructured }
 }
