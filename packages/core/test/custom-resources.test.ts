@@ -155,6 +155,18 @@ onEachStore((opened) => {
       )
     })
 
+    test('an object made through the other version has the defaults of the stored one', async () => {
+      const definition = twoVersions()
+      definition.spec.versions[1]!['schema'] = {
+        openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } },
+      }
+      await opened.client.create(definition)
+      const made: Item = { ...item('a', { spec: {} }), apiVersion: 'inventory.example.com/v2' }
+      expect((await opened.client.create(made)).spec).toEqual({})
+      expect((await opened.client.get(Items, { name: 'a' })).spec).toEqual({ color: 'grey' })
+      expect((await opened.client.list(Items)).items[0]?.spec).toEqual({ color: 'grey' })
+    })
+
     test('are watched in the version that was asked for', async () => {
       await opened.client.create(twoVersions())
       await opened.client.create(item('a'))

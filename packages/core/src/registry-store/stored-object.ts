@@ -33,7 +33,10 @@ async function upgrade(
   return object
 }
 
-/** From the version that the caller speaks to the stored one. */
+/**
+ * From the version that the caller speaks to the stored one, with the defaults that Kubernetes gives to every object
+ * that it decodes from storage.
+ */
 export function toStorage(
   { definition, apiVersion }: Pick<ResourceRequest, 'definition' | 'apiVersion'>,
   object: Unstructured,
@@ -53,6 +56,7 @@ async function downgrade(
   const converted: Unstructured = { ...object, apiVersion: storageApiVersion }
   const schema = await stored?.schema?.()
   schema?.prune(converted)
+  schema?.applyDefaults(converted)
   return converted
 }
 
