@@ -6,6 +6,7 @@ import {
   type CustomResourceDefinition,
   CustomResourceDefinitions,
   configMap,
+  type Item,
   Items,
   item,
   itemDefinition,
