@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { fakeFactory } from '../test/fake-factory.ts'
+import { createFactory } from './create-factory.ts'
 
 test('nothing is opened before it is asked for, and then once', async () => {
   const { factory, counts } = fakeFactory()
@@ -30,4 +31,26 @@ test('a warning is printed once, and can be passed on as a function', () => {
   warn('careful')
   warn('careful')
   expect(streams.err.text).toBe('Warning: careful\n')
+})
+
+test("requests carry the context's user, and its namespace unless they name one", async () => {
+  const env = {
+    HOME: '/nonexistent',
+    K1S_STORAGE: 'memory',
+    K1S_NAMESPACE: 'kube-system',
+    USER: 'jane',
+  }
+  const factory = createFactory({ env })
+  try {
+    const transport = await factory.transport()
+    const sent = vi.spyOn(transport, 'request')
+    const client = await factory.client()
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } }
+    expect((await client.create(object)).metadata).toMatchObject({ namespace: 'kube-system' })
+    expect(sent).toHaveBeenCalledWith(
+      expect.objectContaining({ user: { name: 'jane' }, namespace: 'kube-system' }),
+    )
+  } finally {
+    await factory.close()
+  }
 })

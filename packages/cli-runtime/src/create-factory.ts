@@ -108,12 +108,8 @@ class LazyFactory implements Factory {
   }
 }
 
-async function openCoreRuntime({ storage, path, tenant }: ResolvedConfig): Promise<RuntimeHandle> {
-  const core = (await import('@k1s/core')) as unknown as {
-    createRuntime(options: {
-      storage: { type: string; path: string }
-      tenant: string
-    }): Promise<RuntimeHandle>
-  }
-  return core.createRuntime({ storage: { type: storage, path }, tenant })
+async function openCoreRuntime(config: ResolvedConfig): Promise<RuntimeHandle> {
+  const { storage, path, tenant, namespace, user } = config
+  const { createRuntime } = await import('@k1s/core')
+  return createRuntime({ storage: { type: storage, path }, tenant, namespace, user: { name: user } })
 }
