@@ -3,7 +3,10 @@ import type { StorageInterface } from './interface.ts'
 
 /** Which store to open, as in a configuration file. */
 export interface StorageConfig {
-  /** `lmdb` (default), `memory`, `level`, `etcd`, or the name of an engine that one of them stands in for. */
+  /**
+   * `lmdb` (default, also named `bolt`) or `memory`. `level` (`pebble`, `badger`) and `etcd` are not part of this
+   * version, and take a loader in {@link StorageBackends}.
+   */
   type?: string
   /** The directory of an embedded store. */
   path?: string
@@ -41,8 +44,8 @@ const backendOf: { readonly [type: string]: BackendName | 'memory' } = {
 }
 
 /**
- * Opens the store that a configuration names. A backend without a loader is looked for among the installed
- * packages. BadRequest if there is no such backend or its package is not installed.
+ * Opens the store that a configuration names. BadRequest if the type is unknown, or is no part of this version and
+ * has no loader in `backends`.
  */
 export async function openStorage(
   config: StorageConfig,
@@ -52,7 +55,7 @@ export async function openStorage(
   const name = Object.hasOwn(backendOf, type) ? backendOf[type] : undefined
   if (name === undefined) {
     throw newBadRequest(
-      `unknown storage type ${JSON.stringify(type)}: must be one of ${Object.keys(backendOf).join(', ')}`,
+      `unknown storage type ${JSON.stringify(type)}: must be one of ${availableTypes(backends).join(', ')}`,
     )
   }
   if (name === 'memory') {
@@ -62,18 +65,31 @@ export async function openStorage(
     ])
     return new MvccStore(new MemoryEngine(), { retention: config.retention })
   }
-  const backend = await (backends[name] ?? (() => importBackend(type, name)))()
+  const load = backends[name] ?? (name === 'lmdb' ? importLmdb : undefined)
+  if (load === undefined) {
+    throw newBadRequest(
+      `storage type ${JSON.stringify(type)} is not part of this version of k1s: must be one of ${availableTypes(backends).join(', ')}`,
+    )
+  }
+  const backend = await load()
   return backend.openBackend(config)
 }
 
-async function importBackend(type: string, name: BackendName): Promise<StorageBackend> {
-  const specifier = `@k1s/storage-${name}`
+function availableTypes(backends: StorageBackends): string[] {
+  return Object.entries(backendOf)
+    .filter(([, name]) => name === 'memory' || name === 'lmdb' || backends[name] !== undefined)
+    .map(([type]) => type)
+}
+
+async function importLmdb(): Promise<StorageBackend> {
+  // A literal would need the types of a package that depends on this one.
+  const specifier: string = '@k1s/storage-lmdb'
   try {
     return await import(specifier)
   } catch (error) {
     if (!isMissing(error, specifier)) throw error
     const missing = newBadRequest(
-      `storage type ${JSON.stringify(type)} needs the package ${specifier}, which is not installed: run npm install ${specifier}`,
+      `storage type "lmdb" needs the package ${specifier}, which is not installed`,
     )
     missing.cause = error
     throw missing
