@@ -85,6 +85,15 @@ export interface StorageInterface extends AsyncDisposable {
   /** Takes tasks off the list. One that is not there is no error. */
   completeTasks(tenant: string, tasks: readonly string[]): Promise<void>
 
+  /** What {@link writeDerived} last kept under a name of a tenant. */
+  readDerived(tenant: string, name: string): Promise<DerivedValue | undefined>
+
+  /**
+   * Keeps a JSON value that was computed from objects beside them, without history, unless one of a later revision
+   * is there. Losing it costs time and nothing else.
+   */
+  writeDerived(tenant: string, name: string, derived: DerivedValue): Promise<void>
+
   /** The newest revision of the store. */
   currentRevision(): Promise<Revision>
 
@@ -182,6 +191,12 @@ export interface StorageWatchOptions<T extends KubernetesObject = Unstructured> 
   /** An object that starts to match arrives as ADDED, one that stops as DELETED. */
   predicate?: (object: T) => boolean
   signal?: AbortSignal
+}
+
+export interface DerivedValue {
+  /** Up to which revision the value takes objects into account. */
+  revision: Revision
+  value: unknown
 }
 
 export interface ResourceStats {

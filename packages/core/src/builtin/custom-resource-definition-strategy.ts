@@ -1,4 +1,4 @@
-import { type FieldError, fieldError, type Unstructured } from '@k1s/apimachinery'
+import type { Unstructured } from '@k1s/apimachinery'
 import type { CustomResourceDefinition } from '../crd/custom-resource-definition.ts'
 import { decodeCustomResourceDefinition } from '../crd/decode-custom-resource-definition.ts'
 import {
@@ -9,7 +9,6 @@ import {
   validateCustomResourceDefinition,
   validateCustomResourceDefinitionUpdate,
 } from '../crd/validate-custom-resource-definition.ts'
-import { isInternalResource } from '../registry/discovery-entry.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { hasValidationRules } from '../schema/json-schema-props.ts'
 
@@ -29,14 +28,9 @@ export const customResourceDefinitionStrategy: ResourceStrategy = {
     setStoredVersion(asDefinition(object))
   },
   prepareForUpdate: (object) => setStoredVersion(asDefinition(object)),
-  validate: (object) => [
-    ...validateGroup(asDefinition(object)),
-    ...validateCustomResourceDefinition(asDefinition(object)),
-  ],
-  validateUpdate: (object, old) => [
-    ...validateGroup(asDefinition(object)),
-    ...validateCustomResourceDefinitionUpdate(asDefinition(object), asDefinition(old)),
-  ],
+  validate: (object) => validateCustomResourceDefinition(asDefinition(object)),
+  validateUpdate: (object, old) =>
+    validateCustomResourceDefinitionUpdate(asDefinition(object), asDefinition(old)),
   warnings: (object) => ruleWarnings(asDefinition(object)),
 }
 
@@ -46,10 +40,4 @@ function ruleWarnings({ spec }: CustomResourceDefinition): string[] {
     const path = `spec.versions[${index}].schema.openAPIV3Schema`
     return [`${path}: x-kubernetes-validations rules are stored, but not enforced yet`]
   })
-}
-
-function validateGroup({ spec }: CustomResourceDefinition): FieldError[] {
-  // The rest of validation says that a specification is missing.
-  if (!isInternalResource(`.${spec?.group ?? ''}`)) return []
-  return [fieldError.forbidden('spec.group', 'is reserved for what k1s itself stores')]
 }

@@ -2,7 +2,7 @@ import { isNotFound, type Unstructured } from '@k1s/apimachinery'
 import { storageKey, storagePrefix } from '@k1s/storage'
 import type { CustomResourceDefinition } from '../crd/custom-resource-definition.ts'
 import { establishConditions } from '../crd/establish-conditions.ts'
-import { definitionKey, definitionsPrefix, writeEntries } from '../registry/discovery-entry.ts'
+import { definitionKey, definitionsPrefix, writeIndex } from '../registry/discovery-index.ts'
 import type { StoreContext } from '../registry-store/resource-request.ts'
 import { now } from '../registry-store/time.ts'
 import { forEachConcurrently } from './concurrent.ts'
@@ -31,7 +31,7 @@ export async function acceptNames(
 /** Makes discovery show a definition as it now is. */
 export async function publish({ storage }: StoreContext, tenant: string): Promise<void> {
   const { lastRevision } = await storage.stats(definitionsPrefix(tenant))
-  await writeEntries(storage, tenant, lastRevision)
+  await writeIndex(storage, tenant, lastRevision)
 }
 
 /**

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isAlreadyExists, isConflict, isNotFound, type Unstructured } from '@k1s/apimachinery'
 import { type StorageInterface, type StorageKey, storageKey, storagePrefix } from '@k1s/storage'
-import { isInternalResource } from '../registry/discovery-entry.ts'
 import type { StoreContext } from '../registry-store/resource-request.ts'
 import { now } from '../registry-store/time.ts'
 import { forEachConcurrently } from './concurrent.ts'
@@ -71,7 +70,6 @@ async function deleteContent(context: StoreContext, tenant: string, namespace: s
   const { storage } = context
   let left = 0
   for (const resource of await storage.resources(tenant)) {
-    if (isInternalResource(resource)) continue
     const { items } = await storage.getList<Unstructured>(storagePrefix({ tenant, resource, namespace }))
     await forEachConcurrently(items, async ({ metadata }) => {
       const key = storageKey({ tenant, resource, namespace, name: metadata.name! })

@@ -213,7 +213,7 @@ async function tasksAfter(
   }
   if (metadata.finalizers?.length || metadata.deletionTimestamp !== undefined) {
     const { namespaceKey } = await import('./namespace.ts')
-    const { definitionKey } = await import('../registry/discovery-entry.ts')
+    const { definitionKey } = await import('../registry/discovery-index.ts')
     if (namespace !== undefined) {
       const object = await find(context, namespaceKey(tenant, namespace))
       if (object?.metadata.deletionTimestamp !== undefined) tasks.push({ kind: 'namespace', name: namespace })

@@ -5,12 +5,13 @@ import type { CompactDefinition, CompactVersion } from '../crd/compact-definitio
 import type { ResourceDefinition, ResourceVersionDefinition } from '../resource-definition.ts'
 import type { JSONSchemaProps } from '../schema/json-schema-props.ts'
 import type { ResourceSchema } from '../schema/resource-schema.ts'
-import { type DiscoveryEntry, definitionKey } from './discovery-entry.ts'
+import { type DiscoveryEntry, definitionKey } from './discovery-index.ts'
 
 /** The ResourceDefinition of a stored CustomResourceDefinition, made from its discovery entry. */
 export function customDefinition(
   storage: StorageInterface,
   tenant: string,
+  name: string,
   entry: DiscoveryEntry,
   compact: CompactDefinition,
 ): ResourceDefinition {
@@ -18,7 +19,7 @@ export function customDefinition(
   const schemaOf = (version: string) => {
     let schema = schemas.get(version)
     if (schema === undefined) {
-      schema = loadSchema(storage, tenant, entry.metadata.name!, version)
+      schema = loadSchema(storage, tenant, name, version)
       schemas.set(version, schema)
       // A failure is this request's, not every later one's.
       schema.catch(() => schemas.delete(version))
@@ -31,7 +32,7 @@ export function customDefinition(
     storageApiVersion: formatGroupVersion({ group: names.group, version: storageVersion }),
     origin: 'custom',
     terminating: entry.terminating === true,
-    schemaRevision: entry.schemaRevision ?? 0,
+    schemaRevision: entry.schemaRevision,
     strategy: { tracksGeneration: true },
     versions: [...versions]
       .sort((a, b) => compareKubeAwareVersions(b.name, a.name))

@@ -6,17 +6,17 @@ import type { DiscoveredResource } from '../request.ts'
 import type { ResourceDefinition } from '../resource-definition.ts'
 import { customDefinition } from './custom-definition.ts'
 import { discoveredResource } from './discovered-resource.ts'
-import { type DiscoveryEntry, definitionsPrefix, readEntries } from './discovery-entry.ts'
+import { type DiscoveryEntries, definitionsPrefix, readIndex } from './discovery-index.ts'
 import { registeredDefinition } from './registered-definition.ts'
 
 /** The custom resources of a tenant, as of a revision of their definitions. */
 interface Catalog {
   readonly revision: number
-  readonly entries: ReadonlyMap<string, DiscoveryEntry>
+  readonly entries: DiscoveryEntries
   readonly definitions: Map<string, ResourceDefinition>
 }
 
-const emptyCatalog: Catalog = { revision: 0, entries: new Map(), definitions: new Map() }
+const emptyCatalog: Catalog = { revision: 0, entries: {}, definitions: new Map() }
 
 const resourceId = (group: string, plural: string) => (group === '' ? plural : `${plural}.${group}`)
 
@@ -65,7 +65,7 @@ export class ResourceRegistry {
       if (definition.group === group && definition.kind === kind) return definition
     }
     const catalog = await this.#catalog(tenant)
-    for (const [id, entry] of catalog.entries) {
+    for (const [id, entry] of Object.entries(catalog.entries)) {
       if (entry.definition?.group === group && entry.definition.kind === kind)
         return this.#custom(tenant, catalog, id)
     }
@@ -75,7 +75,9 @@ export class ResourceRegistry {
   /** All resources: built in, registered, then custom ones by name. */
   async list(tenant: string): Promise<ResourceDefinition[]> {
     const catalog = await this.#catalog(tenant)
-    const custom = [...catalog.entries.keys()].filter((id) => !this.#fixed.has(id))
+    const custom = Object.keys(catalog.entries)
+      .sort()
+      .filter((id) => !this.#fixed.has(id))
     return [...this.#fixed.values(), ...custom.flatMap((id) => this.#custom(tenant, catalog, id) ?? [])]
   }
 
@@ -90,9 +92,9 @@ export class ResourceRegistry {
   #custom(tenant: string, catalog: Catalog, id: string): ResourceDefinition | undefined {
     const known = catalog.definitions.get(id)
     if (known !== undefined) return known
-    const entry = catalog.entries.get(id)
+    const entry = catalog.entries[id]
     if (entry?.definition === undefined) return undefined
-    const definition = customDefinition(this.#storage, tenant, entry, entry.definition)
+    const definition = customDefinition(this.#storage, tenant, id, entry, entry.definition)
     catalog.definitions.set(id, definition)
     return definition
   }
@@ -101,7 +103,7 @@ export class ResourceRegistry {
     const { lastRevision } = await this.#storage.stats(definitionsPrefix(tenant))
     const known = this.#catalogs.get(tenant) ?? emptyCatalog
     if (known.revision >= lastRevision) return known
-    const entries = await readEntries(this.#storage, tenant, lastRevision)
+    const entries = await readIndex(this.#storage, tenant, lastRevision)
     const catalog: Catalog = {
       revision: lastRevision,
       entries,
@@ -113,10 +115,10 @@ export class ResourceRegistry {
 }
 
 /** Definitions hold compiled schemas, which stay good until their own CustomResourceDefinition changes. */
-function keepUnchanged(known: Catalog, entries: ReadonlyMap<string, DiscoveryEntry>) {
+function keepUnchanged(known: Catalog, entries: DiscoveryEntries) {
   const kept = new Map<string, ResourceDefinition>()
   for (const [id, definition] of known.definitions) {
-    if (entries.get(id)?.revision === known.entries.get(id)?.revision) kept.set(id, definition)
+    if (entries[id]?.revision === known.entries[id]?.revision) kept.set(id, definition)
   }
   return kept
 }

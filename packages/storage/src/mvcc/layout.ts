@@ -11,17 +11,19 @@
  * | 5, `/{tenant}/{resource}/` | stats: count (8), last revision (8) |
  * | 6, `/{tenant}/{uid of an owner}/`, storage key of a dependent | nothing |
  * | 7, `/{tenant}/`, text of a task | nothing |
+ * | 8, `/{tenant}/`, name | derived value: revision (8), JSON |
  *
  * The JSON of an object is without metadata.resourceVersion, which is the revision of the last write.
  */
 
 import { allocate } from '../allocate.ts'
+import type { DerivedValue } from '../interface.ts'
 import { toBuffer } from '../to-buffer.ts'
 
 /** The newest format that this version reads, and the one it writes. */
 export const currentFormat = 1
 
-const space = { meta: 1, state: 2, log: 3, ttl: 4, stats: 5, owners: 6, tasks: 7 } as const
+const space = { meta: 1, state: 2, log: 3, ttl: 4, stats: 5, owners: 6, tasks: 7, derived: 8 } as const
 
 export interface Meta {
   format: number
@@ -215,6 +217,27 @@ export function taskRange(tenant: string): KeyRange {
 
 export function taskOf(key: Uint8Array, tenant: string): string {
   return toBuffer(key).toString('utf8', 3 + Buffer.byteLength(tenant))
+}
+
+export function derivedKey(tenant: string, name: string): Buffer {
+  return keyIn(space.derived, `/${tenant}/${name}`)
+}
+
+export function encodeDerived({ revision, value }: DerivedValue): Buffer {
+  const json = JSON.stringify(value)
+  const bytes = allocate(8 + Buffer.byteLength(json))
+  writeNumber(bytes, revision, 0)
+  bytes.write(json, 8)
+  return bytes
+}
+
+export function decodeDerived(bytes: Uint8Array): DerivedValue {
+  const record = toBuffer(bytes)
+  return { revision: readNumber(record, 0), value: JSON.parse(record.toString('utf8', 8)) }
+}
+
+export function revisionOfDerived(bytes: Uint8Array): number {
+  return readNumber(toBuffer(bytes), 0)
 }
 
 interface KeyRange {

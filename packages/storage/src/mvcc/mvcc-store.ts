@@ -10,6 +10,7 @@ import {
 } from '@k1s/apimachinery'
 import type { Engine } from '../engine.ts'
 import type {
+  DerivedValue,
   ResourceStats,
   Revision,
   StorageCreateOptions,
@@ -30,8 +31,11 @@ import { apiObjectVersioner } from '../versioner.ts'
 import { decodeObject, decodeState } from './decode.ts'
 import { encodeObject, holdsObject } from './encode.ts'
 import {
+  decodeDerived,
   decodeStats,
   dependentOf,
+  derivedKey,
+  encodeDerived,
   expiryOf,
   ownerRange,
   resourceOfStatsKey,
@@ -209,6 +213,19 @@ export class MvccStore implements StorageInterface {
     await this.#upkeep.write((transaction) => {
       for (const task of tasks) transaction.completeTask(tenant, task)
     })
+  }
+
+  async readDerived(tenant: string, name: string): Promise<DerivedValue | undefined> {
+    return this.#engine.read((reader) => {
+      const record = reader.get(derivedKey(tenant, name))
+      return record === undefined ? undefined : decodeDerived(record)
+    })
+  }
+
+  async writeDerived(tenant: string, name: string, derived: DerivedValue): Promise<void> {
+    const key = derivedKey(tenant, name)
+    const record = encodeDerived(derived)
+    await this.#upkeep.write((transaction) => transaction.putDerived(key, derived.revision, record))
   }
 
   async currentRevision(): Promise<Revision> {

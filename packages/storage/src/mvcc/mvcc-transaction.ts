@@ -17,6 +17,7 @@ import {
   metaKey,
   ownerKey,
   ownerRange,
+  revisionOfDerived,
   setStateHeader,
   stateKey,
   statsKey,
@@ -100,6 +101,13 @@ export class MvccTransaction {
 
   addTask(tenant: string, task: string): void {
     this.#transaction.put(taskKey(tenant, task), nothing)
+  }
+
+  /** Keeps a derived value, unless one of a later revision is there. */
+  putDerived(key: Buffer, revision: number, record: Buffer): void {
+    const present = this.#transaction.get(key)
+    if (present !== undefined && revisionOfDerived(present) > revision) return
+    this.#transaction.put(key, record)
   }
 
   completeTask(tenant: string, task: string): void {
