@@ -1,4 +1,4 @@
-import { compareKubeAwareVersions, formatGroupVersion, newNotFound } from '@k1s/apimachinery'
+import { formatGroupVersion, newNotFound } from '@k1s/apimachinery'
 import type { StorageInterface } from '@k1s/storage'
 import { ageColumn, nameColumn } from '../builtin/printer-column.ts'
 import type { CompactDefinition, CompactVersion } from '../crd/compact-definition.ts'
@@ -34,9 +34,7 @@ export function customDefinition(
     terminating: entry.terminating === true,
     schemaRevision: entry.schemaRevision,
     strategy: { tracksGeneration: true },
-    versions: [...versions]
-      .sort((a, b) => compareKubeAwareVersions(b.name, a.name))
-      .map((version) => versionDefinition(version, () => schemaOf(version.name))),
+    versions: versions.map((version) => versionDefinition(version, () => schemaOf(version.name))),
   }
 }
 

@@ -1,10 +1,21 @@
 import type { DiscoveredResource } from '../request.ts'
-import type { ResourceDefinition } from '../resource-definition.ts'
+import type { ResourceDefinition, ResourceVersionDefinition } from '../resource-definition.ts'
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const
 
+/** The part of a definition that discovery shows. Versions are in order of preference. */
+type Describable = Pick<
+  ResourceDefinition,
+  'group' | 'kind' | 'plural' | 'singular' | 'shortNames' | 'categories' | 'scope' | 'unsupportedVerbs'
+> & {
+  readonly versions: readonly Pick<
+    ResourceVersionDefinition,
+    'name' | 'served' | 'statusSubresource' | 'scaleSubresource'
+  >[]
+}
+
 /** A definition as discovery shows it. */
-export function discoveredResource(definition: ResourceDefinition): DiscoveredResource {
+export function discoveredResource(definition: Describable): DiscoveredResource {
   const served = definition.versions.filter((version) => version.served)
   return {
     group: definition.group,

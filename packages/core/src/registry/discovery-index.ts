@@ -1,6 +1,7 @@
 import type { Unstructured } from '@k1s/apimachinery'
 import { type StorageInterface, type StoragePrefix, storageKey, storagePrefix } from '@k1s/storage'
 import type { CompactDefinition } from '../crd/compact-definition.ts'
+import type { DiscoveredResource } from '../request.ts'
 
 /**
  * The extract of one CustomResourceDefinition that resolving, listing and printing need, so that a `get` parses no
@@ -14,8 +15,17 @@ export interface DiscoveryEntry {
   /** The revision at which the schema last changed: objects written before may lack defaults. */
   readonly schemaRevision: number
   readonly terminating?: true
-  /** Undefined until the definition is established. */
-  readonly definition?: CompactDefinition
+  /** How discovery shows the resource. Undefined until the definition is established. */
+  readonly resource?: DiscoveredResource
+  /**
+   * The {@link CompactDefinition} as JSON text: looking a name up among hundreds of definitions reads them all, and
+   * parses this of one.
+   */
+  readonly definition?: string
+}
+
+export function definitionOf({ definition }: DiscoveryEntry): CompactDefinition | undefined {
+  return definition === undefined ? undefined : (JSON.parse(definition) as CompactDefinition)
 }
 
 /** Entries by the name of their definition. */

@@ -6,7 +6,7 @@ import type { DiscoveredResource } from '../request.ts'
 import type { ResourceDefinition } from '../resource-definition.ts'
 import { customDefinition } from './custom-definition.ts'
 import { discoveredResource } from './discovered-resource.ts'
-import { type DiscoveryEntries, definitionsPrefix, readIndex } from './discovery-index.ts'
+import { type DiscoveryEntries, definitionOf, definitionsPrefix, readIndex } from './discovery-index.ts'
 import { registeredDefinition } from './registered-definition.ts'
 
 /** The custom resources of a tenant, as of a revision of their definitions. */
@@ -66,23 +66,27 @@ export class ResourceRegistry {
     }
     const catalog = await this.#catalog(tenant)
     for (const [id, entry] of Object.entries(catalog.entries)) {
-      if (entry.definition?.group === group && entry.definition.kind === kind)
+      if (entry.resource?.group === group && entry.resource.kind === kind)
         return this.#custom(tenant, catalog, id)
     }
     return undefined
   }
 
-  /** All resources: built in, registered, then custom ones by name. */
+  /** The definitions of all resources, for what discovery does not show of them. */
   async list(tenant: string): Promise<ResourceDefinition[]> {
     const catalog = await this.#catalog(tenant)
-    const custom = Object.keys(catalog.entries)
-      .sort()
-      .filter((id) => !this.#fixed.has(id))
+    const custom = Object.keys(catalog.entries).filter((id) => !this.#fixed.has(id))
     return [...this.#fixed.values(), ...custom.flatMap((id) => this.#custom(tenant, catalog, id) ?? [])]
   }
 
+  /** All resources: built in, registered, then custom ones by name. */
   async discover(tenant: string): Promise<readonly DiscoveredResource[]> {
-    return (await this.list(tenant)).map(discoveredResource)
+    const { entries } = await this.#catalog(tenant)
+    const custom = Object.keys(entries).sort()
+    return [
+      ...Array.from(this.#fixed.values(), discoveredResource),
+      ...custom.flatMap((id) => (this.#fixed.has(id) ? [] : (entries[id]?.resource ?? []))),
+    ]
   }
 
   async #findCustom(tenant: string, id: string): Promise<ResourceDefinition | undefined> {
@@ -93,8 +97,9 @@ export class ResourceRegistry {
     const known = catalog.definitions.get(id)
     if (known !== undefined) return known
     const entry = catalog.entries[id]
-    if (entry?.definition === undefined) return undefined
-    const definition = customDefinition(this.#storage, tenant, id, entry, entry.definition)
+    const compact = entry && definitionOf(entry)
+    if (compact === undefined) return undefined
+    const definition = customDefinition(this.#storage, tenant, id, entry!, compact)
     catalog.definitions.set(id, definition)
     return definition
   }
