@@ -15,12 +15,14 @@ import { lifecycleOf } from '../lifecycle/lifecycle.ts'
 import type { ApiResponse } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { objectKey } from '../resource-path.ts'
+import type { ResourceSchema } from '../schema/resource-schema.ts'
 import { decodeBody } from './decode-body.ts'
 import { checkObjectNamespace } from './identity-check.ts'
 import { checkNamespace, forgetNamespace } from './namespace-check.ts'
 import { generateName } from './object-names.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { ruleWarnings } from './rule-warnings.ts'
+import { schemaOf } from './schema-of.ts'
 import { exists, fromStorage, toStorage } from './stored-object.ts'
 import { strategyOf } from './strategy.ts'
 import { now } from './time.ts'
@@ -30,10 +32,31 @@ const maxNameAttempts = 8
 
 /** `Store.Create` and `BeforeCreate` of `k8s.io/apiserver/pkg/registry`. */
 export async function create(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
+  const { definition, request, warnings } = resourceRequest
+  const loading = strategyOf(definition)
+  const strategy = loading instanceof Promise ? await loading : loading
+  const told = warnings.length
+  while (true) {
+    const decoding = decodeBody(resourceRequest, strategy, request.body)
+    const received = decoding instanceof Promise ? await decoding : decoding
+    checkReceived(resourceRequest, received)
+    try {
+      const { name, generateName: prefix } = received.metadata
+      return !name && prefix
+        ? await createGenerated(context, resourceRequest, strategy, received, prefix)
+        : await createOnce(context, resourceRequest, strategy, received)
+    } catch (error) {
+      if (!isRequirementFailed(error)) throw error
+      // The body is read again as well, since what was made of it has been changed.
+      warnings.length = told
+      forgetNamespace(context, resourceRequest)
+    }
+  }
+}
+
+function checkReceived(resourceRequest: ResourceRequest, received: Unstructured): void {
   const { request, definition } = resourceRequest
   const { group, resource, name: requestedName } = request
-  const strategy = await strategyOf(definition)
-  const received = await decodeBody(resourceRequest, strategy, request.body)
   if (definition.terminating === true) {
     throw newForbidden(
       { group, resource },
@@ -42,29 +65,33 @@ export async function create(context: StoreContext, resourceRequest: ResourceReq
     )
   }
   checkObjectNamespace(resourceRequest, received)
-  if (requestedName !== undefined && received.metadata.name !== requestedName) {
+  const { name } = received.metadata
+  if (requestedName !== undefined && name !== requestedName) {
     throw newBadRequest(
-      `the name of the object (${received.metadata.name ?? ''}) does not match the name on the URL (${requestedName})`,
+      `the name of the object (${name ?? ''}) does not match the name on the URL (${requestedName})`,
     )
   }
-  const { generateName: prefix } = received.metadata
-  const isGenerated = !received.metadata.name && !!prefix
-  const told = resourceRequest.warnings.length
+}
+
+async function createGenerated(
+  context: StoreContext,
+  resourceRequest: ResourceRequest,
+  strategy: ResourceStrategy,
+  received: Unstructured,
+  prefix: string,
+): Promise<ApiResponse> {
+  const { request, warnings } = resourceRequest
+  const { group, resource } = request
+  const told = warnings.length
   for (let attempt = 1; ; attempt++) {
-    const candidate: Unstructured = { ...received, metadata: { ...received.metadata } }
-    if (isGenerated) candidate.metadata.name = generateName(prefix)
+    const name = generateName(prefix)
+    const candidate = { ...received, metadata: { ...received.metadata, name } }
     try {
       return await createOnce(context, resourceRequest, strategy, candidate)
     } catch (error) {
-      resourceRequest.warnings.length = told
-      if (isRequirementFailed(error)) {
-        forgetNamespace(context, resourceRequest)
-        continue
-      }
-      if (!isGenerated || !isAlreadyExists(error)) throw error
-      if (attempt >= maxNameAttempts) {
-        throw newGenerateNameConflict({ group, resource }, candidate.metadata.name!, 1)
-      }
+      if (!isAlreadyExists(error)) throw error
+      if (attempt >= maxNameAttempts) throw newGenerateNameConflict({ group, resource }, name, 1)
+      warnings.length = told
     }
   }
 }
@@ -78,7 +105,8 @@ async function createOnce(
   const { request, definition, warnings, dryRun } = resourceRequest
   const { tenant, namespace } = request
   const name = received.metadata.name ?? ''
-  const requires = await checkNamespace(context, resourceRequest, name)
+  const checking = checkNamespace(context, resourceRequest, name)
+  const requires = checking instanceof Promise ? await checking : checking
   fillSystemFields(received, strategy)
   if (definition.scope === 'Namespaced') received.metadata.namespace = namespace
   else if (received.metadata.namespace !== undefined) delete received.metadata.namespace
@@ -86,10 +114,13 @@ async function createOnce(
     strategy.convert === undefined ? received : strategy.convert(received, definition.storageApiVersion)
   if (resourceRequest.version.statusSubresource && 'status' in object) delete object['status']
   strategy.prepareForCreate?.(object)
-  await validate(resourceRequest, strategy, object)
+  const loading = schemaOf(resourceRequest.version)
+  const schema = loading instanceof Promise ? await loading : loading
+  validate(resourceRequest, strategy, schema, object)
   const lifecycle = lifecycleOf(definition)
   if (lifecycle?.prepare !== undefined) await lifecycle.prepare(context, resourceRequest, object)
-  warnings.push(...ruleWarnings(resourceRequest), ...(strategy.warnings?.(object) ?? []))
+  warnings.push(...ruleWarnings(resourceRequest))
+  if (strategy.warnings !== undefined) warnings.push(...strategy.warnings(object))
 
   const key = objectKey(tenant, definition, namespace, name)
   const converted = toStorage(resourceRequest, object)
@@ -100,14 +131,16 @@ async function createOnce(
     return { code: 201, body: await fromStorage(resourceRequest, stored), warnings }
   }
   const ttl = strategy.ttl?.(object)
-  const options = { requires, consume: isOwn(strategy) }
-  const created = await context.storage.create(key, stored, ttl === undefined ? options : { ...options, ttl })
+  const consume = isOwn(strategy)
+  const options = ttl === undefined ? { requires, consume } : { requires, consume, ttl }
+  const created = await context.storage.create(key, stored, options)
   if (lifecycle?.written !== undefined) await lifecycle.written(context, resourceRequest, created)
   if (created.metadata.ownerReferences?.length) {
     const { collectIfOrphaned } = await import('../lifecycle/garbage-collection.ts')
     await collectIfOrphaned(context, tenant, definition, created)
   }
-  return { code: 201, body: await fromStorage(resourceRequest, created), warnings }
+  const answer = fromStorage(resourceRequest, created)
+  return { code: 201, body: answer instanceof Promise ? await answer : answer, warnings }
 }
 
 /** False if the kind's own code touched the object: what it put in may be shared or no JSON. */
@@ -133,20 +166,19 @@ function fillSystemFields({ metadata }: Unstructured, { tracksGeneration }: Reso
   if (tracksGeneration === true) metadata.generation = 1
 }
 
-async function validate(
-  { version, definition }: ResourceRequest,
+function validate(
+  { definition }: ResourceRequest,
   strategy: ResourceStrategy,
+  schema: ResourceSchema | undefined,
   object: Unstructured,
-): Promise<void> {
+): void {
   const rules = {
     namespaced: definition.scope === 'Namespaced',
     nameRule: strategy.nameRule ?? nameIsDNSSubdomain,
   }
-  const errors = [
-    ...validateObjectMeta(object.metadata, rules, 'metadata'),
-    ...(version.schema === undefined ? [] : (await version.schema()).validate(object)),
-    ...(strategy.validate?.(object) ?? []),
-  ]
+  const errors = validateObjectMeta(object.metadata, rules, 'metadata')
+  if (schema !== undefined) errors.push(...schema.validate(object))
+  if (strategy.validate !== undefined) errors.push(...strategy.validate(object))
   if (errors.length === 0) return
   throw newInvalid({ group: definition.group, kind: definition.kind }, object.metadata.name ?? '', errors)
 }

@@ -14,23 +14,36 @@ import type { ApiRequest } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { decodeError, dropUnknownFields, type GoStruct } from '../schema/go-type.ts'
 import { coerceObjectMeta, objectMeta, objectMetaError } from '../schema/object-meta.ts'
+import type { ResourceSchema } from '../schema/resource-schema.ts'
 import type { ResourceRequest } from './resource-request.ts'
+import { schemaOf } from './schema-of.ts'
 
 /**
  * Reads the body of a create, an update, or the result of a patch: a copy in the caller's version, of the right
  * kind and types, without unknown fields and with all defaults. BadRequest with the words of an API server.
  */
-export async function decodeBody(
+export function decodeBody(
   resourceRequest: ResourceRequest,
   strategy: ResourceStrategy,
   body: unknown,
-): Promise<Unstructured> {
+): Unstructured | Promise<Unstructured> {
+  const schema = schemaOf(resourceRequest.version)
+  return schema instanceof Promise
+    ? schema.then((loaded) => decode(resourceRequest, strategy, loaded, body))
+    : decode(resourceRequest, strategy, schema, body)
+}
+
+function decode(
+  resourceRequest: ResourceRequest,
+  strategy: ResourceStrategy,
+  schema: ResourceSchema | undefined,
+  body: unknown,
+): Unstructured {
   const object = checkKind(resourceRequest, cloneJson(body))
-  const { version, request } = resourceRequest
-  const unknown = await decodeFields(resourceRequest, strategy, object)
+  const unknown = decodeFields(resourceRequest, strategy, schema, object)
   if (unknown.length > 0) reportUnknownFields(resourceRequest, unknown, object, body)
-  if (version.schema !== undefined) (await version.schema()).applyDefaults(object)
-  if (request.subresource === undefined) strategy.applyDefaults?.(object)
+  schema?.applyDefaults(object)
+  if (resourceRequest.request.subresource === undefined) strategy.applyDefaults?.(object)
   return object
 }
 
@@ -69,11 +82,12 @@ function missing(what: string, body: object) {
 }
 
 /** Checks types and removes what the kind does not have; returns the paths of that. */
-async function decodeFields(
+function decodeFields(
   { version, request }: ResourceRequest,
   strategy: ResourceStrategy,
+  schema: ResourceSchema | undefined,
   object: Unstructured,
-): Promise<string[]> {
+): string[] {
   if (strategy.decode !== undefined) {
     const { unknown, error } = strategy.decode(object)
     if (error !== undefined) throw cannotBeHandled(request, object, error)
@@ -88,7 +102,7 @@ async function decodeFields(
   }
   const error = objectMetaError(object.metadata)
   if (error !== undefined) throw cannotBeHandled(request, object, error)
-  if (version.schema !== undefined) return (await version.schema()).prune(object)
+  if (schema !== undefined) return schema.prune(object)
   return coerceObjectMeta(object.metadata, 'metadata')
 }
 

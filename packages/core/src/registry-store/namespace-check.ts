@@ -1,6 +1,7 @@
 import { isNotFound, newForbidden, newNotFound, type Unstructured } from '@k1s/apimachinery'
 import type { StorageInterface, StorageKey, StorageRequirement } from '@k1s/storage'
 import { namespaceDefinition } from '../builtin/namespace.ts'
+import type { ApiRequest } from '../request.ts'
 import { objectKey } from '../resource-path.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 
@@ -19,16 +20,25 @@ const remembered = new WeakMap<StorageInterface, Map<StorageKey, readonly Storag
  * What was seen once is relied upon without another read, since the requirement tells if it no longer holds:
  * after that, {@link forgetNamespace}.
  */
-export async function checkNamespace(
+export function checkNamespace(
   { storage }: StoreContext,
   { request, definition, dryRun }: ResourceRequest,
   name: string,
-): Promise<readonly StorageRequirement[]> {
-  const { namespace, tenant, group, resource } = request
+): readonly StorageRequirement[] | Promise<readonly StorageRequirement[]> {
+  const { namespace, tenant } = request
   if (definition.scope === 'Cluster' || namespace === undefined) return none
   const key = objectKey(tenant, namespaceDefinition, undefined, namespace)
   const known = dryRun ? undefined : remembered.get(storage)?.get(key)
-  if (known !== undefined) return known
+  return known ?? readNamespace(storage, key, namespace, request, name)
+}
+
+async function readNamespace(
+  storage: StorageInterface,
+  key: StorageKey,
+  namespace: string,
+  { group, resource }: ApiRequest,
+  name: string,
+): Promise<readonly StorageRequirement[]> {
   let object: Unstructured
   try {
     object = await storage.get(key)
