@@ -1,6 +1,6 @@
 export { jsonPatch, mergePatch, strategicMergePatch } from './client/patches.ts'
 export type * from './client.ts'
-export { defineKind, type KindDefinition, type OpenAPIV3Schema } from './kind.ts'
+export { defineKind, type KindDefinition, type KindPrinterColumn, type OpenAPIV3Schema } from './kind.ts'
 export type * from './request.ts'
 export type * from './resource-definition.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'

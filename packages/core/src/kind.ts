@@ -5,6 +5,9 @@ import type { PrinterColumn, ResourceStrategy, ScaleSubresource } from './resour
 /** A JSON schema as a CustomResourceDefinition carries it in `openAPIV3Schema`. */
 export type OpenAPIV3Schema = { readonly [keyword: string]: unknown }
 
+/** A column of `k1s get`. Without a priority it is shown always. */
+export type KindPrinterColumn = Pick<PrinterColumn, 'name' | 'type' | 'value'> & Partial<PrinterColumn>
+
 /** A kind with all that `runtime.registerAPI` needs to serve it: a {@link Kind} to pass to the client as well. */
 export interface KindDefinition<T extends KubernetesObject = Unstructured> extends Kind<T> {
   readonly singular?: string
@@ -14,7 +17,8 @@ export interface KindDefinition<T extends KubernetesObject = Unstructured> exten
   /** Without a schema every field is kept and nothing is validated. */
   readonly schema?: OpenAPIV3Schema
   readonly subresources?: { readonly status?: boolean; readonly scale?: ScaleSubresource }
-  readonly printerColumns?: readonly PrinterColumn[]
+  /** Shown after the name. Default: the age alone. */
+  readonly printerColumns?: readonly KindPrinterColumn[]
   readonly selectableFields?: readonly string[]
   readonly strategy?: ResourceStrategy
 }

@@ -27,7 +27,11 @@ export interface Runtime extends AsyncDisposable {
   readonly transport: Transport
   /** The same API for another tenant, namespace or user. */
   clientFor(options: { tenant?: string; namespace?: string; user?: UserInfo }): Promise<Client>
-  /** Serves kinds declared with `defineKind`, beside those of stored CustomResourceDefinitions. */
+  /**
+   * Serves kinds declared with `defineKind`, beside those of stored CustomResourceDefinitions. Invalid if the names
+   * are not what a CustomResourceDefinition may have, BadRequest if a kind is built in. A schema is checked when it
+   * is first needed; requests then fail with an InternalError that says what is wrong with it.
+   */
   registerAPI(...kinds: KindDefinition<KubernetesObject>[]): void
   close(): Promise<void>
 }

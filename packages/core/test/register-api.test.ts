@@ -100,6 +100,45 @@ onEachStore((opened) => {
     expect(register).toThrow('cannot register secrets: it is built in')
   })
 
+  test('names are those that a CustomResourceDefinition may have', () => {
+    const register = (fields: object) => () => opened.runtime.registerAPI({ ...Note, ...fields })
+    expect(register({ plural: 'Notes' })).toThrow(
+      /^KindDefinition "Notes.inventory.example.com" is invalid: plural: Invalid value: "Notes": a DNS-1035 label/,
+    )
+    expect(register({ group: 'inventory' })).toThrow('group: Invalid value: "inventory": should be a domain')
+    expect(register({ version: '1' })).toThrow('version: Invalid value: "1"')
+    expect(register({ shortNames: ['n', 'N'] })).toThrow('shortNames[1]: Invalid value: "N"')
+    expect(register({ kind: undefined })).toThrow('kind: Required value')
+    expect(register({ namespaced: undefined })).toThrow('namespaced: Required value: must be true or false')
+  })
+
+  test('a schema that a CustomResourceDefinition may not have is named when it is first needed', async () => {
+    const properties = { spec: { properties: { quantity: { type: 'integer', minimun: 0 } } } }
+    opened.runtime.registerAPI({ ...Item, schema: { type: 'object', properties } })
+    const error = await failure(opened.client.create(item))
+    expect(error).toMatchObject({ code: 500, reason: 'InternalError' })
+    expect(error.message).toContain('the registered kind items.inventory.example.com is invalid: [')
+    expect(error.message).toContain('schema.properties.spec.properties.quantity.minimun: Forbidden')
+    expect(error.message).toContain('schema.properties[spec].type: Required value')
+  })
+
+  test('a column needs a name, a type and a value', async () => {
+    opened.runtime.registerAPI({
+      ...Item,
+      printerColumns: [{ name: 'Quantity', type: 'integer', value: '.spec.quantity' }],
+    })
+    await opened.client.create(item)
+    const { columnDefinitions, rows } = await opened.client.table(Item)
+    expect(columnDefinitions[1]).toEqual({
+      name: 'Quantity',
+      type: 'integer',
+      format: '',
+      description: '',
+      priority: 0,
+    })
+    expect(rows[0]?.cells).toEqual(['laptop', 3])
+  })
+
   test('is seen by clients that were made before and after', async () => {
     const before = await opened.runtime.clientFor({ namespace: 'kube-system' })
     opened.runtime.registerAPI(Item)

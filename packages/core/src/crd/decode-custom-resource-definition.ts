@@ -20,7 +20,8 @@ export function decodeCustomResourceDefinition(object: Unstructured): DecodedDef
   return { crd: object as unknown as CustomResourceDefinition, unknown }
 }
 
-const jsonSchemaProps: GoStruct = {
+/** What a schema is decoded into. */
+export const jsonSchemaProps: GoStruct = {
   name: 'JSONSchemaProps',
   // Recursive: the fields are defined below.
   get fields() {

@@ -11,7 +11,11 @@ const path = 'spec.validation.openAPIV3Schema.properties[spec].properties[x]'
 
 it.each(rows)('$schema', ({ schema, errors }) => {
   const spec: JSONSchemaProps = { type: 'object', properties: { x: schema } }
-  const found = validateSchema({ type: 'object', properties: { spec } }, false, 'spec.validation')
+  const found = validateSchema(
+    { type: 'object', properties: { spec } },
+    false,
+    'spec.validation.openAPIV3Schema',
+  )
 
   const texts = new Set(found.map((error) => formatFieldError(error).replaceAll(path, 'x')))
   expect([...texts].sort()).toEqual([...errors].sort())

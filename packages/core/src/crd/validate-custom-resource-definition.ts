@@ -4,7 +4,6 @@ import {
   fieldError,
   indexPath,
   isDNS1035Label,
-  isDNS1123Subdomain,
   validateImmutableField,
 } from '@k1s/apimachinery'
 import { validateAPIApproval } from './api-approval.ts'
@@ -14,6 +13,7 @@ import type {
   CustomResourceDefinitionSpec,
   CustomResourceDefinitionVersion,
 } from './custom-resource-definition.ts'
+import { validateGroup, validateNames } from './validate-names.ts'
 import {
   validateColumn,
   validateDeprecationWarning,
@@ -54,7 +54,7 @@ function validate(crd: CustomResourceDefinition, old: CustomResourceDefinition |
     ...(old === undefined ? nameErrors(crd) : []),
     ...specErrors(spec),
     ...(old === undefined ? [] : immutableErrors(spec, old)),
-    ...namesErrors(crd.status?.acceptedNames ?? {}, 'status.acceptedNames'),
+    ...validateNames(crd.status?.acceptedNames ?? {}, 'status.acceptedNames'),
     ...storedVersionErrors(crd),
     ...validateAPIApproval(crd, old),
     ...preserveUnknownFieldsErrors(spec, old),
@@ -71,22 +71,14 @@ function nameErrors({ metadata, spec }: CustomResourceDefinition): FieldError[] 
 function specErrors(spec: CustomResourceDefinitionSpec): FieldError[] {
   const versions = spec.versions ?? []
   return [
-    ...groupErrors(spec.group ?? ''),
+    ...validateGroup(spec.group ?? '', 'spec.group'),
     ...scopeErrors(spec.scope),
     ...missingSchemaErrors(versions),
     ...versionsErrors(versions),
     ...requiredNameErrors(spec.names),
-    ...namesErrors(spec.names ?? {}, 'spec.names'),
+    ...validateNames(spec.names ?? {}, 'spec.names'),
     ...conversionErrors(spec),
   ]
-}
-
-function groupErrors(group: string): FieldError[] {
-  if (group === '') return [fieldError.required('spec.group')]
-  const messages = isDNS1123Subdomain(group)
-  if (messages.length > 0) return [fieldError.invalid('spec.group', group, messages.join(','))]
-  if (group.includes('.')) return []
-  return [fieldError.invalid('spec.group', group, 'should be a domain with at least one dot')]
 }
 
 function scopeErrors(scope: string | undefined): FieldError[] {
@@ -130,7 +122,8 @@ function versionsErrors(versions: readonly CustomResourceDefinitionVersion[]): F
     const hasStatus = common.schema ? anyStatus : version.subresources?.status !== undefined
     const schema = version.schema?.openAPIV3Schema
     if (schema !== undefined && (!common.schema || isFirst(index))) {
-      errors.push(...validateSchema(schema, hasStatus, common.schema ? 'spec.validation' : `${path}.schema`))
+      const parent = common.schema ? 'spec.validation' : `${path}.schema`
+      errors.push(...validateSchema(schema, hasStatus, `${parent}.openAPIV3Schema`))
     }
     if (!common.subresources || isFirst(index)) {
       const subresourcesPath = `${common.subresources ? 'spec' : path}.subresources`
@@ -162,37 +155,6 @@ function requiredNameErrors(names: CustomResourceDefinitionNames | undefined): F
   return (['plural', 'singular', 'kind', 'listKind'] as const)
     .filter((name) => !names?.[name])
     .map((name) => fieldError.required(`spec.names.${name}`))
-}
-
-function namesErrors(names: Partial<CustomResourceDefinitionNames>, path: string): FieldError[] {
-  const errors: FieldError[] = []
-  const check = (field: string, name: string | undefined, mayHaveCapitals: boolean) => {
-    if (!name) return
-    const messages = isDNS1035Label(mayHaveCapitals ? name.toLowerCase() : name)
-    if (messages.length === 0) return
-    const prefix = mayHaveCapitals ? 'may have mixed case, but should otherwise match: ' : ''
-    errors.push(fieldError.invalid(`${path}.${field}`, name, prefix + messages.join(',')))
-  }
-  check('plural', names.plural, false)
-  check('singular', names.singular, false)
-  check('kind', names.kind, true)
-  check('listKind', names.listKind, true)
-  const checkAll = (field: string, list: readonly string[] | undefined) => {
-    list?.forEach((name, index) => {
-      const messages = isDNS1035Label(name)
-      if (messages.length > 0) {
-        errors.push(fieldError.invalid(indexPath(`${path}.${field}`, index), name, messages.join(',')))
-      }
-    })
-  }
-  checkAll('shortNames', names.shortNames)
-  if (names.kind && names.kind === names.listKind) {
-    errors.push(
-      fieldError.invalid(`${path}.listKind`, names.listKind, 'kind and listKind may not be the same'),
-    )
-  }
-  checkAll('categories', names.categories)
-  return errors
 }
 
 function conversionErrors({ conversion }: CustomResourceDefinitionSpec): FieldError[] {

@@ -52,10 +52,12 @@ const allowedNames: ReadonlySet<string> = new Set([
   ...allowedAtRoot.split(' ').map((name) => name[0]!.toLowerCase() + name.slice(1)),
 ])
 
-/** `path` is that of `schema` with its `openAPIV3Schema` below. */
-export function validateSchema(schema: JSONSchemaProps, hasStatus: boolean, path: string): FieldError[] {
+export function validateSchema(
+  schema: JSONSchemaProps,
+  hasStatus: boolean,
+  schemaPath: string,
+): FieldError[] {
   const errors: FieldError[] = []
-  const schemaPath = `${path}.openAPIV3Schema`
   if (hasStatus) errors.push(...rootErrors(schema, schemaPath))
   if (schema.nullable === true) {
     errors.push(fieldError.forbidden(`${schemaPath}.nullable`, 'nullable cannot be true at the root'))

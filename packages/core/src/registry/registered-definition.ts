@@ -1,11 +1,13 @@
 import { formatGroupVersion, type KubernetesObject } from '@k1s/apimachinery'
 import { ageColumn, nameColumn } from '../builtin/printer-column.ts'
-import type { KindDefinition } from '../kind.ts'
-import type { ResourceDefinition } from '../resource-definition.ts'
+import type { KindDefinition, KindPrinterColumn } from '../kind.ts'
+import type { PrinterColumn, ResourceDefinition } from '../resource-definition.ts'
 import type { ResourceSchema } from '../schema/resource-schema.ts'
+import { validateKind } from './validate-kind.ts'
 
-/** The ResourceDefinition of a kind that an application declared with `defineKind`. */
+/** The ResourceDefinition of a kind that an application declared with `defineKind`. Errors are those of `validateKind`. */
 export function registeredDefinition(kind: KindDefinition<KubernetesObject>): ResourceDefinition {
+  validateKind(kind)
   const { group, version, schema, subresources } = kind
   let compiled: Promise<ResourceSchema> | undefined
   return {
@@ -26,15 +28,19 @@ export function registeredDefinition(kind: KindDefinition<KubernetesObject>): Re
         served: true,
         statusSubresource: subresources?.status === true,
         ...(subresources?.scale !== undefined && { scaleSubresource: subresources.scale }),
-        printerColumns: [nameColumn, ...(kind.printerColumns ?? [ageColumn])],
+        printerColumns: [nameColumn, ...(kind.printerColumns?.map(printerColumn) ?? [ageColumn])],
         selectableFields: kind.selectableFields ?? [],
         ...(schema !== undefined && {
           schema: () => {
-            compiled ??= import('../schema/compile-schema.ts').then((m) => m.compileSchema(schema))
+            compiled ??= import('./compile-kind.ts').then((m) => m.compileKind(kind, schema))
             return compiled
           },
         }),
       },
     ],
   }
+}
+
+function printerColumn(column: KindPrinterColumn): PrinterColumn {
+  return { format: '', description: '', priority: 0, ...column }
 }
