@@ -176,6 +176,25 @@ onEachStore((opened) => {
   })
 })
 
+test.each(['waiting', 'in the middle of an event'])(
+  'ends without an error when the runtime is closed, %s',
+  async (when) => {
+    const runtime = await createRuntime({ storage: { type: 'memory' } })
+    await runtime.client.create(configMap('a'))
+    await runtime.client.create(configMap('b'))
+    const seen: Told[] = []
+    for await (const event of runtime.client.watch(ConfigMaps)) {
+      seen.push(tell(event))
+      if (when !== 'waiting') await runtime.close()
+      else if (seen.length === 2) setTimeout(() => runtime.close(), 20)
+    }
+    expect(seen).toEqual([
+      ['ADDED', 'a'],
+      ['ADDED', 'b'],
+    ])
+  },
+)
+
 test('a revision that is compacted is an ERROR event with 410 Expired', async () => {
   const store = new MvccStore(new MemoryEngine())
   await using runtime = await createRuntime({ storage: store })

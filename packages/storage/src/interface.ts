@@ -103,6 +103,7 @@ export interface StorageInterface extends AsyncDisposable {
   /** Forgets history up to and including `revision`. Current objects are not touched. */
   compact(revision: Revision): Promise<void>
 
+  /** Ends the watches that are under way, without an error; everything else fails from then on. */
   close(): Promise<void>
 }
 

@@ -28,9 +28,15 @@ export class LogTail {
   #recentBytes = 0
   readonly #waiting = new Set<() => void>()
   #unsubscribe: (() => void) | undefined
+  #isClosed = false
 
   constructor(engine: Engine) {
     this.#engine = engine
+  }
+
+  /** The store is being closed: watches end, and nothing can be read any more. */
+  get isClosed(): boolean {
+    return this.#isClosed
   }
 
   /** What was written after a revision: nothing if that is the newest one. */
@@ -64,9 +70,10 @@ export class LogTail {
 
   /**
    * Resolves when there may be entries after a revision, or after `timeout` milliseconds, or when the signal
-   * aborts. Keeps the process alive meanwhile.
+   * aborts, or when the store is closed. Keeps the process alive meanwhile.
    */
   wait(after: number, timeout: number, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#isClosed) return Promise.resolve()
     return new Promise((resolve) => {
       const timer = setTimeout(() => done(), timeout)
       const done = () => {
@@ -85,6 +92,7 @@ export class LogTail {
   }
 
   close(): void {
+    this.#isClosed = true
     this.#unsubscribe?.()
     for (const done of [...this.#waiting]) done()
   }

@@ -55,7 +55,7 @@ async function* watchPages<T extends KubernetesObject>(
   let position = asked
   if (sendInitialEvents === true || (sendInitialEvents === undefined && asked === 0)) {
     position = revision
-    if (!(yield* initialEvents(source.engine, prefix, options, revision))) return
+    if (!(yield* initialEvents(source, prefix, options, revision))) return
     if (sendInitialEvents === true) yield [bookmark(revision, true)]
   } else if (asked === 0) position = revision
   else if (asked < compactRevision) {
@@ -67,7 +67,7 @@ async function* watchPages<T extends KubernetesObject>(
 
 /** The objects of a revision as ADDED events. False if that is the end of the watch. */
 async function* initialEvents<T extends KubernetesObject>(
-  engine: Engine,
+  { engine, tail }: WatchSource,
   prefix: string,
   { signal, predicate }: Options<T>,
   revision: number,
@@ -91,7 +91,7 @@ async function* initialEvents<T extends KubernetesObject>(
       return false
     }
     yield added(page.objects, predicate, signal)
-    if (signal.aborted) return false
+    if (signal.aborted || tail.isClosed) return false
     start = page.next
   }
   return true
@@ -126,7 +126,7 @@ async function* changes<T extends KubernetesObject>(
       yield event
     }
   }
-  while (!signal.aborted) {
+  while (!signal.aborted && !tail.isClosed) {
     const { entries, revision, compactRevision } = tail.read(position)
     if (entries.length === 0 && position < compactRevision) {
       yield [failure(newWatchExpired(position, compactRevision))]
