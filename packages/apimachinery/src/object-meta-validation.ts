@@ -22,10 +22,13 @@ const orphanDependents = 'orphan'
 const deleteDependents = 'foregroundDeletion'
 
 export function validateLabels(labels: { readonly [key: string]: string }, path: string): FieldError[] {
-  return Object.entries(labels).flatMap(([key, value]) => [
-    ...isQualifiedName(key).map((message) => fieldError.invalid(path, key, message)),
-    ...isValidLabelValue(value).map((message) => fieldError.invalid(path, value, message)),
-  ])
+  const errors: FieldError[] = []
+  for (const key of Object.keys(labels)) {
+    const value = labels[key]!
+    for (const message of isQualifiedName(key)) errors.push(fieldError.invalid(path, key, message))
+    for (const message of isValidLabelValue(value)) errors.push(fieldError.invalid(path, value, message))
+  }
+  return errors
 }
 
 /** Keys are qualified names in any case; all keys and values have at most {@link totalAnnotationSizeLimit} bytes. */
@@ -35,7 +38,8 @@ export function validateAnnotations(
 ): FieldError[] {
   const errors: FieldError[] = []
   let size = 0
-  for (const [key, value] of Object.entries(annotations)) {
+  for (const key of Object.keys(annotations)) {
+    const value = annotations[key]!
     for (const message of isQualifiedName(key.toLowerCase()))
       errors.push(fieldError.invalid(path, key, message))
     size += Buffer.byteLength(key) + Buffer.byteLength(value)
@@ -196,12 +200,14 @@ export function validateObjectMeta(meta: ObjectMeta, rules: ObjectMetaRules, pat
       errors.push(fieldError.invalid(at('namespace'), namespace, message))
     }
   }
+  const { labels, annotations, ownerReferences, finalizers, managedFields } = meta
   errors.push(...validateGeneration(meta, at('generation')))
-  errors.push(...validateLabels(meta.labels ?? {}, at('labels')))
-  errors.push(...validateAnnotations(meta.annotations ?? {}, at('annotations')))
-  errors.push(...validateOwnerReferences(meta.ownerReferences ?? [], at('ownerReferences')))
-  errors.push(...validateFinalizers(meta.finalizers ?? [], at('finalizers')))
-  errors.push(...validateManagedFields(meta.managedFields ?? [], at('managedFields')))
+  // Most objects have only some of these.
+  if (labels) errors.push(...validateLabels(labels, at('labels')))
+  if (annotations) errors.push(...validateAnnotations(annotations, at('annotations')))
+  if (ownerReferences) errors.push(...validateOwnerReferences(ownerReferences, at('ownerReferences')))
+  if (finalizers) errors.push(...validateFinalizers(finalizers, at('finalizers')))
+  if (managedFields) errors.push(...validateManagedFields(managedFields, at('managedFields')))
   return errors
 }
 

@@ -63,8 +63,12 @@ export function isDNS1035Label(text: string): string[] {
   return [...errors, regexError(message, dns1035LabelFormat, 'my-name', 'abc-123')]
 }
 
+/** What most keys look like, and none of another form does. */
+const plainQualifiedName = /^(?:[a-z0-9]+(?:[-.][a-z0-9]+)*\/)?[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*$/
+
 /** A key of labels, annotations, finalizers and taints: a name, or a DNS subdomain, a slash and a name. */
 export function isQualifiedName(text: string): string[] {
+  if (text.length <= labelMaxLength && plainQualifiedName.test(text)) return []
   const parts = text.split('/')
   if (parts.length > 2) {
     return [
