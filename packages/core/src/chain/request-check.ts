@@ -7,7 +7,7 @@ import { checkOptions } from './options-check.ts'
  * Refuses requests whose tenant, namespace or name cannot be a segment of a path, before anything else looks at
  * them: what an HTTP server's path grammar does for its requests, for every door. So it does with options.
  */
-export const requestCheck: Filter = (next) => async (request) => {
+export const requestCheck: Filter = (next) => (request) => {
   checkTenant(request.tenant)
   checkSegment('namespace', request.namespace)
   checkSegment('name', request.name)

@@ -32,6 +32,8 @@ export interface TransportClientOptions {
   readonly namespace: string
 }
 
+type Writable<T> = { -readonly [key in keyof T]: T[key] }
+
 interface Target {
   readonly namespace?: string | undefined
   readonly name?: string | undefined
@@ -76,7 +78,8 @@ export class TransportClient implements Client {
   }
 
   async create<T extends KubernetesObject>(object: T, options: WriteOptions = {}): Promise<T> {
-    const kind = await this.mapper.kindOf(object)
+    const found = this.mapper.kindOf(object)
+    const kind = found instanceof Promise ? await found : found
     const namespace = this.#namespaceOf(kind, object.metadata?.namespace)
     return this.#send('create', kind, { namespace, body: object }, writeOptions(options), options)
   }
@@ -193,7 +196,7 @@ export class TransportClient implements Client {
     signal: AbortSignal | undefined,
   ): ApiRequest {
     const { tenant, user } = this.#options
-    return {
+    const request: Writable<ApiRequest> = {
       verb,
       tenant,
       user,
@@ -202,12 +205,13 @@ export class TransportClient implements Client {
       resource: plural,
       options,
       body,
-      ...(namespace !== undefined && { namespace }),
-      ...(name !== undefined && { name }),
-      ...(subresource !== undefined && { subresource }),
-      ...(patchType !== undefined && { patchType }),
-      ...(signal !== undefined && { signal }),
     }
+    if (namespace !== undefined) request.namespace = namespace
+    if (name !== undefined) request.name = name
+    if (subresource !== undefined) request.subresource = subresource
+    if (patchType !== undefined) request.patchType = patchType
+    if (signal !== undefined) request.signal = signal
+    return request
   }
 
   #targetOf(kind: ResourceKind, { name, namespace }: ObjectKey): { name: string; namespace?: string } {

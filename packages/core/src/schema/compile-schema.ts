@@ -1,4 +1,4 @@
-import type { Unstructured } from '@k1s/apimachinery'
+import type { FieldError, Unstructured } from '@k1s/apimachinery'
 import { Correlation } from './correlation.ts'
 import { applyDefaults, dropNulls } from './defaulting.ts'
 import { coerceEmbeddedMetadata, validateEmbeddedResources } from './embedded-resource.ts'
@@ -7,6 +7,7 @@ import { validateListTypes } from './list-type.ts'
 import { coerceObjectMeta } from './object-meta.ts'
 import { prune } from './prune.ts'
 import type { ResourceSchema } from './resource-schema.ts'
+import { featuresOf, type SchemaFeatures } from './schema-features.ts'
 import { SchemaNode } from './schema-node.ts'
 import { validateValue } from './validate-value.ts'
 import { ValidationResult } from './validation-result.ts'
@@ -25,19 +26,24 @@ export function compileSchema(schema: JSONSchemaProps, options: CompileSchemaOpt
   const root = new SchemaNode(schema)
   const keepsUnknown = options.preserveUnknownFields === true
   let hasRules: boolean | undefined
+  let known: SchemaFeatures | undefined
+  const features = () => {
+    known ??= featuresOf(schema)
+    return known
+  }
   return {
     prune(object) {
       const unknown = coerceObjectMeta(object.metadata, 'metadata')
       if (!keepsUnknown) unknown.push(...prune(object, root, true))
       if (!keepsUnknown) dropNulls(object, root)
-      unknown.push(...coerceEmbeddedMetadata(object, root, ''))
+      if (features().embeddedResources) unknown.push(...coerceEmbeddedMetadata(object, root, ''))
       return unknown
     },
     applyDefaults(object) {
       applyDefaults(object, root)
       if (!keepsUnknown) dropNulls(object, root)
     },
-    validate: (object, old) => validate(object, old, root),
+    validate: (object, old) => validate(object, old, root, features()),
     get hasValidationRules() {
       hasRules ??= hasValidationRules(schema)
       return hasRules
@@ -46,11 +52,18 @@ export function compileSchema(schema: JSONSchemaProps, options: CompileSchemaOpt
 }
 
 /** In the order of the strategy of custom resources, `pkg/registry/customresource/strategy.go`. */
-function validate(object: Unstructured, old: Unstructured | undefined, root: SchemaNode) {
+function validate(
+  object: Unstructured,
+  old: Unstructured | undefined,
+  root: SchemaNode,
+  { embeddedResources, listTypes }: SchemaFeatures,
+): FieldError[] {
   const result = new ValidationResult()
   const correlation = old === undefined ? undefined : new Correlation(object, old, root)
   validateValue(object, root, '', correlation, result)
-  const errors = [...result.errors, ...validateEmbeddedResources(object, root)]
+  const { errors } = result
+  if (embeddedResources) errors.push(...validateEmbeddedResources(object, root))
+  if (!listTypes) return errors
   const listErrors = validateListTypes(object, root)
   if (listErrors.length === 0) return errors
   // Lists that were wrong before may stay so.

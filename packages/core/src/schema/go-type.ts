@@ -41,24 +41,22 @@ function drop(value: unknown, type: GoType, path: string, unknown: string[]): vo
   if ('either' in type) {
     drop(value, alternative(value, type.either), path, unknown)
   } else if ('listOf' in type) {
-    dropInEach(value as { [index: number]: unknown }, type.listOf, (index) => `${path}[${index}]`, unknown)
+    nullsToZero(value as { [index: number]: unknown }, type.listOf)
+    if (typeof type.listOf === 'string') return
+    for (const [index, item] of (value as unknown[]).entries())
+      drop(item, type.listOf, `${path}[${index}]`, unknown)
   } else if ('mapOf' in type) {
-    dropInEach(value as JsonObject, type.mapOf, (key) => joinPath(path, key), unknown)
+    nullsToZero(value as JsonObject, type.mapOf)
+    if (typeof type.mapOf === 'string') return
+    for (const key of Object.keys(value))
+      drop((value as JsonObject)[key], type.mapOf, joinPath(path, key), unknown)
   } else {
     dropInStruct(value as JsonObject, type, path, unknown)
   }
 }
 
-function dropInEach(
-  values: { [key: string]: unknown },
-  type: GoType,
-  pathOf: (key: string) => string,
-  unknown: string[],
-): void {
-  for (const key of Object.keys(values)) {
-    if (values[key] === null) values[key] = zeroValue(type)
-    drop(values[key], type, pathOf(key), unknown)
-  }
+function nullsToZero(values: { [key: string]: unknown }, type: GoType): void {
+  for (const key of Object.keys(values)) if (values[key] === null) values[key] = zeroValue(type)
 }
 
 /** What Go makes of a null in a list or map. */
@@ -73,10 +71,9 @@ function zeroValue(type: GoType): unknown {
 function dropInStruct(object: JsonObject, struct: GoStruct, path: string, unknown: string[]): void {
   for (const name of Object.keys(object)) {
     const type = ownField(struct, name)
-    const fieldPath = joinPath(path, name)
-    if (type === undefined) unknown.push(fieldPath)
+    if (type === undefined) unknown.push(joinPath(path, name))
     if (type === undefined || (object[name] === null && type !== 'json')) delete object[name]
-    else drop(object[name], type, fieldPath, unknown)
+    else if (typeof type !== 'string') drop(object[name], type, joinPath(path, name), unknown)
   }
 }
 
@@ -105,17 +102,26 @@ function findError(value: unknown, type: GoType, field: string, struct: string):
   if ('either' in type) return findError(value, alternative(value, type.either), field, struct)
   if ('listOf' in type) {
     if (!Array.isArray(value)) return mismatch(value, goName(type), field, struct)
-    return firstError(value, (item) => findError(item, type.listOf, field, struct))
+    for (const item of value) {
+      const error = findError(item, type.listOf, field, struct)
+      if (error !== undefined) return error
+    }
+    return undefined
   }
   if (!isJsonObject(value)) return mismatch(value, goName(type), field, struct)
-  if ('mapOf' in type) {
-    return firstError(Object.keys(value), (key) => findError(value[key], type.mapOf, field, struct))
+  for (const name of Object.keys(value)) {
+    const error =
+      'mapOf' in type
+        ? findError(value[name], type.mapOf, field, struct)
+        : findFieldError(value[name], name, type, field)
+    if (error !== undefined) return error
   }
-  return firstError(Object.keys(value), (name) => {
-    const fieldType = ownField(type, name)
-    if (fieldType === undefined) return undefined
-    return findError(value[name], fieldType, field === '' ? name : `${field}.${name}`, type.name)
-  })
+  return undefined
+}
+
+function findFieldError(value: unknown, name: string, struct: GoStruct, field: string): string | undefined {
+  const type = ownField(struct, name)
+  return type && findError(value, type, field === '' ? name : `${field}.${name}`, struct.name)
 }
 
 function fitsScalar(value: unknown, type: 'string' | 'int64' | 'float64' | 'bool'): boolean {
@@ -129,14 +135,6 @@ function fitsScalar(value: unknown, type: 'string' | 'int64' | 'float64' | 'bool
     case 'float64':
       return typeof value === 'number'
   }
-}
-
-function firstError<T>(items: readonly T[], find: (item: T) => string | undefined): string | undefined {
-  for (const item of items) {
-    const error = find(item)
-    if (error !== undefined) return error
-  }
-  return undefined
 }
 
 function goName(type: GoType): string {

@@ -20,7 +20,6 @@ export function prune(value: unknown, node: SchemaNode | undefined, isResourceRo
 }
 
 function pruneValue(value: unknown, node: SchemaNode | undefined, path: string, unknown: string[]): void {
-  if (typeof value !== 'object' || value === null) return
   if (node?.preservesUnknownFields) pruneSpecified(value, node, path, unknown, node.isEmbeddedResource)
   else pruneAll(value, node, path, unknown, node?.isEmbeddedResource === true)
 }
@@ -33,9 +32,9 @@ function pruneAll(
   isResource: boolean,
 ): void {
   if (Array.isArray(value)) {
-    value.forEach((item, index) => {
-      pruneValue(item, node?.items, indexPath(path, index), unknown)
-    })
+    for (const [index, item] of value.entries()) {
+      if (isContainer(item)) pruneValue(item, node?.items, indexPath(path, index), unknown)
+    }
     return
   }
   if (!isJsonObject(value)) return
@@ -59,9 +58,10 @@ function pruneSpecified(
   if (Array.isArray(value)) {
     const { items } = node
     if (items === undefined) return
-    value.forEach((item, index) => {
-      pruneSpecified(item, items, indexPath(path, index), unknown, items.isEmbeddedResource)
-    })
+    for (const [index, item] of value.entries()) {
+      if (isContainer(item))
+        pruneSpecified(item, items, indexPath(path, index), unknown, items.isEmbeddedResource)
+    }
     return
   }
   if (!isJsonObject(value)) return
@@ -83,8 +83,12 @@ function pruneField(
   if (property === undefined && !node?.definesAdditionalProperties) return false
   const field = property ?? node?.additionalProperties
   const value = object[key]
-  if (typeof value === 'object' && value !== null) pruneValue(value, field, fieldPath(path, key), unknown)
+  if (isContainer(value)) pruneValue(value, field, fieldPath(path, key), unknown)
   return true
+}
+
+function isContainer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 function fieldPath(parent: string, name: string): string {

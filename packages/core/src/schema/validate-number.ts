@@ -14,11 +14,12 @@ export function validateNumber(
   result: ValidationResult,
 ): void {
   const { multipleOf, maximum, minimum, exclusiveMaximum, exclusiveMinimum } = node.schema
+  checkRange(value, node, 'Checked', path, result)
+  if (multipleOf === undefined && minimum === undefined && maximum === undefined) return
   const isInteger = Number.isInteger(value)
   const bound = (limit: number, fits: boolean) => (isInteger && fits ? Math.trunc(limit) : limit)
   const show = (limit: number, fits: boolean) => (isInteger && fits ? String(limit) : formatFloat(limit))
 
-  checkRange(value, node, 'Checked', path, result)
   if (multipleOf !== undefined) {
     const fits = checkRange(multipleOf, node, 'MultipleOf', path, result)
     checkMultipleOf(value, bound(multipleOf, fits), show(bound(multipleOf, fits), fits), path, result)
