@@ -11,8 +11,8 @@ import { registryStore } from './registry-store/registry-store.ts'
 import type { Transport, UserInfo } from './request.ts'
 
 export interface RuntimeOptions {
-  /** Where objects are kept. Default: LMDB in `path`. */
-  storage: StorageConfig | StorageInterface
+  /** Where objects are kept. Default: LMDB in the default place, which is that of the command line too. */
+  storage?: StorageConfig | StorageInterface
   /** Whose objects they are: a DNS-1123 label. Default: `default`. */
   tenant?: string
   /** Where namespaced objects are when a call names no namespace. Default: `default`. */
@@ -46,7 +46,7 @@ const defaultUser: UserInfo = { name: 'system:admin', groups: ['system:masters',
  * await using runtime = await createRuntime({ storage: { type: 'lmdb', path: './data' }, tenant: 'demo' })
  * ```
  */
-export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const { tenant = 'default', namespace = 'default', user = defaultUser } = options
   const storage = await open(options.storage)
   try {
@@ -80,7 +80,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
 }
 
-async function open(storage: StorageConfig | StorageInterface): Promise<StorageInterface> {
+async function open(storage: StorageConfig | StorageInterface = {}): Promise<StorageInterface> {
   if ('guaranteedUpdate' in storage) return storage
   const { openStorage } = await import('@k1s/storage')
   return openStorage(storage, { lmdb: () => import('@k1s/storage-lmdb') })

@@ -8,7 +8,7 @@ export interface StorageConfig {
    * version, and take a loader in {@link StorageBackends}.
    */
   type?: string
-  /** The directory of an embedded store. */
+  /** The directory of an embedded store. Default: `$K1S_DATA_DIR`, else `${XDG_DATA_HOME:-~/.local/share}/k1s`. */
   path?: string
   /** `relaxed` acknowledges writes before they are flushed to disk: the last ones may be lost in a power cut. */
   durability?: 'full' | 'relaxed'
