@@ -47,7 +47,7 @@ export class LmdbEngine implements Engine {
 
   async write<T>(body: (transaction: EngineTransaction) => T): Promise<T> {
     this.#checkOpen()
-    return this.#queue.write(body)
+    return await this.#queue.write(body)
   }
 
   onCommit(listener: () => void): () => void {

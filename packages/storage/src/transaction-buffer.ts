@@ -2,6 +2,8 @@ import type { EngineEntry, EngineReader, EngineTransaction, RangeOptions } from 
 import { toBuffer } from './to-buffer.ts'
 
 interface Change {
+  /** The key with one character per byte: compares like the bytes do. */
+  id: string
   key: Uint8Array
   /** Undefined deletes. */
   value: Uint8Array | undefined
@@ -45,16 +47,17 @@ export class TransactionBuffer implements EngineTransaction {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
+    if (this.#changes.size === 0) return this.#base.get(key)
     const change = this.#changes.get(idOf(key))
     return change === undefined ? this.#base.get(key) : change.value
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    this.#set({ key, value })
+    this.#set({ id: idOf(key), key, value })
   }
 
   delete(key: Uint8Array): void {
-    this.#set({ key, value: undefined })
+    this.#set({ id: idOf(key), key, value: undefined })
   }
 
   range(options: RangeOptions): Iterable<EngineEntry> {
@@ -75,7 +78,7 @@ export class TransactionBuffer implements EngineTransaction {
   }
 
   #set(change: Change): void {
-    const id = idOf(change.key)
+    const { id } = change
     this.#undo.push([id, this.#changes.get(id)])
     this.#changes.set(id, change)
   }
@@ -85,7 +88,7 @@ export class TransactionBuffer implements EngineTransaction {
   }
 }
 
-/** One character per byte: compares like the bytes do. */
-function idOf(key: Uint8Array): string {
+/** One character per byte: compares like the bytes do, and faster. */
+export function idOf(key: Uint8Array): string {
   return toBuffer(key).toString('latin1')
 }

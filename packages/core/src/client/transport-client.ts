@@ -81,7 +81,7 @@ export class TransportClient implements Client {
     const found = this.mapper.kindOf(object)
     const kind = found instanceof Promise ? await found : found
     const namespace = this.#namespaceOf(kind, object.metadata?.namespace)
-    return this.#send('create', kind, { namespace, body: object }, writeOptions(options), options)
+    return await this.#send('create', kind, { namespace, body: object }, writeOptions(options), options)
   }
 
   async update<T extends KubernetesObject>(object: T, options: WriteOptions = {}): Promise<T> {

@@ -9,7 +9,8 @@ import { resolveRequest, type StoreContext } from './resource-request.ts'
 export function registryStore(context: StoreContext): Handler {
   let writing: typeof import('./write.ts') | undefined
   return async (request) => {
-    const resourceRequest = await resolveRequest(context.registry, request)
+    const resolving = resolveRequest(context.registry, request)
+    const resourceRequest = resolving instanceof Promise ? await resolving : resolving
     switch (request.verb) {
       case 'get':
         return get(context, resourceRequest)
@@ -20,6 +21,6 @@ export function registryStore(context: StoreContext): Handler {
     }
     // An import takes its time even if the module is there.
     writing ??= await import('./write.ts')
-    return writing.write(context, resourceRequest)
+    return await writing.write(context, resourceRequest)
   }
 }

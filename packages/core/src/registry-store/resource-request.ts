@@ -23,13 +23,19 @@ export interface ResourceRequest {
 }
 
 /** NotFound with the words of an API server if there is no such resource, version or subresource. */
-export async function resolveRequest(
+export function resolveRequest(
   registry: ResourceRegistry,
   request: ApiRequest,
-): Promise<ResourceRequest> {
-  const { tenant, group, resource, subresource } = request
+): ResourceRequest | Promise<ResourceRequest> {
+  const { tenant, group, resource } = request
   const found = registry.find(tenant, group, resource)
-  const definition = found instanceof Promise ? await found : found
+  return found instanceof Promise
+    ? found.then((definition) => resolve(request, definition))
+    : resolve(request, found)
+}
+
+function resolve(request: ApiRequest, definition: ResourceDefinition | undefined): ResourceRequest {
+  const { group, subresource } = request
   const version = definition?.versions.find(({ name, served }) => served && name === request.version)
   if (definition === undefined || version === undefined) throw noSuchResource()
   checkScope(request, definition)

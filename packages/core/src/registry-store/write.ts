@@ -8,11 +8,15 @@ import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { update } from './update.ts'
 
 /** Answers the writing verbs; before the first, finishes what a process that ended in the middle left behind. */
-export async function write(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
-  const { request } = resourceRequest
-  const { tenant, verb, group, resource } = request
-  const pending = finishPendingTasks(context, tenant)
-  if (pending !== undefined) await pending
+export function write(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
+  const pending = finishPendingTasks(context, resourceRequest.request.tenant)
+  return pending === undefined
+    ? answer(context, resourceRequest)
+    : pending.then(() => answer(context, resourceRequest))
+}
+
+function answer(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
+  const { verb, group, resource } = resourceRequest.request
   switch (verb) {
     case 'create':
       return create(context, resourceRequest)

@@ -1,7 +1,6 @@
 import { newServiceUnavailable } from '@k1s/apimachinery'
 import type { Engine, EngineEntry, EngineReader, EngineTransaction, RangeOptions } from '../engine.ts'
-import { toBuffer } from '../to-buffer.ts'
-import { TransactionBuffer } from '../transaction-buffer.ts'
+import { idOf, TransactionBuffer } from '../transaction-buffer.ts'
 import { SortedMap } from './sorted-map.ts'
 
 /** An Engine of one process without durability: for tests, and for data that may go when the process does. */
@@ -10,7 +9,7 @@ export class MemoryEngine implements Engine {
   readonly #map = new SortedMap<Uint8Array>()
   readonly #listeners = new Set<() => void>()
   readonly #reader: EngineReader = {
-    get: (key) => this.#map.get(toBinary(key)),
+    get: (key) => this.#map.get(idOf(key)),
     range: (options) => this.#range(options),
   }
   #closed = false
@@ -24,9 +23,9 @@ export class MemoryEngine implements Engine {
     this.#checkOpen()
     const buffer = new TransactionBuffer(this.#reader)
     const result = buffer.run(body)
-    for (const { key, value } of buffer.changes()) {
-      if (value === undefined) this.#map.delete(toBinary(key))
-      else this.#map.set(toBinary(key), value)
+    for (const { id, value } of buffer.changes()) {
+      if (value === undefined) this.#map.delete(id)
+      else this.#map.set(id, value)
     }
     if (buffer.size > 0) for (const listener of [...this.#listeners]) listener()
     return result
@@ -50,7 +49,7 @@ export class MemoryEngine implements Engine {
   }
 
   *#range({ gte, lt, limit = Number.POSITIVE_INFINITY, reverse }: RangeOptions): Generator<EngineEntry> {
-    const [from, to] = [toBinary(gte), toBinary(lt)]
+    const [from, to] = [idOf(gte), idOf(lt)]
     let left = limit
     for (const [key, value] of reverse ? this.#map.rangeReverse(from, to) : this.#map.range(from, to)) {
       if (left-- <= 0) return
@@ -75,9 +74,4 @@ class Entry implements EngineEntry {
   get key(): Uint8Array {
     return Buffer.from(this.#key, 'latin1')
   }
-}
-
-/** One character per byte: compares like the bytes do, and faster. */
-function toBinary(bytes: Uint8Array): string {
-  return toBuffer(bytes).toString('latin1')
 }

@@ -39,6 +39,8 @@ export class MvccTransaction {
   readonly now: number
   /** The earliest time that an object written here will expire, if any will. */
   earliestExpiry = Number.POSITIVE_INFINITY
+  #lastKey = ''
+  #lastStateKey: Buffer = nothing
 
   constructor(transaction: EngineTransaction, engine: Engine, now: number) {
     this.#transaction = transaction
@@ -56,7 +58,7 @@ export class MvccTransaction {
 
   /** The state record of a key. One that has expired is removed first, as a write of its own. */
   liveState(key: string): Buffer | undefined {
-    const state = this.#transaction.get(stateKey(key))
+    const state = this.#transaction.get(this.#stateKey(key))
     if (state === undefined) return undefined
     const record = toBuffer(state)
     const expiry = expiryOf(record)
@@ -73,7 +75,7 @@ export class MvccTransaction {
     const revision = this.#advance()
     const created = previous === undefined ? revision : createRevisionOf(previous)
     setStateHeader(state, created, revision, expiry)
-    this.#transaction.put(stateKey(key), state)
+    this.#transaction.put(this.#stateKey(key), state)
     const type = previous === undefined ? logType.created : logType.updated
     this.#log(revision, type, key, jsonOf(state), previous)
     this.#index(key, previous === undefined ? 0 : expiryOf(previous), expiry)
@@ -148,6 +150,15 @@ export class MvccTransaction {
   timeOf(revision: number): number | undefined {
     const record = this.#transaction.get(logKey(revision))
     return record === undefined ? undefined : timeOfLog(record)
+  }
+
+  /** What is written was read just before. */
+  #stateKey(key: string): Buffer {
+    if (key !== this.#lastKey) {
+      this.#lastKey = key
+      this.#lastStateKey = stateKey(key)
+    }
+    return this.#lastStateKey
   }
 
   #advance(): number {
