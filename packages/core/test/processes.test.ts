@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { type Client, createRuntime, type Runtime } from '@k1s/core'
 import { openStorage, storagePrefix } from '@k1s/storage'
 import { build } from 'esbuild'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { failure } from './each-store.ts'
 import { ConfigMaps, configMap, Items, item, Namespaces, namespace } from './kinds.ts'
 
@@ -154,6 +154,29 @@ test('dependents of an owner whose background deletion was killed are collected 
   expect(await killInTheMiddle(start('delete', 'owner'), 1_001)).toBeGreaterThan(0)
   expect(await start('write', 'first').ended).toBe(0)
   expect(await left()).toEqual({ count: 1, tasks: [] })
+})
+
+test('a process that goes on writing finishes what another left behind meanwhile', async () => {
+  await withRuntime(async (client) => {
+    const owner = await client.create(configMap('owner'))
+    const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: owner.metadata.uid! }
+    await many(1_000, (index) =>
+      client.create(
+        configMap(`d${index}`, { metadata: { name: `d${index}`, ownerReferences: [reference] } }),
+      ),
+    )
+    const count = await killInTheMiddle(start('delete', 'owner'), 1_001)
+    expect(count).toBeGreaterThan(0)
+    await client.create(configMap('first'))
+    expect((await left()).count).toBe(count + 1)
+    const now = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 10_000)
+    try {
+      await client.create(configMap('second'))
+    } finally {
+      now.mockRestore()
+    }
+    expect(await left()).toEqual({ count: 2, tasks: [] })
+  })
 })
 
 test('a writer that finds the deletion of a live process under way gets along with it', async () => {

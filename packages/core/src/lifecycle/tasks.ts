@@ -89,28 +89,47 @@ async function runTask(context: StoreContext, tenant: string, task: Task): Promi
   }
 }
 
-const checkedTenants = new WeakMap<object, Map<string, Promise<void>>>()
+/** How long a process relies on having seen no removal left behind, in milliseconds. */
+const checkInterval = 5000
 
-/** Finishes what is left of other processes' removals, once per tenant and process. Undefined if that is done. */
-export function finishPendingTasks(context: StoreContext, tenant: string): Promise<void> | undefined {
-  const { storage } = context
-  let tenants = checkedTenants.get(storage)
-  if (tenants === undefined) {
-    tenants = new Map()
-    checkedTenants.set(storage, tenants)
-  }
-  const known = tenants.get(tenant)
-  if (known === done) return undefined
-  if (known !== undefined) return known
-  const finishing = storage
-    .tasks(tenant)
-    .then((texts) => runTasks(context, tenant, texts.map(decodeTask)))
-    .then(() => {
-      tenants.set(tenant, done)
-    })
-  tenants.set(tenant, finishing)
-  finishing.catch(() => tenants.delete(tenant))
-  return finishing
+/** The last look at what a tenant has left to do. */
+interface Check {
+  /** On the clock of `performance.now`. */
+  readonly time: number
+  /** Undefined once it is done. */
+  finishing: Promise<void> | undefined
 }
 
-const done = Promise.resolve()
+const checks = new WeakMap<StorageInterface, Map<string, Check>>()
+
+/**
+ * Finishes what is left of other processes' removals: before the first write of a tenant, and again every few seconds
+ * for as long as there are writes. Undefined if there was a look just now.
+ */
+export function finishPendingTasks(context: StoreContext, tenant: string): Promise<void> | undefined {
+  const { storage } = context
+  let tenants = checks.get(storage)
+  if (tenants === undefined) {
+    tenants = new Map()
+    checks.set(storage, tenants)
+  }
+  const last = tenants.get(tenant)
+  const time = performance.now()
+  if (last !== undefined && (last.finishing !== undefined || time - last.time < checkInterval)) {
+    return last.finishing
+  }
+  const check: Check = { time, finishing: finishLeftTasks(context, tenant) }
+  tenants.set(tenant, check)
+  check.finishing!.then(
+    () => {
+      check.finishing = undefined
+    },
+    () => tenants.delete(tenant),
+  )
+  return check.finishing
+}
+
+async function finishLeftTasks(context: StoreContext, tenant: string): Promise<void> {
+  const texts = await context.storage.tasks(tenant)
+  await runTasks(context, tenant, texts.map(decodeTask))
+}
