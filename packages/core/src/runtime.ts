@@ -39,8 +39,9 @@ export interface Runtime extends AsyncDisposable {
 const defaultUser: UserInfo = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] }
 
 /**
- * Opens a store and serves the Kubernetes API on it. A new store, and a new tenant, starts with the namespaces
- * `default` and `kube-system`. Errors are those of `openStorage`.
+ * Opens a store and serves the Kubernetes API on it. A new store starts with the namespaces `default` and
+ * `kube-system`; a further tenant gets its own with the first object that is created in it. Errors are those of
+ * `openStorage`.
  *
  * ```ts
  * await using runtime = await createRuntime({ storage: { type: 'lmdb', path: './data' }, tenant: 'demo' })
@@ -56,7 +57,8 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
     const transport = new InProcessTransport(handler, registry)
     const clients: TransportClient[] = []
     const makeClient = async (clientOptions: { tenant: string; namespace: string; user: UserInfo }) => {
-      await ensureTenant(storage, clientOptions.tenant)
+      const { openTenant } = await import('./lifecycle/tenant.ts')
+      await openTenant(storage, clientOptions.tenant)
       const client = new TransportClient({ transport, ...clientOptions })
       clients.push(client)
       return client
@@ -84,12 +86,4 @@ async function open(storage: StorageConfig | StorageInterface = {}): Promise<Sto
   if ('guaranteedUpdate' in storage) return storage
   const { openStorage } = await import('@k1s/storage')
   return openStorage(storage, { lmdb: () => import('@k1s/storage-lmdb') })
-}
-
-async function ensureTenant(storage: StorageInterface, tenant: string): Promise<void> {
-  const { storagePrefix } = await import('@k1s/storage')
-  const { lastRevision } = await storage.stats(storagePrefix({ tenant, resource: 'namespaces' }))
-  if (lastRevision !== 0) return
-  const { createInitialNamespaces } = await import('./lifecycle/initial-namespaces.ts')
-  await createInitialNamespaces(storage, tenant)
 }

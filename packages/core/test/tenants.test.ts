@@ -73,12 +73,23 @@ onEachStore((opened) => {
       expect((await b.list(ConfigMaps)).items).toHaveLength(2)
     })
 
-    test('each start with namespaces', async () => {
-      const [a] = await open()
+    test('each have namespaces from their first object on', async () => {
+      const [a, b] = await open()
+      await a.create(configMap('x'))
       expect((await a.list(Namespaces)).items.map(({ metadata }) => metadata.name)).toEqual([
         'default',
         'kube-system',
       ])
+      expect((await b.list(Namespaces)).items).toEqual([])
+    })
+
+    test('leave nothing behind where they only read, or change what is not there', async () => {
+      const before = await opened.client.list(Namespaces)
+      const [a] = await open()
+      expect((await a.list(ConfigMaps)).items).toEqual([])
+      expect(await failure(a.get(Namespaces, { name: 'default' }))).toMatchObject({ code: 404 })
+      expect(await failure(a.delete(ConfigMaps, { name: 'x' }))).toMatchObject({ code: 404 })
+      expect((await opened.client.list(Namespaces)).metadata).toEqual(before.metadata)
     })
 
     test('a continue token of one shows nothing of the other', async () => {
@@ -238,6 +249,11 @@ onEachStore((opened) => {
       expect(await failure(opened.request({ verb: 'list', group, resource }))).toMatchObject({ code: 404 })
     }
   })
+})
+
+test('a new store starts with the namespaces of the tenant that opens it', async () => {
+  await using runtime = await createRuntime({ storage: { type: 'memory' }, tenant: 'demo' })
+  expect((await runtime.client.list(Namespaces)).items).toHaveLength(2)
 })
 
 test('a tenant that is no DNS label cannot be opened', async () => {

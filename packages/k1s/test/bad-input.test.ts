@@ -128,6 +128,11 @@ describe('the data directory', () => {
 test('a tenant does not see the objects of another', async () => {
   await cli.succeed(['create', 'cm', 'a', '--tenant=one'])
   expect((await cli.run(['get', 'cm', '--tenant=two'])).stdout).toBe('')
+  expect(await cli.run(['get', 'ns', '--tenant=two'])).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: 'No resources found\n',
+  })
   for (const tenant of ['..', 'a/b', 'a%2fb', 'x'.repeat(300)]) {
     expect(await fails(['get', 'cm', `--tenant=${tenant}`])).toMatch(/tenant/)
   }

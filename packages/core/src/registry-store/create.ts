@@ -12,6 +12,7 @@ import {
 } from '@k1s/apimachinery'
 import { isRequirementFailed } from '@k1s/storage'
 import { lifecycleOf } from '../lifecycle/lifecycle.ts'
+import { startTenant } from '../lifecycle/tenant.ts'
 import type { ApiResponse } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { objectKey } from '../resource-path.ts'
@@ -33,6 +34,8 @@ const maxNameAttempts = 8
 /** `Store.Create` and `BeforeCreate` of `k8s.io/apiserver/pkg/registry`. */
 export async function create(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
   const { definition, request, warnings } = resourceRequest
+  const starting = startTenant(context.storage, request.tenant)
+  if (starting !== undefined) await starting
   const loading = strategyOf(definition)
   const strategy = loading instanceof Promise ? await loading : loading
   const told = warnings.length
