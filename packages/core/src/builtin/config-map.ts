@@ -58,6 +58,6 @@ function validateConfigMap(object: ConfigMap): FieldError[] {
   let bytes = 0
   for (const value of Object.values(data)) bytes += Buffer.byteLength(value)
   for (const value of Object.values(binaryData)) bytes += base64Bytes(value)
-  if (bytes > maxDataBytes) errors.push(fieldError.tooLong('', object, maxDataBytes))
+  if (bytes > maxDataBytes) errors.push(fieldError.tooLong('[]', '', maxDataBytes))
   return errors
 }

@@ -90,7 +90,7 @@ function acceptNames(
 }
 
 /** The time of transition changes with the condition's status alone. */
-function withCondition(
+export function withCondition(
   conditions: readonly Condition[],
   type: string,
   state: ConditionState,

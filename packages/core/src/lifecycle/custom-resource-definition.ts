@@ -1,7 +1,7 @@
 import { isNotFound, type Unstructured } from '@k1s/apimachinery'
 import { storageKey, storagePrefix } from '@k1s/storage'
 import type { CustomResourceDefinition } from '../crd/custom-resource-definition.ts'
-import { establishConditions } from '../crd/establish-conditions.ts'
+import { establishConditions, withCondition } from '../crd/establish-conditions.ts'
 import { definitionKey, definitionsPrefix, writeIndex } from '../registry/discovery-index.ts'
 import type { StoreContext } from '../registry-store/resource-request.ts'
 import { now } from '../registry-store/time.ts'
@@ -46,7 +46,33 @@ export async function finishDefinition(context: StoreContext, tenant: string, na
   if (definition.metadata.deletionTimestamp === undefined) return
   const left = await deleteInstances(context, tenant, name)
   if (left === 0) await removeFinalizer(context, key, definitionFinalizer)
+  else await reportWaiting(context, tenant, name)
 }
+
+/** Says in the definition's conditions that its deletion waits for its custom resources. */
+async function reportWaiting(context: StoreContext, tenant: string, name: string): Promise<void> {
+  try {
+    await context.storage.guaranteedUpdate(definitionKey(tenant, name), (stored) => {
+      const definition = stored as unknown as CustomResourceDefinition
+      const conditions = withCondition(
+        definition.status?.conditions ?? [],
+        'Terminating',
+        deletionInProgress,
+        now(),
+      )
+      return { object: { ...stored!, status: { ...definition.status, conditions } } }
+    })
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+  }
+  await publish(context, tenant)
+}
+
+const deletionInProgress = {
+  status: 'True',
+  reason: 'InstanceDeletionInProgress',
+  message: 'CustomResource deletion is in progress',
+} as const
 
 /** Grants names that a definition which is gone had, to others that wait for them. */
 async function acceptWaitingNames(context: StoreContext, tenant: string): Promise<void> {

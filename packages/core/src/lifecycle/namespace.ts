@@ -4,6 +4,7 @@ import { type StorageInterface, type StorageKey, storageKey, storagePrefix } fro
 import type { StoreContext } from '../registry-store/resource-request.ts'
 import { now } from '../registry-store/time.ts'
 import { forEachConcurrently } from './concurrent.ts'
+import { type RemainingContent, withConditions } from './namespace-conditions.ts'
 import { find, removeFinalized, removeObject } from './removal.ts'
 
 export function namespaceKey(tenant: string, name: string): StorageKey {
@@ -38,12 +39,25 @@ export async function createDefaultServiceAccount(
 export async function finishNamespace(context: StoreContext, tenant: string, name: string): Promise<void> {
   const key = namespaceKey(tenant, name)
   if ((await find(context, key))?.metadata.deletionTimestamp === undefined) return
-  const left = await deleteContent(context, tenant, name)
-  if (left > 0) return
+  const remaining = await deleteContent(context, tenant, name)
+  if (remaining.resources.size > 0) return reportRemaining(context, key, remaining)
   while (true) {
     const namespace = await find(context, key)
     if (namespace?.metadata.deletionTimestamp === undefined) return
     if (await finalize(context, key, namespace)) return
+  }
+}
+
+/** Says in the namespace's conditions what its deletion waits for. */
+async function reportRemaining(
+  context: StoreContext,
+  key: StorageKey,
+  remaining: RemainingContent,
+): Promise<void> {
+  try {
+    await context.storage.guaranteedUpdate(key, (stored) => ({ object: withConditions(stored!, remaining) }))
+  } catch (error) {
+    if (!isNotFound(error)) throw error
   }
 }
 
@@ -65,21 +79,31 @@ async function finalize(context: StoreContext, key: StorageKey, namespace: Unstr
   }
 }
 
-/** Deletes all objects of the namespace, of whatever kind, and returns how many finalizers hold. */
-async function deleteContent(context: StoreContext, tenant: string, namespace: string): Promise<number> {
+/** Deletes all objects of the namespace, of whatever kind, and returns those that finalizers hold. */
+async function deleteContent(
+  context: StoreContext,
+  tenant: string,
+  namespace: string,
+): Promise<RemainingContent> {
   const { storage } = context
-  let left = 0
+  const remaining: RemainingContent = { resources: new Map(), finalizers: new Map() }
   for (const resource of await storage.resources(tenant)) {
     const { items } = await storage.getList<Unstructured>(storagePrefix({ tenant, resource, namespace }))
     await forEachConcurrently(items, async ({ metadata }) => {
       const key = storageKey({ tenant, resource, namespace, name: metadata.name! })
       try {
-        const { removed } = await removeObject(context, key, { propagationPolicy: 'Background' })
-        if (!removed) left++
+        const { object, removed } = await removeObject(context, key, { propagationPolicy: 'Background' })
+        if (removed) return
+        count(remaining.resources, resource)
+        for (const finalizer of object.metadata.finalizers ?? []) count(remaining.finalizers, finalizer)
       } catch (error) {
         if (!isNotFound(error)) throw error
       }
     })
   }
-  return left
+  return remaining
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
 }

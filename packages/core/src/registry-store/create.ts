@@ -18,6 +18,7 @@ import type { ResourceStrategy } from '../resource-definition.ts'
 import { objectKey } from '../resource-path.ts'
 import type { ResourceSchema } from '../schema/resource-schema.ts'
 import { decodeBody } from './decode-body.ts'
+import { finalizerWarnings, validateFinalizerNames } from './finalizer-names.ts'
 import { checkObjectNamespace } from './identity-check.ts'
 import { checkNamespace, forgetNamespace } from './namespace-check.ts'
 import { generateName } from './object-names.ts'
@@ -122,7 +123,7 @@ async function createOnce(
   validate(resourceRequest, strategy, schema, object)
   const lifecycle = lifecycleOf(definition)
   if (lifecycle?.prepare !== undefined) await lifecycle.prepare(context, resourceRequest, object)
-  warnings.push(...ruleWarnings(resourceRequest))
+  warnings.push(...ruleWarnings(resourceRequest), ...finalizerWarnings(definition, object))
   if (strategy.warnings !== undefined) warnings.push(...strategy.warnings(object))
 
   const key = objectKey(tenant, definition, namespace, name)
@@ -181,6 +182,7 @@ function validate(
   }
   const errors = validateObjectMeta(object.metadata, rules, 'metadata')
   if (schema !== undefined) errors.push(...schema.validate(object))
+  errors.push(...validateFinalizerNames(definition, object))
   if (strategy.validate !== undefined) errors.push(...strategy.validate(object))
   if (errors.length === 0) return
   throw newInvalid({ group: definition.group, kind: definition.kind }, object.metadata.name ?? '', errors)

@@ -15,6 +15,7 @@ import { lifecycleOf } from '../lifecycle/lifecycle.ts'
 import type { ApiResponse } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { objectKey } from '../resource-path.ts'
+import { finalizerWarnings, validateFinalizerNames } from './finalizer-names.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { ruleWarnings } from './rule-warnings.ts'
 import { fromStorage, toStorage } from './stored-object.ts'
@@ -111,7 +112,11 @@ async function prepareUpdate(
   await lifecycle?.prepare?.(context, resourceRequest, object, old)
   const mayGo = isFinalized(object, old) && lifecycle?.mayGo?.(object) !== false
   if (mayGo && !dryRun) throw new RemovalDue(stored)
-  resourceRequest.warnings.push(...ruleWarnings(resourceRequest), ...(strategy.warnings?.(object, old) ?? []))
+  resourceRequest.warnings.push(
+    ...ruleWarnings(resourceRequest),
+    ...finalizerWarnings(definition, object, old),
+    ...(strategy.warnings?.(object, old) ?? []),
+  )
   const ttl = strategy.ttl?.(object)
   const unchanged = equalJson(object, old)
   return {
@@ -207,6 +212,7 @@ async function validate(
   }
   const errors = [
     ...validateObjectMeta(object.metadata, rules, 'metadata'),
+    ...validateFinalizerNames(definition, object),
     ...validateObjectMetaUpdate(object.metadata, old.metadata, 'metadata'),
     ...(version.schema === undefined ? [] : (await version.schema()).validate(object, old)),
     ...(strategy.validateUpdate?.(object, old) ?? strategy.validate?.(object) ?? []),
