@@ -39,6 +39,18 @@ test('--watch-only starts with the next change; --output-watch-events says what 
   expect((await one.result).stdout).toBe('\nv\nv\n')
 })
 
+test('the events of --output-watch-events have type and object in every format', async () => {
+  await cli.succeed(['create', 'configmap', 'a'])
+  const events = ['get', 'cm', '-w', '--output-watch-events', '-o']
+  const path = cli.start([...events, 'jsonpath={.type}|{.object.metadata.name}'])
+  const json = cli.start([...events, 'json'])
+  await path.printed('ADDED|a')
+  await json.printed('{"type":"ADDED","object":{"apiVersion":"v1",')
+  path.process.kill('SIGTERM')
+  json.process.kill('SIGTERM')
+  await Promise.all([path.result, json.result])
+})
+
 test('several kinds cannot be watched at once', async () => {
   expect((await cli.run(['get', 'cm,secrets', '-w'])).stderr).toBe(
     'error: you may only specify a single resource type\n',

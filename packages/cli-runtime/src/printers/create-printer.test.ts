@@ -61,7 +61,7 @@ describe('JSON and YAML', () => {
     const out = new MemoryOutput()
     ;(await createPrinter({ output: 'json' })).print(managed, out, 'DELETED')
     expect(out.text).toBe(
-      '{"object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"}},"type":"DELETED"}\n',
+      '{"type":"DELETED","object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"}}}\n',
     )
   })
 })

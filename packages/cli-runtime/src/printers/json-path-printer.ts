@@ -1,4 +1,4 @@
-import { canonicalJson, type JsonPath, parseJsonPath } from '@k1s/apimachinery'
+import { canonicalJson, type JsonPath, parseJsonPath, type WatchEvent } from '@k1s/apimachinery'
 import type { TextWriter } from '../streams/io-streams.ts'
 import type { Printable, ResourcePrinter } from './printer.ts'
 
@@ -26,15 +26,16 @@ export class JsonPathPrinter implements ResourcePrinter {
     }
   }
 
-  print(object: Printable, out: TextWriter): void {
+  print(object: Printable, out: TextWriter, eventType?: WatchEvent['type']): void {
+    const subject = eventType === undefined ? object : { type: eventType, object }
     out.write(
       this.#asJson
-        ? this.#fill((path) => path.printJson(object), object)
-        : this.#fill((path) => path.print(object), object),
+        ? this.#fill((path) => path.printJson(subject), subject)
+        : this.#fill((path) => path.print(subject), subject),
     )
   }
 
-  #fill(print: (path: JsonPath) => string, object: Printable): string {
+  #fill(print: (path: JsonPath) => string, object: unknown): string {
     try {
       return print(this.#path)
     } catch (error) {

@@ -14,7 +14,9 @@ export class JsonPrinter implements ResourcePrinter {
   print(object: Printable, out: TextWriter, eventType?: WatchEvent['type']): void {
     const shown = this.#showManagedFields ? object : omitManagedFields(object)
     out.write(
-      eventType === undefined ? encodeJson(shown) : `${canonicalJson({ type: eventType, object: shown })}\n`,
+      eventType === undefined
+        ? encodeJson(shown)
+        : `{"type":${JSON.stringify(eventType)},"object":${canonicalJson(shown)}}\n`,
     )
   }
 }
