@@ -138,6 +138,12 @@ test('a tenant does not see the objects of another', async () => {
   }
 })
 
+test('a field selector that is not supported names the resource as Go prints it', async () => {
+  expect(await fails(['get', 'cm', '--field-selector=data.a=b'])).toContain(
+    'Unable to find "/v1, Resource=configmaps" that match label selector "", field selector "data.a=b": ',
+  )
+})
+
 test('-v=9 shows where an error happened', async () => {
   const { stderr } = await cli.run(['get', 'cm', 'x', '-v=9'])
   expect(stderr).toMatch(/^Error from server \(NotFound\): configmaps "x" not found\n[\s\S]*\n {4}at /)

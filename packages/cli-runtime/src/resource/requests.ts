@@ -1,4 +1,5 @@
 import {
+  formatGroupVersionResource,
   isBadRequest,
   isNotFound,
   type KubernetesList,
@@ -154,9 +155,7 @@ function joinPages(pages: readonly (KubernetesList | Table)[]): Printable {
 /** Says what was looked for, as `resource.EnhanceListError`. */
 function enhanceListError(error: unknown, mapping: RestMapping, options: RequestOptions): unknown {
   if (!isBadRequest(error) && !isNotFound(error)) return error
-  const subject = JSON.stringify(
-    `${mapping.group === '' ? '' : `${mapping.group}/`}${mapping.version}, Resource=${mapping.plural}`,
-  )
+  const subject = JSON.stringify(formatGroupVersionResource({ ...mapping, resource: mapping.plural }))
   const { labelSelector = '', fieldSelector = '' } = options
   const message =
     labelSelector === '' && fieldSelector === ''
