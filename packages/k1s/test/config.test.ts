@@ -54,8 +54,15 @@ kind: Config
   const deleted = await cli.run(['config', 'delete-context', 'store'])
   expect(deleted.stdout).toBe(`deleted context store from ${file}\n`)
   expect(deleted.stderr).toBe(
-    'warning: this removed your active context, use "k1s config use-context" to select a different one\n',
+    'warning: this removed your active context, use "k1s config use-context" to select a different one, or "k1s config unset current-context" for none\n',
   )
+  expect((await cli.run(['get', 'cm'])).stderr).toBe(
+    `error: context "store" does not exist\nIt is the current-context of ${file}: choose another with "k1s config use-context", or none with "k1s config unset current-context"\n`,
+  )
+  expect(await cli.succeed(['config', 'unset', 'current-context'])).toBe(
+    'Property "current-context" unset.\n',
+  )
+  await cli.succeed(['get', 'cm'])
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
     kind: 'Config',
@@ -63,11 +70,30 @@ kind: Config
   })
 })
 
+test('config view prints what prompts ask for, and unset takes single values away', async () => {
+  await cli.succeed(['config', 'set-context', 'shop.eu', '-n', 'store', '--user=ann'])
+  await cli.succeed(['config', 'set-context', 'lab'])
+  await cli.succeed(['config', 'use-context', 'shop.eu'])
+  const namespace = ['config', 'view', '--minify', '--output', 'jsonpath={..namespace}']
+  expect(await cli.succeed(namespace)).toBe('store')
+  expect(await cli.succeed(['config', 'view', '-o', 'jsonpath={.contexts[*].name}'])).toBe('shop.eu lab')
+  expect(JSON.parse(await cli.succeed(['config', 'view', '-o', 'json']))).toMatchObject({
+    'current-context': 'shop.eu',
+  })
+  expect((await cli.run(['config', 'view', '-o', 'wide'])).stderr).toContain('allowed formats are: json,')
+  await cli.succeed(['config', 'unset', 'contexts.shop.eu.namespace'])
+  expect(await cli.succeed(namespace)).toBe('')
+  await cli.succeed(['config', 'unset', 'contexts.lab'])
+  expect(await cli.succeed(['config', 'get-contexts', '-o', 'name'])).toBe('shop.eu\n')
+})
+
 test.each([
   [['use-context', 'x'], 'error: no context exists with the name: "x"\n'],
   [['delete-context', 'x'], 'error: cannot delete context x, not in '],
   [['rename-context', 'x', 'y'], 'error: cannot rename the context "x", it\'s not in '],
   [['get-contexts', 'x'], 'error: context x not found\n'],
+  [['unset', 'contexts.x'], 'error: current map key `x` is invalid\n'],
+  [['unset', 'clusters'], 'error: unable to parse "clusters": expected current-context, '],
   [['set-context'], 'error: you must specify a non-empty context name or --current\n'],
   [['set-context', 'x', '--current'], 'error: you cannot specify both a context name and --current\n'],
 ])('config %j is refused', async (args, message) => {

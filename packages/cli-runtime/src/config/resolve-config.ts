@@ -16,7 +16,8 @@ export function resolveConfig(
 ): ResolvedConfig {
   const file = configPath(flags.config, env)
   const name = pick(flags.context, env.K1S_CONTEXT, config?.['current-context'])
-  const context = name === undefined ? {} : findContext(config, name, file)
+  const chosen = pick(flags.context, env.K1S_CONTEXT) !== undefined
+  const context = name === undefined ? {} : findContext(config, name, file, chosen)
   const contextPath =
     context.path === undefined || isAbsolute(context.path)
       ? context.path
@@ -40,7 +41,8 @@ function pick(...values: (string | undefined)[]): string | undefined {
   return values.find((value) => value !== undefined && value !== '')
 }
 
-function findContext(config: Config | undefined, name: string, file: string): Context {
+/** `chosen` is false for the current context of the file, which a command can change. */
+function findContext(config: Config | undefined, name: string, file: string, chosen: boolean): Context {
   const contexts = config?.contexts ?? []
   const found = contexts.find((context) => context.name === name)
   if (found !== undefined) return found.context
@@ -51,7 +53,12 @@ function findContext(config: Config | undefined, name: string, file: string): Co
     ),
   )
   const where = config === undefined ? `: there is no configuration file ${file}` : ''
-  throw new Error(
-    `context ${JSON.stringify(name)} does not exist${where}${hint === undefined ? '' : `\n${hint}`}`,
-  )
+  const lines = [`context ${JSON.stringify(name)} does not exist${where}`]
+  if (hint !== undefined) lines.push(hint)
+  if (!chosen) {
+    lines.push(
+      `It is the current-context of ${file}: choose another with "k1s config use-context", or none with "k1s config unset current-context"`,
+    )
+  }
+  throw new Error(lines.join('\n'))
 }

@@ -38,6 +38,11 @@ k1s config get-contexts`,
       load: async () => (await import('./set-context.ts')).setContext,
     },
     {
+      name: 'unset',
+      summary: 'Unset an individual value in the configuration file',
+      load: async () => (await import('./unset.ts')).unset,
+    },
+    {
       name: 'use-context',
       aliases: ['use'],
       summary: 'Set the current-context in the configuration file',

@@ -1,6 +1,8 @@
-import { type Config, UsageError } from '@k1s/cli-runtime'
+import { type Config, type Printable, UsageError } from '@k1s/cli-runtime'
 import type { Command } from '../command.ts'
 import { startingConfig } from './config-access.ts'
+
+const formats = ['json', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file', 'yaml']
 
 interface ViewFlags {
   context?: string
@@ -15,28 +17,27 @@ export const view: Command<ViewFlags> = {
 k1s config view
 
 # Show what belongs to the current context
-k1s config view --minify -o json`,
+k1s config view --minify -o json
+
+# Show the namespace of the current context
+k1s config view --minify -o jsonpath='{..namespace}'`,
   flags(set) {
     set
       .option('--minify', 'Remove all information not used by current-context from the output')
-      .option('-o, --output <format>', 'Output format. One of: (json, yaml).', undefined, 'yaml')
+      .option('-o, --output <format>', `Output format. One of: (${formats.join(', ')}).`, undefined, 'yaml')
   },
   async run({ flags, args, factory, commandPath }) {
     if (args.length > 0) throw new UsageError(`unexpected arguments: [${args.join(' ')}]`, commandPath)
     const { config } = await startingConfig(factory)
     const shown = flags.minify ? minify(config, flags.context ?? config['current-context']) : config
-    const { out } = factory.streams
-    if (flags.output === 'json') {
-      const { encodeJson } = await import('@k1s/apimachinery')
-      out.write(encodeJson(shown))
-    } else if (flags.output === 'yaml') {
-      const { encodeYaml } = await import('@k1s/apimachinery/yaml')
-      out.write(encodeYaml(shown))
-    } else {
+    if (!formats.includes(flags.output.replace(/=.*/s, ''))) {
       throw new Error(
-        `unable to match a printer suitable for the output format "${flags.output}", allowed formats are: json,yaml`,
+        `unable to match a printer suitable for the output format "${flags.output}", allowed formats are: ${formats.join(',')}`,
       )
     }
+    const printer = await factory.printer({ output: flags.output })
+    // Printers of formats look at the fields that are there; a configuration has none of metadata.
+    printer.print(shown as unknown as Printable, factory.streams.out)
   },
 }
 
