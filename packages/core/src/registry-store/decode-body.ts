@@ -13,7 +13,7 @@ import { cloneJson } from '../clone-json.ts'
 import type { ApiRequest } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { decodeError, dropUnknownFields, type GoStruct } from '../schema/go-type.ts'
-import { coerceObjectMeta, objectMeta, objectMetaError } from '../schema/object-meta.ts'
+import { coerceValidObjectMeta, objectMeta, objectMetaError } from '../schema/object-meta.ts'
 import type { ResourceSchema } from '../schema/resource-schema.ts'
 import type { ResourceRequest } from './resource-request.ts'
 import { schemaOf } from './schema-of.ts'
@@ -98,12 +98,12 @@ function decodeFields(
     const error = decodeError(object, struct)
     if (error !== undefined) throw cannotBeHandled(request, object, error)
     dropNulls(object, version.struct)
-    return [...coerceObjectMeta(object.metadata, 'metadata'), ...dropUnknownFields(object, struct, '')]
+    return [...coerceValidObjectMeta(object.metadata, 'metadata'), ...dropUnknownFields(object, struct, '')]
   }
   const error = objectMetaError(object.metadata)
   if (error !== undefined) throw cannotBeHandled(request, object, error)
   if (schema !== undefined) return schema.prune(object)
-  return coerceObjectMeta(object.metadata, 'metadata')
+  return coerceValidObjectMeta(object.metadata, 'metadata')
 }
 
 const wholeStructs = new WeakMap<GoStruct, GoStruct>()

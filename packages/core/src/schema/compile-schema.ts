@@ -4,7 +4,7 @@ import { applyDefaults, dropNulls } from './defaulting.ts'
 import { coerceEmbeddedMetadata, validateEmbeddedResources } from './embedded-resource.ts'
 import { hasValidationRules, type JSONSchemaProps } from './json-schema-props.ts'
 import { validateListTypes } from './list-type.ts'
-import { coerceObjectMeta } from './object-meta.ts'
+import { coerceValidObjectMeta } from './object-meta.ts'
 import { prune } from './prune.ts'
 import type { ResourceSchema } from './resource-schema.ts'
 import { featuresOf, type SchemaFeatures } from './schema-features.ts'
@@ -33,7 +33,7 @@ export function compileSchema(schema: JSONSchemaProps, options: CompileSchemaOpt
   }
   return {
     prune(object) {
-      const unknown = coerceObjectMeta(object.metadata, 'metadata')
+      const unknown = coerceValidObjectMeta(object.metadata, 'metadata')
       if (!keepsUnknown) unknown.push(...prune(object, root, true))
       if (!keepsUnknown) dropNulls(object, root)
       if (features().embeddedResources) unknown.push(...coerceEmbeddedMetadata(object, root, ''))

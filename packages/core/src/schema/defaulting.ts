@@ -45,6 +45,8 @@ function applyDefaultsToFields(object: JsonObject, node: SchemaNode): void {
     if (isMissing) setField(object, name, defaultOf(property))
   }
   for (const name of Object.keys(object)) {
+    // Null is an object, too.
+    if (typeof object[name] !== 'object') continue
     const property = node.property(name)
     const additional = property === undefined ? node.additionalProperties : undefined
     if (additional !== undefined && object[name] === null && !additional.nullable) {
@@ -69,6 +71,7 @@ export function dropNulls(value: unknown, node: SchemaNode | undefined): void {
   }
   if (!isJsonObject(value)) return
   for (const name of Object.keys(value)) {
+    if (typeof value[name] !== 'object') continue
     const field = node.field(name)
     if (value[name] !== null) dropNulls(value[name], field)
     else if (field !== undefined && !field.nullable && !field.hasDefault) delete value[name]

@@ -57,7 +57,12 @@ export const objectMeta: GoStruct = {
  * `k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta` do.
  */
 export function coerceObjectMeta(metadata: unknown, path: string): string[] {
-  if (!isJsonObject(metadata) || objectMetaError(metadata) !== undefined) return []
+  return objectMetaError(metadata) === undefined ? coerceValidObjectMeta(metadata, path) : []
+}
+
+/** The same for metadata that {@link objectMetaError} has found no error in. */
+export function coerceValidObjectMeta(metadata: unknown, path: string): string[] {
+  if (!isJsonObject(metadata)) return []
   const unknown = dropUnknownFields(metadata, objectMeta, path)
   for (const name of Object.keys(metadata)) {
     // A grace period of zero is one; it is a pointer in Go.

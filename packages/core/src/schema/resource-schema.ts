@@ -9,7 +9,7 @@ import type { FieldError, Unstructured } from '@k1s/apimachinery'
 export interface ResourceSchema {
   /**
    * Removes fields that the schema does not know, in place, and returns their paths in order (for `unknown field
-   * "spec.foo"`). Metadata, apiVersion and kind are never pruned at the root.
+   * "spec.foo"`). Metadata, apiVersion and kind are never pruned at the root. Metadata must be well formed.
    */
   prune(object: Unstructured): string[]
 

@@ -77,27 +77,33 @@ function checkNull(node: SchemaNode, path: string, result: ValidationResult): vo
   if ((node.schema.enum?.length ?? 0) > 0) result.notSupported(path, null, node.schema.enum!)
 }
 
-/** The name of a value's type and, for numbers, of its format in Go. */
-function typeOf(value: unknown): [type: string, format: string] {
+/** The name of a value's type. */
+function typeOf(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return ['string', '']
+      return 'string'
     case 'boolean':
-      return ['boolean', '']
+      return 'boolean'
     case 'number':
-      return Number.isInteger(value) ? ['integer', 'int64'] : ['number', 'float64']
+      return Number.isInteger(value) ? 'integer' : 'number'
     default:
-      return [Array.isArray(value) ? 'array' : 'object', '']
+      return Array.isArray(value) ? 'array' : 'object'
   }
 }
 
+/** The format in Go of a number's type. */
+function formatOf(type: string): string {
+  if (type === 'integer') return 'int64'
+  return type === 'number' ? 'float64' : ''
+}
+
 function checkType(value: unknown, node: SchemaNode, path: string, result: ValidationResult): void {
-  const [type, format] = typeOf(value)
+  const type = typeOf(value)
   const isNumeric = typeof value === 'number' && (node.isNumber || (node.isInteger && isNearInteger(value)))
   const matches = node.hasType(type) || isNumeric
   const isTextOrList = type === 'string' || type === 'array'
-  if (node.format !== '' && !isTextOrList && !matches && format !== node.format) {
-    result.wrongType(path, node.format, format)
+  if (node.format !== '' && !isTextOrList && !matches && formatOf(type) !== node.format) {
+    result.wrongType(path, node.format, formatOf(type))
   } else if (node.format !== '' && isTextOrList && !node.isInteger && !node.isNumber) {
     // The check of the format decides. A list, which has none, gets through, as in Kubernetes.
     result.matchCount++
