@@ -45,6 +45,15 @@ describe('arguments', () => {
     ['itemz', 'the server doesn\'t have a resource type "itemz"\nDid you mean "items"?'],
     ['cnofigmap', 'the server doesn\'t have a resource type "cnofigmap"\nDid you mean "configmaps"?'],
     ['itemz.inventory.k1s.dev', 'the server doesn\'t have a resource type "itemz"\nDid you mean "items"?'],
+    [
+      'items.v9.inventory.k1s.dev',
+      'the server doesn\'t have a resource type "items"\nitems.inventory.k1s.dev is served in v1, v1beta1',
+    ],
+    [
+      'items.v1.elsewhere.dev',
+      'the server doesn\'t have a resource type "items"\nDid you mean "items.other.dev" or "items.inventory.k1s.dev"?',
+    ],
+    ['configmaps.elsewhere.dev', 'the server doesn\'t have a resource type "configmaps"'],
     ['deployments', 'the server doesn\'t have a resource type "deployments"'],
     ['', 'the server doesn\'t have a resource type ""'],
   ])('%s is unknown', (argument, message) => {

@@ -1,4 +1,9 @@
-import { type GroupKind, type GroupVersionKind, parseResourceArg } from '@k1s/apimachinery'
+import {
+  type GroupKind,
+  type GroupResource,
+  type GroupVersionKind,
+  parseResourceArg,
+} from '@k1s/apimachinery'
 import type { DiscoveredResource } from '@k1s/core'
 import { NoKindMatchError, UnknownResourceTypeError } from './match-error.ts'
 import type { RestMapper, RestMapping } from './rest-mapper.ts'
@@ -36,7 +41,8 @@ class DiscoveryRestMapper implements RestMapper {
       (gvr && this.#find(gvr.resource, gvr.group, gvr.version)) ??
       this.#find(gr.resource, gr.group, undefined)
     if (found !== undefined) return found
-    throw new UnknownResourceTypeError(gr.resource, didYouMean(this.#suggestResources(gr.resource)))
+    const hint = (gvr && this.#hintForVersion(gvr.resource, gvr.group)) ?? this.#hintForResource(gr)
+    throw new UnknownResourceTypeError(gr.resource, hint)
   }
 
   mappingForKind(kind: GroupKind | GroupVersionKind): RestMapping {
@@ -83,6 +89,19 @@ class DiscoveryRestMapper implements RestMapper {
       )
     }
     return shortNamed ?? candidates.find(({ kind }) => kind.toLowerCase() === name)
+  }
+
+  #hintForVersion(typed: string, group: string): string | undefined {
+    const resource = this.#find(typed, group, undefined)?.resource
+    return resource && `${qualifiedName(resource)} is served in ${resource.versions.join(', ')}`
+  }
+
+  /** What was typed is no suggestion by itself, but may be one with the right group. */
+  #hintForResource({ resource: typed, group }: GroupResource): string | undefined {
+    if (group === '') return didYouMean(this.#suggestResources(typed))
+    const known = this.resources.filter(({ name, singularName }) => name === typed || singularName === typed)
+    const names = known.length > 0 ? known.map(qualifiedName) : this.#suggestResources(typed)
+    return didYouMean(names.filter((name) => name !== typed).slice(0, 3))
   }
 
   #suggestResources(typed: string): string[] {
