@@ -74,6 +74,28 @@ describe('files', () => {
     })
   })
 
+  test('a patch that is refused is shown with what it was for', async () => {
+    await cli.succeed(['apply', '-f', '-'], { input: itemDefinition })
+    await cli.succeed(['apply', '-f', '-'], { input: item('a', { brand: 'x' }) })
+    const stale = item('a', { brand: 'y' }, { resourceVersion: '1' })
+    const file = cli.file('two.yaml', `${configMap('m')}---\n${stale}`)
+    const message = await fails(['apply', '-f', file])
+    const name = JSON.stringify(file)
+    expect(message).toMatch(
+      /^Error from server \(Conflict\): error when applying patch:\n\{"metadata":.*\}\nto:\n/,
+    )
+    expect(message).toContain(
+      `}\nto:\nResource: "inventory.k1s.dev/v1, Resource=items", GroupVersionKind: "inventory.k1s.dev/v1, Kind=Item"\nName: "a", Namespace: "default"\nfor: ${name}: error when patching ${name}: `,
+    )
+    expect(message).toContain('the object has been modified')
+  })
+
+  test('an object without a name cannot be applied', async () => {
+    expect(await fails(['apply', '-f', '-'], 'apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n')).toBe(
+      'error: error when retrieving current configuration of:\nResource: "/v1, Resource=configmaps", GroupVersionKind: "/v1, Kind=ConfigMap"\nName: "", Namespace: "default"\nfrom server for: "STDIN": resource name may not be empty\n',
+    )
+  })
+
   test('an invalid object names every field that is wrong', async () => {
     await cli.succeed(['apply', '-f', '-'], { input: itemDefinition })
     const message = await fails(['create', '-f', '-'], item('a', { quantity: -1 }))

@@ -96,7 +96,7 @@ describe('create and replace', () => {
     expect(await cli.succeed(['create', '-f', file])).toBe('configmap/a created\nconfigmap/b created\n')
     const again = await cli.run(['create', '-f', file])
     expect(again.stderr).toBe(
-      `Error from server (AlreadyExists): error when creating ${JSON.stringify(file)}: configmaps "a" already exists\nError from server (AlreadyExists): error when creating ${JSON.stringify(`${file}:4`)}: configmaps "b" already exists\n`,
+      `Error from server (AlreadyExists): error when creating ${JSON.stringify(file)}: configmaps "a" already exists\nError from server (AlreadyExists): error when creating ${JSON.stringify(file)}: configmaps "b" already exists\n`,
     )
     expect(again.code).toBe(1)
     expect(await cli.succeed(['create', 'ns', 'store'])).toBe('namespace/store created\n')

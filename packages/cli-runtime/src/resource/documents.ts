@@ -3,8 +3,10 @@ import { type DuplicateField, decodeJson, findDuplicateFields } from '@k1s/apima
 /** One object of a file, not yet looked at. */
 export interface SourceDocument {
   readonly value: unknown
-  /** The file, with the line for documents after the first. */
-  readonly source: string
+  /** The file: what kubectl names once an object is understood. */
+  readonly file: string
+  /** The file, with the line for documents after the first: where to look for what cannot be understood. */
+  readonly position: string
   /** Keys that an object in it has twice, with their lines. */
   readonly duplicateKeys: readonly { readonly path: string; readonly line: number }[]
 }
@@ -21,12 +23,13 @@ export async function decodeDocuments(
 ): Promise<SourceDocument[]> {
   if (/^\s*[{[]/.test(text) && isJson(text)) {
     const duplicateKeys: readonly DuplicateField[] = findDuplicateFields(text)
-    return [{ value: decodeJson(text, { file, strict }), source: file, duplicateKeys }]
+    return [{ value: decodeJson(text, { file, strict }), file, position: file, duplicateKeys }]
   }
   const { decodeYaml } = await import('@k1s/apimachinery/yaml')
   return decodeYaml(text, { file, strict }).map(({ value, line, duplicateKeys }, index) => ({
     value,
-    source: index === 0 ? file : `${file}:${line}`,
+    file,
+    position: index === 0 ? file : `${file}:${line}`,
     duplicateKeys,
   }))
 }

@@ -60,19 +60,19 @@ export function labelFilter(labelSelector: string): (info: ResourceInfo) => bool
 
 /** The info of one object; `v1` Lists stay unresolved, their items are looked up one by one. */
 export async function infoOf(
-  { value, source }: Pick<SourceDocument, 'value' | 'source'>,
+  { value, file, position }: Omit<SourceDocument, 'duplicateKeys'>,
   query: Query,
   context: BuilderContext,
   open: OpenRequests,
 ): Promise<ResourceInfo | FoundError> {
   try {
-    const object = checkManifestObject(value, source)
+    const object = checkManifestObject(value, position)
     const { name, namespace } = object.metadata
     const unresolved = query.local || isListOfItems(object)
     const mapping = unresolved
-      ? localMapping(object, source)
-      : await resolveObjectKind(object, source, (options) => context.restMapper(options))
-    const fields = { mapping, namespace: namespace ?? '', name: name ?? '', source, object }
+      ? localMapping(object, position)
+      : await resolveObjectKind(object, file, (options) => context.restMapper(options))
+    const fields = { mapping, namespace: namespace ?? '', name: name ?? '', source: file, object }
     return new ResourceInfo(fields, unresolved ? undefined : open)
   } catch (error) {
     return new FoundError(error)

@@ -25,7 +25,7 @@ export async function* flattenList(
       const { name = '', namespace = '' } = item.metadata
       yield new ResourceInfo({ mapping, namespace, name, object: item }, open)
     } else {
-      yield await infoOf({ value: item, source }, query, context, open)
+      yield await infoOf({ value: item, file: source, position: source }, query, context, open)
     }
   }
 }

@@ -11,7 +11,7 @@ export interface Info {
   namespace: string
   /** Empty for lists. */
   name: string
-  /** File (with the line for documents after the first) or `STDIN`; empty for what came from arguments. */
+  /** File or `STDIN`; empty for what came from arguments. */
   readonly source: string
   /** What was read or is to be written. A list (or Table) when a selector found it. Unset without requireObject. */
   object: Printable | undefined

@@ -23,6 +23,7 @@ import { addFieldValidationFlag, type FieldValidationFlags, fieldValidation } fr
 import { withLastApplied } from '../last-applied.ts'
 import { asObject } from '../objects.ts'
 import { requireFilename } from '../require-filename.ts'
+import { describeInfo } from './describe-info.ts'
 import { applyThreeWay } from './three-way.ts'
 
 export interface ApplyFlags
@@ -152,6 +153,7 @@ async function applyClientSide(
   }
 
   try {
+    if (info.name === '') throw new Error('resource name may not be empty')
     await info.get()
   } catch (error) {
     if (!isNotFound(error)) {
@@ -248,10 +250,4 @@ async function printAll(
   const printer = await factory.printer(flags)
   const items = results.map(({ info }) => asObject(info))
   printer.print(items.length === 1 ? items[0]! : toList(items), factory.streams.out)
-}
-
-/** As Info.String of `k8s.io/cli-runtime/pkg/resource`. */
-export function describeInfo({ mapping, name, namespace }: Info): string {
-  const apiVersion = mapping.group === '' ? `/${mapping.version}` : `${mapping.group}/${mapping.version}`
-  return `Resource: "${apiVersion}, Resource=${mapping.plural}", GroupVersionKind: "${apiVersion}, Kind=${mapping.kind}"\nName: ${JSON.stringify(name)}, Namespace: ${JSON.stringify(namespace)}`
 }

@@ -1,5 +1,6 @@
 import {
   applyMergePatch,
+  canonicalJson,
   createThreeWayMergePatch,
   isConflict,
   isInvalid,
@@ -10,6 +11,7 @@ import {
 import { addSourceToError, type Info } from '@k1s/cli-runtime'
 import type { Client, WriteOptions } from '@k1s/core'
 import { asObject } from '../objects.ts'
+import { describeInfo } from './describe-info.ts'
 
 interface ThreeWayApply {
   /** Holds the current object. */
@@ -52,11 +54,21 @@ export async function applyThreeWay(
         continue
       }
       if (force && (isConflict(error) || isInvalid(error))) {
-        return { object: await deleteAndCreate(apply, current), changed: true }
+        try {
+          return { object: await deleteAndCreate(apply, current), changed: true }
+        } catch (failure) {
+          throw patchError(info, patch, failure)
+        }
       }
-      throw addSourceToError('patching', info.source, error)
+      throw patchError(info, patch, addSourceToError('patching', info.source, error))
     }
   }
+}
+
+/** Says what was sent for which object, as applyOneObject of kubectl. */
+function patchError(info: Info, patch: unknown, error: unknown): Error {
+  const sent = `applying patch:\n${canonicalJson(patch)}\nto:\n${describeInfo(info)}\nfor:`
+  return addSourceToError(sent, info.source, error)
 }
 
 function threeWayPatch(current: Unstructured, modified: Unstructured): { [key: string]: unknown } {
