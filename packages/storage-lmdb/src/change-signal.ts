@@ -19,8 +19,12 @@ export class ChangeSignal {
   /** To be called after each commit of this process. */
   send(): void {
     this.#notify()
-    this.#descriptor ??= openSync(this.#file, constants.O_WRONLY | constants.O_CREAT, 0o600)
-    writeSync(this.#descriptor, `${process.pid} ${++this.#count}\n`.padEnd(32), 0, 'latin1')
+    try {
+      this.#descriptor ??= openSync(this.#file, constants.O_WRONLY | constants.O_CREAT, 0o600)
+      writeSync(this.#descriptor, `${process.pid} ${++this.#count}\n`.padEnd(32), 0, 'latin1')
+    } catch {
+      // The commit is done and durable: watchers of other processes look by themselves within a second.
+    }
   }
 
   listen(listener: () => void): () => void {

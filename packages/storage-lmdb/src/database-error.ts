@@ -46,10 +46,18 @@ export function describeOpenFailure(error: unknown, path: string): StatusError {
       )
     case 'ENOSPC':
     case 'EDQUOT':
-      return unavailable(`the store at ${path} could not be made: the disk is full`, error)
+      return newDiskFull(path, error)
     default:
       return unavailable(`the store at ${path} could not be opened: ${messageOf(error)}`, error)
   }
+}
+
+/** A store that there is no room to open or make. */
+export function newDiskFull(path: string, cause?: unknown): StatusError {
+  return unavailable(
+    `the store at ${path} could not be opened: the disk is full; make room and try again, nothing was changed`,
+    cause,
+  )
 }
 
 /** The name of an error of Node or of LMDB: `EACCES`, `MDB_MAP_FULL`. */

@@ -2,8 +2,9 @@ import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 
 import { dirname, resolve } from 'node:path'
 import { allocate } from '@k1s/storage'
 import { openAsClass, type RootDatabase } from 'lmdb'
-import { codeOf, describeOpenFailure } from './database-error.ts'
+import { codeOf, describeOpenFailure, newDiskFull } from './database-error.ts'
 import { hasDatabase } from './database-header.ts'
+import { freeSpace } from './free-space.ts'
 
 type Database = RootDatabase<Uint8Array, Uint8Array>
 export type Durability = 'full' | 'relaxed'
@@ -24,8 +25,9 @@ export function openDatabase(path: string, durability: Durability): Store {
   const file = `${path}/data.mdb`
   try {
     const exists = hasDatabase(file)
-    if (!exists) prepareDirectory(path)
     const readOnly = exists ? reasonToRead(file) : undefined
+    if (!exists) prepareDirectory(path)
+    if (readOnly === undefined) requireSpace(path, exists)
     const codec: Codec = { isVolatile: false }
     return {
       path,
@@ -37,6 +39,20 @@ export function openDatabase(path: string, durability: Durability): Store {
     throw describeOpenFailure(error, path)
   }
 }
+
+/**
+ * LMDB maps its lock file before the disk has given it room, and a full disk then ends the process with SIGBUS; a new
+ * database that finds no room is left half made.
+ */
+function requireSpace(path: string, exists: boolean): void {
+  const lock = statSync(`${path}/data.mdb-lock`, { throwIfNoEntry: false })
+  const hasRoom = lock !== undefined && lock.blocks * 512 >= lock.size
+  if (exists && hasRoom) return
+  if (freeSpace(path) < (exists ? lockFileBytes : newStoreBytes)) throw newDiskFull(path)
+}
+
+const lockFileBytes = 16 * 1024
+const newStoreBytes = 256 * 1024
 
 function prepareDirectory(path: string): void {
   makeDirectory(resolve(path))

@@ -162,3 +162,37 @@ test.runIf(canMount)(
     }
   },
 )
+
+test.runIf(canMount)('a full disk is said to be full before LMDB touches it', async (context) => {
+  const disk = `${directory}/disk`
+  mkdirSync(disk)
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk])
+  context.skip(mounted.status !== 0, 'mounting is not allowed here')
+  try {
+    const engine = new LmdbEngine({ path: `${disk}/store` })
+    await engine.write((transaction) => transaction.put(bytes('a'), bytes('1')))
+    await engine.close()
+    rmSync(`${disk}/store/data.mdb-lock`)
+    spawnSync('dd', ['if=/dev/zero', `of=${disk}/filler`, 'bs=4096'])
+    for (const path of [`${disk}/store`, `${disk}/other`]) {
+      const error = failure(path)
+      expect(isServiceUnavailable(error)).toBe(true)
+      expect(String(error)).toContain(`the store at ${path} could not be opened: the disk is full`)
+    }
+    rmSync(`${disk}/filler`)
+    for (const path of [`${disk}/store`, `${disk}/other`]) await new LmdbEngine({ path }).close()
+  } finally {
+    spawnSync('umount', [disk])
+  }
+})
+
+test('a change signal that cannot be sent fails no write', async () => {
+  const path = `${directory}/store`
+  await new LmdbEngine({ path }).close()
+  rmSync(`${path}/signal`)
+  mkdirSync(`${path}/signal`)
+  const engine = new LmdbEngine({ path })
+  await engine.write((transaction) => transaction.put(bytes('a'), bytes('1')))
+  expect(engine.read((view) => String(view.get(bytes('a'))))).toBe('1')
+  await engine.close()
+})

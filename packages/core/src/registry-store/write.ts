@@ -7,9 +7,18 @@ import { patch } from './patch.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { update } from './update.ts'
 
-/** Answers the writing verbs; before the first, finishes what a process that ended in the middle left behind. */
-export function write(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
-  const pending = finishPendingTasks(context, resourceRequest.request.tenant)
+/**
+ * Answers the writing verbs, and finishes what a process that ended in the middle left behind: before the first, but
+ * after a deletion, which may be the very one that was interrupted and would find nothing.
+ */
+export async function write(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
+  const { tenant, verb } = resourceRequest.request
+  if (verb === 'delete') {
+    const answered = await answer(context, resourceRequest)
+    await finishPendingTasks(context, tenant)
+    return answered
+  }
+  const pending = finishPendingTasks(context, tenant)
   return pending === undefined
     ? answer(context, resourceRequest)
     : pending.then(() => answer(context, resourceRequest))
