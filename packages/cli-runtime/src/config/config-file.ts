@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Config, Context, NamedContext } from './config.ts'
 
@@ -15,13 +16,8 @@ export function configPath(flag: string | undefined, env: Environment): string {
 /** An XDG base directory: its variable if that is an absolute path, else the default under the home directory. */
 export function baseDirectory(variable: string | undefined, fallback: string, env: Environment): string {
   if (variable?.startsWith('/')) return variable
-  const home = env.HOME ?? env.USERPROFILE
-  if (home === undefined || home === '') {
-    throw new Error(
-      'cannot tell the home directory: set HOME, or name the places with --config and --data-dir',
-    )
-  }
-  return join(home, fallback)
+  // A service may have no HOME; the system then knows the home of its user.
+  return join(env.HOME || homedir(), fallback)
 }
 
 export function emptyConfig(): Config {

@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { GlobalFlags } from '../flags/global-flags.ts'
@@ -91,7 +91,7 @@ describe('the file', () => {
     expect(configPath(undefined, env)).toBe('/env')
     expect(configPath(undefined, { ...env, K1S_CONFIG: '' })).toBe('/xdg/k1s/config')
     expect(configPath(undefined, { HOME: '/home/a' })).toBe('/home/a/.config/k1s/config')
-    expect(() => configPath(undefined, {})).toThrow('cannot tell the home directory')
+    expect(configPath(undefined, {})).toBe(join(homedir(), '.config/k1s/config'))
   })
 })
 
@@ -120,6 +120,10 @@ describe('precedence', () => {
       namespaceEnforced: false,
       user: 'eve',
     })
+  })
+
+  test('--as is the user, whatever the context says', () => {
+    expect(resolve({ as: 'bob' }).user).toBe('bob')
   })
 
   test('the environment comes before the context and flags before the environment', () => {

@@ -1,4 +1,4 @@
-import type { KubernetesList } from '@k1s/apimachinery'
+import { isJsonObject, type KubernetesList } from '@k1s/apimachinery'
 import { isList } from '../printers/lists.ts'
 import type { OpenRequests } from './argument-sources.ts'
 import { infoOf } from './file-sources.ts'
@@ -19,7 +19,7 @@ export async function* flattenList(
 ): AsyncGenerator<ResourceInfo | FoundError> {
   const { mapping, source } = from
   for (const item of list.items) {
-    if (isList(item)) {
+    if (isJsonObject(item) && isList(item)) {
       yield* flattenList(item, from, query, context, open)
     } else if (source === '') {
       const { name = '', namespace = '' } = item.metadata

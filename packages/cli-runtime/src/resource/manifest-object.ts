@@ -20,7 +20,15 @@ export function checkManifestObject(value: unknown, source: string): Unstructure
   }
   requireString(value.apiVersion, 'apiVersion', source)
   requireString(value.kind, 'kind', source)
-  return { ...value, metadata: checkMetadata(value.metadata, source) } as Unstructured
+  const object = { ...value, metadata: checkMetadata(value.metadata, source) } as Unstructured
+  if (object.kind === 'List' && object.apiVersion === 'v1') object.items = checkItems(object.items, source)
+  return object
+}
+
+function checkItems(items: unknown, source: string): unknown[] {
+  if (items === undefined || items === null) return []
+  if (Array.isArray(items)) return items
+  throw new Error(`unable to decode ${JSON.stringify(source)}: items must be a list`)
 }
 
 function checkMetadata(metadata: unknown, source: string): Unstructured['metadata'] {
