@@ -28,7 +28,19 @@ describe('a command line that cannot be understood', () => {
     ],
     ['apply', 'error: must specify one of -f and -k\n'],
     ['create', 'error: must specify one of -f and -k\n'],
-    ['create frob', "error: Unexpected args: [frob]\nSee 'k1s create -h' for help and examples\n"],
+    [
+      'create deployment x --image=y',
+      `error: unknown command "deployment" for "k1s create"\nIts commands are namespace, configmap, secret, serviceaccount; see 'k1s create --help'.\n`,
+    ],
+    [
+      'create configmpa x --from-literal=a=b',
+      'error: unknown command "configmpa" for "k1s create"\n\nDid you mean this?\n\tconfigmap\n',
+    ],
+    [
+      'create -f a.yaml b.yaml',
+      "error: Unexpected args: [b.yaml]\nSee 'k1s create -h' for help and examples\n",
+    ],
+    ['apply edit-last-applied cm/x', 'error: unknown command "edit-last-applied" for "k1s apply"\n'],
     [
       'create namespace',
       "error: exactly one NAME is required, got 0\nSee 'k1s create namespace -h' for help and examples\n",
@@ -83,6 +95,7 @@ describe('help', () => {
     expect(help).toContain('\nUsage:\n  k1s get ')
     expect(await cli.succeed(['get', 'cm', '--help'])).toBe(help)
     expect(await cli.succeed(['help', 'get'])).toBe(help)
+    expect(help.replace(/\s+/g, ' ')).toContain('jsonpath-file, wide, custom-columns, custom-columns-file).')
   })
 
   test('every command and subcommand has help whose examples call k1s', async () => {

@@ -48,7 +48,7 @@ async function findCommand(argv: readonly string[]): Promise<FoundCommand> {
     const word = found.argv[index]
     const entry = entries.find(({ name, aliases }) => name === word || aliases?.includes(word ?? ''))
     if (entry === undefined) {
-      if (word !== undefined && found.command?.run === undefined) await refuse(word, found.path, entries)
+      if (word !== undefined && isMeantAsCommand(word, found.command)) refuse(word, found, entries)
       return found
     }
     const command = await entry.load()
@@ -70,17 +70,24 @@ function flagSetOf(command?: Command<never>): FlagSet {
   return set
 }
 
-/** With the text of cobra for unknown commands. */
-async function refuse(word: string, path: string, entries: readonly CommandEntry[]): Promise<never> {
+/** A command with subcommands takes no arguments, but a shell may leave more files after `-f` than one. */
+function isMeantAsCommand(word: string, command: Command<never> | undefined): boolean {
+  return command?.run === undefined || (command.subcommands !== undefined && /^[a-z][a-z-]*$/.test(word))
+}
+
+/** With the text of cobra for unknown commands. Subcommands are few, so all are named if none is near. */
+function refuse(word: string, { path, command }: FoundCommand, entries: readonly CommandEntry[]): never {
   const meant = entries.filter(({ suggestFor }) => suggestFor?.includes(word.toLowerCase()))
   const near = suggestions(
     word,
     entries.map(({ name }) => name),
   )
   const names = [...new Set([...near, ...meant.map(({ name }) => name)])]
-  throw new UsageError(
-    `unknown command ${JSON.stringify(word)} for ${JSON.stringify(path)}${didYouMean(names)}`,
-  )
+  const known =
+    names.length > 0 || command === undefined
+      ? didYouMean(names)
+      : `\nIts commands are ${entries.map(({ name }) => name).join(', ')}; see '${path} --help'.`
+  throw new UsageError(`unknown command ${JSON.stringify(word)} for ${JSON.stringify(path)}${known}`)
 }
 
 function parseFlags({ flagSet, argv, path }: FoundCommand): ParsedFlags {

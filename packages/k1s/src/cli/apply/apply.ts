@@ -57,6 +57,14 @@ k1s apply -R -f ./inventory
 # See what would be done, without doing it
 k1s apply -f ./item.yaml --dry-run=server`,
 
+  subcommands: [
+    {
+      name: 'view-last-applied',
+      summary: 'View the latest last-applied-configuration annotations of a resource/object',
+      load: async () => (await import('./view-last-applied.ts')).viewLastApplied,
+    },
+  ],
+
   flags(set) {
     const commander = set.asCommander()
     addPrintFlags(commander)
@@ -67,7 +75,10 @@ k1s apply -f ./item.yaml --dry-run=server`,
     set
       .option('--server-side', 'If true, apply runs in the server instead of the client.')
       .option('--force-conflicts', 'If true, server-side apply will force the changes against conflicts.')
-      .option('--field-manager <name>', 'Name of the manager used to track field ownership.')
+      .option(
+        '--field-manager <name>',
+        'Name of the manager that requests carry. Field ownership is not tracked.',
+      )
       .option(
         '--force',
         'If true, delete and re-create an object whose change is refused, such as one of an immutable field.',
