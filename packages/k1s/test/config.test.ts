@@ -54,7 +54,7 @@ kind: Config
   const deleted = await cli.run(['config', 'delete-context', 'store'])
   expect(deleted.stdout).toBe(`deleted context store from ${file}\n`)
   expect(deleted.stderr).toBe(
-    'warning: this removed your active context, use "k1s config use-context" to select a different one, or "k1s config unset current-context" for none\n',
+    'warning: this removed your active context, use "k1s config use-context" to select a different one\n',
   )
   expect((await cli.run(['get', 'cm'])).stderr).toBe(
     `error: context "store" does not exist\nIt is the current-context of ${file}: choose another with "k1s config use-context", or none with "k1s config unset current-context"\n`,
@@ -94,6 +94,11 @@ test.each([
   [['get-contexts', 'x'], 'error: context x not found\n'],
   [['unset', 'contexts.x'], 'error: current map key `x` is invalid\n'],
   [['unset', 'clusters'], 'error: unable to parse "clusters": expected current-context, '],
+  [
+    ['set-context', 'x', '--storage=sqlite'],
+    'error: unknown storage type "sqlite": must be one of memory, lmdb, bolt\n',
+  ],
+  [['set-context', 'x', '--tenant=A/b'], 'error: invalid --tenant "A/b": '],
   [['set-context'], 'error: you must specify a non-empty context name or --current\n'],
   [['set-context', 'x', '--current'], 'error: you cannot specify both a context name and --current\n'],
 ])('config %j is refused', async (args, message) => {

@@ -18,7 +18,7 @@ k1s config delete-context shop`,
     }
     if (config['current-context'] === name) {
       factory.streams.err.write(
-        'warning: this removed your active context, use "k1s config use-context" to select a different one, or "k1s config unset current-context" for none\n',
+        'warning: this removed your active context, use "k1s config use-context" to select a different one\n',
       )
     }
     writeConfigFile(file, { ...config, contexts: config.contexts.filter((context) => context.name !== name) })

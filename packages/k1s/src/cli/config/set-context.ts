@@ -1,8 +1,11 @@
 import { resolve } from 'node:path'
-import { quote } from '@k1s/apimachinery'
+import { isDNS1123Label, quote } from '@k1s/apimachinery'
 import { type Context, type GlobalFlags, UsageError, writeConfigFile } from '@k1s/cli-runtime'
 import type { Command } from '../command.ts'
 import { startingConfig } from './config-access.ts'
+
+/** What this version opens, as openStorage of `@k1s/storage`, which would be slow to load for this. */
+const storageTypes = ['memory', 'lmdb', 'bolt']
 
 interface SetContextFlags extends GlobalFlags {
   current?: boolean
@@ -35,6 +38,7 @@ k1s config set-context --current --namespace=store`,
     if (given !== '' && flags.current) {
       throw new Error('you cannot specify both a context name and --current')
     }
+    validate(flags)
     const { file, config } = await startingConfig(factory)
     const name = given === '' ? config['current-context'] : given
     if (name === undefined) throw new Error('no current context is set')
@@ -50,6 +54,17 @@ k1s config set-context --current --namespace=store`,
     })
     factory.streams.out.write(`Context ${quote(name)} ${existing === undefined ? 'created' : 'modified'}.\n`)
   },
+}
+
+/** Refuses here what would fail in every later command. */
+function validate({ storage, tenant, namespace }: SetContextFlags): void {
+  if (storage && !storageTypes.includes(storage)) {
+    throw new Error(`unknown storage type ${quote(storage)}: must be one of ${storageTypes.join(', ')}`)
+  }
+  for (const [flag, value] of Object.entries({ tenant, namespace })) {
+    const problems = value ? isDNS1123Label(value) : []
+    if (problems.length > 0) throw new Error(`invalid --${flag} ${quote(value!)}: ${problems.join('; ')}`)
+  }
 }
 
 /** A relative path is taken from the working directory, where the command was typed, not from the file. */
