@@ -323,3 +323,37 @@ describe('label and annotate', () => {
     )
   })
 })
+
+test('delete -i lists what it found and deletes it only after a y', async () => {
+  await cli.succeed(['create', 'cm', 'a'])
+  await cli.succeed(['create', 'cm', 'b'])
+  const ask = (input: string) => cli.succeed(['delete', 'cm', '--all', '-i'], { input })
+  const question =
+    'You are about to delete the following 2 resource(s):\nconfigmap/a\nconfigmap/b\nDo you want to continue? (y/N): '
+  expect(await ask('n\n')).toBe(`${question}deletion is cancelled\n`)
+  expect(await ask('')).toBe(`${question}deletion is cancelled\n`)
+  expect(await ask('Y\n')).toBe(
+    `${question}configmap "a" deleted from default namespace\nconfigmap "b" deleted from default namespace\n`,
+  )
+  expect(await ask('y\n')).toBe('No resources found\n')
+})
+
+test('apply view-last-applied prints what was applied last', async () => {
+  const input = configMap('a', { k: 'v' })
+  await cli.succeed(['apply', '-f', '-'], { input })
+  expect(await cli.succeed(['apply', 'view-last-applied', 'cm/a'])).toContain(
+    'data:\n  k: v\nkind: ConfigMap\n',
+  )
+  expect(await cli.succeed(['apply', 'view-last-applied', '-f', '-', '-o', 'json'], { input })).toMatch(
+    /^\{\n {2}"apiVersion": "v1",\n {2}"data": \{\n {4}"k": "v"\n {2}\},\n/,
+  )
+  await cli.succeed(['create', 'cm', 'b'])
+  expect((await cli.run(['apply', 'view-last-applied', 'cm', 'b'])).stderr).toBe(
+    'error: no last-applied-configuration annotation found on resource: b\n',
+  )
+})
+
+test('scripts may pass --request-timeout, --as and --cached', async () => {
+  await cli.succeed(['create', 'cm', 'a', '--request-timeout=5s', '--as', 'ann'])
+  await cli.succeed(['api-resources', '--cached'])
+})

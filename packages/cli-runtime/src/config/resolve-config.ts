@@ -32,7 +32,7 @@ export function resolveConfig(
     tenant: pick(flags.tenant, env.K1S_TENANT, context.tenant) ?? 'default',
     namespace: pick(flags.namespace, env.K1S_NAMESPACE, context.namespace) ?? 'default',
     namespaceEnforced: pick(flags.namespace) !== undefined,
-    user: pick(context.user, env.USER, env.LOGNAME, env.USERNAME) ?? 'k1s',
+    user: pick(flags.as, context.user, env.USER, env.LOGNAME, env.USERNAME) ?? 'k1s',
   }
 }
 

@@ -9,11 +9,14 @@ export interface GlobalFlags {
   storage?: string
   /** The configuration file. */
   config?: string
+  /** The user name that requests carry. */
+  as?: string
+  requestTimeout?: string
   /** Verbosity, 0 to 10. */
   v?: number
 }
 
-/** Adds `-n`, `--tenant`, `--context`, `--data-dir`, `--storage`, `--config` and `-v` to a command. */
+/** Adds `-n`, `--tenant`, `--context`, `--data-dir`, `--storage`, `--config`, `--as`, `--request-timeout` and `-v` to a command. */
 export function addGlobalFlags(command: Command): Command {
   return command
     .option('-n, --namespace <name>', 'If present, the namespace scope for this CLI request')
@@ -22,6 +25,11 @@ export function addGlobalFlags(command: Command): Command {
     .option('--data-dir <path>', 'The directory that holds the store')
     .option('--storage <type>', 'The storage backend: lmdb, memory')
     .option('--config <file>', 'Path to the configuration file to use')
+    .option('--as <user>', 'Username to impersonate for the operation')
+    .option(
+      '--request-timeout <duration>',
+      'Accepted for compatibility: requests of k1s never wait for a server.',
+    )
     .option('-v, --v <level>', 'number for the log level verbosity', parseVerbosity)
 }
 

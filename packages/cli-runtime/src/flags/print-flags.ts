@@ -14,13 +14,15 @@ export interface PrintFlags {
   sortBy?: string
 }
 
-/** Adds `-o`, `--template`, `--allow-missing-template-keys` and `--show-managed-fields`. */
-export function addPrintFlags(command: Command): Command {
+const formats = ['json', 'yaml', 'name', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file']
+
+/**
+ * Adds `-o`, `--template`, `--allow-missing-template-keys` and `--show-managed-fields`. `moreFormats` are values of
+ * `-o` that help names besides those of every command.
+ */
+export function addPrintFlags(command: Command, moreFormats: readonly string[] = []): Command {
   return command
-    .option(
-      '-o, --output <format>',
-      'Output format. One of: (json, yaml, name, jsonpath, jsonpath-as-json, jsonpath-file).',
-    )
+    .option('-o, --output <format>', `Output format. One of: (${[...formats, ...moreFormats].join(', ')}).`)
     .option('--template <template>', 'Template string or path to template file to use when -o=jsonpath-file.')
     .option(
       '--allow-missing-template-keys [bool]',
@@ -30,7 +32,7 @@ export function addPrintFlags(command: Command): Command {
     )
     .option(
       '--show-managed-fields',
-      'If true, keep the managedFields when printing objects in JSON or YAML format.',
+      'If true, keep the managedFields of objects that carry them when printing in JSON or YAML format. k1s itself records none.',
     )
 }
 

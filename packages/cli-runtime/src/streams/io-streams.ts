@@ -23,6 +23,8 @@ export interface OutputStream extends TextWriter {
 export interface InputStream {
   /** Everything up to the end, read as UTF-8. Blocks. */
   readAll(): string
+  /** The next line without its end; empty at the end of the input. Blocks. */
+  readLine(): string
   readonly isTTY: boolean
 }
 

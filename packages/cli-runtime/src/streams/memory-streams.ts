@@ -24,6 +24,16 @@ export class MemoryOutput implements OutputStream {
 export function memoryStreams(
   input = '',
 ): IOStreams & { readonly out: MemoryOutput; readonly err: MemoryOutput } {
-  const stdin: InputStream = { isTTY: false, readAll: () => input }
+  let rest = input
+  const take = (length: number) => {
+    const taken = rest.slice(0, length)
+    rest = rest.slice(length)
+    return taken
+  }
+  const stdin: InputStream = {
+    isTTY: false,
+    readAll: () => take(rest.length),
+    readLine: () => take(rest.search(/\n|$/) + 1).replace(/\n$/, ''),
+  }
   return { out: new MemoryOutput(), err: new MemoryOutput(), in: stdin }
 }

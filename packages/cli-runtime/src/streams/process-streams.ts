@@ -128,6 +128,17 @@ class FileDescriptorInput implements InputStream {
     }
   }
 
+  /** Takes one byte at a time, so that what follows stays for others. */
+  readLine(): string {
+    const bytes: number[] = []
+    const chunk = Buffer.allocUnsafe(1)
+    for (;;) {
+      const length = this.#readSome(chunk)
+      if (length === 0 || (length > 0 && chunk[0] === 0x0a)) return Buffer.from(bytes).toString('utf8')
+      if (length > 0) bytes.push(chunk[0]!)
+    }
+  }
+
   get isTTY(): boolean {
     return isTerminal(this.#fd)
   }

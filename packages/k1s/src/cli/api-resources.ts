@@ -54,6 +54,7 @@ k1s api-resources --api-group=apiextensions.k8s.io`,
         'Limit to resources that belong to the specified categories.',
         appendCommaList,
       )
+      .option('--cached', 'Accepted for compatibility: there is no remote discovery to cache.')
       .option('-o, --output <format>', 'Output format. One of: (json, yaml, name, wide).')
       .option(
         '--no-headers',

@@ -57,7 +57,7 @@ export function addMetadataFlags(set: FlagSet, noun: string, command: string): v
     )
     .option(
       '--field-manager <name>',
-      'Name of the manager used to track field ownership.',
+      'Name of the manager that requests carry. Field ownership is not tracked.',
       undefined,
       `kubectl-${command}`,
     )

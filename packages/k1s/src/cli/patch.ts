@@ -71,7 +71,7 @@ k1s patch item laptop --subresource=status --type=merge -p '{"status":{"phase":"
       )
       .option(
         '--field-manager <name>',
-        'Name of the manager used to track field ownership.',
+        'Name of the manager that requests carry. Field ownership is not tracked.',
         undefined,
         'kubectl-patch',
       )

@@ -82,7 +82,7 @@ k1s replace --force -f ./item.yaml`,
       )
       .option(
         '--field-manager <name>',
-        'Name of the manager used to track field ownership.',
+        'Name of the manager that requests carry. Field ownership is not tracked.',
         undefined,
         'kubectl-replace',
       )

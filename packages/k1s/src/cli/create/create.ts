@@ -36,7 +36,7 @@ export function addCreateFlags(set: FlagSet): void {
     )
     .option(
       '--field-manager <name>',
-      'Name of the manager used to track field ownership.',
+      'Name of the manager that requests carry. Field ownership is not tracked.',
       undefined,
       'kubectl-create',
     )

@@ -5,6 +5,7 @@ import {
   addFilenameFlags,
   addLabelSelectorFlag,
   type FilenameOptions,
+  type Result,
   type SelectorFlags,
 } from '@k1s/cli-runtime'
 import type { Command } from '../command.ts'
@@ -25,6 +26,7 @@ interface DeleteFlags extends FilenameOptions, SelectorFlags, DryRunFlags {
   /** Milliseconds. */
   timeout: number
   output?: string
+  interactive?: boolean
 }
 
 export const deleteCommand: Command<DeleteFlags> = {
@@ -52,7 +54,10 @@ k1s delete items,configmaps -l name=myLabel
 k1s delete item laptop --cascade=orphan
 
 # Delete all items
-k1s delete items --all`,
+k1s delete items --all
+
+# Delete all items only if the user confirms
+k1s delete items --all --interactive`,
 
   flags(set) {
     const commander = set.asCommander()
@@ -91,6 +96,7 @@ k1s delete items --all`,
         parseDurationFlag,
         0,
       )
+      .option('-i, --interactive', 'If true, delete resource only when user confirms.')
       .option('-o, --output <format>', 'Output mode. Use "-o name" for shorter output (resource/name).')
   },
 
@@ -138,7 +144,14 @@ k1s delete items --all`,
     }
     const ignoreNotFound = changed('ignoreNotFound') ? flags.ignoreNotFound === true : selecting === true
     if (ignoreNotFound) result.ignoreErrors(isNotFound)
-    await deleteObjects(result, factory, {
+    let targets: Pick<Result, 'visit'> = result
+    if (flags.interactive) {
+      const { confirmDeletion } = await import('./confirm-deletion.ts')
+      const confirmed = await confirmDeletion(result, factory.streams)
+      if (confirmed === undefined) return
+      targets = confirmed
+    }
+    await deleteObjects(targets, factory, {
       propagationPolicy,
       gracePeriod,
       dryRun,

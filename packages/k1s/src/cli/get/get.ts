@@ -63,7 +63,7 @@ k1s get items --all-namespaces --watch`,
 
   flags(set) {
     const commander = set.asCommander()
-    addPrintFlags(commander)
+    addPrintFlags(commander, ['wide', 'custom-columns', 'custom-columns-file'])
     addTableFlags(commander)
     addLabelSelectorFlag(commander)
     addFieldSelectorFlag(commander)
