@@ -18,14 +18,15 @@ export async function timeOf(body) {
 
 /**
  * Runs named bodies in turn, `rounds` times after `warmUp` times that do not count, so that whatever else the machine
- * does meets all of them alike. Bodies get the number of the round. Returns what each returned, by name.
+ * does meets all of them alike. Bodies get the number of the round. Returns what each returned, by name. `collect`
+ * forces a garbage collection before each body, so that what one leaves behind is not for the other to clean up; V8
+ * then also throws optimized code away, which is not for rounds of milliseconds.
  */
-export async function alternate(bodies, { rounds, warmUp = 1 }) {
+export async function alternate(bodies, { rounds, warmUp = 1, collect = true }) {
   const results = Object.fromEntries(Object.keys(bodies).map((name) => [name, []]))
   for (let round = -warmUp; round < rounds; round++) {
     for (const [name, body] of Object.entries(bodies)) {
-      // What one leaves behind is not for the other to clean up.
-      globalThis.gc?.()
+      if (collect) globalThis.gc?.()
       const result = await body(round + warmUp)
       if (round >= 0) results[name].push(result)
     }

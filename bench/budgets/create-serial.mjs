@@ -22,7 +22,7 @@ export async function measure() {
         bare: () => rate(() => bare.commit()),
         client: (round) => rate((index) => runtime.client.create(item(itemName(`round${round}`, index)))),
       },
-      { rounds: 80, warmUp: 10 },
+      { rounds: 80, warmUp: 10, collect: false },
     )
     await bare.close()
     await runtime.close()

@@ -22,7 +22,7 @@ async function createOn(type, atLeast) {
         bare: () => rate(() => bare.commit()),
         client: (round) => rate((index) => runtime.client.create(item(itemName(`round${round}`, index)))),
       },
-      { rounds: 7, warmUp: 2 },
+      { rounds: 9, warmUp: 3, collect: false },
     )
     await bare.close()
     await runtime.close()
