@@ -150,9 +150,8 @@ const brokenDefinition = fc
   .map(([part, fields]) => {
     const copy = structuredClone(definition)
     const version = copy.spec.versions[0]!
-    const schema = (
-      version['schema'] as { openAPIV3Schema: { properties: { spec: { properties: object } } } }
-    ).openAPIV3Schema
+    const schema = (version.schema as { openAPIV3Schema: { properties: { spec: { properties: object } } } })
+      .openAPIV3Schema
     if (part === 'spec') Object.assign(copy.spec, fields)
     else if (part === 'names') Object.assign(copy.spec.names, fields)
     else if (part === 'version') Object.assign(version, fields)

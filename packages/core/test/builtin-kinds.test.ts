@@ -17,7 +17,7 @@ onEachStore((opened) => {
       expect(created).not.toHaveProperty('stringData')
       expect(created.type).toBe('Opaque')
       const patched = await opened.client.patch(secret('a'), mergePatch({ stringData: { x: 'new' } }))
-      expect(patched.data?.['x']).toBe(base64('new'))
+      expect(patched.data?.x).toBe(base64('new'))
     })
 
     test.each(['%%%', 'a', 'YQ', 'YQ=', 'Y Q=='])('refuses %j, which is not base64', async (text) => {
@@ -200,7 +200,7 @@ onEachStore((opened) => {
       expect(await opened.client.get(EventsEvents, { name: 'a' })).toMatchObject({
         apiVersion: 'events.k8s.io/v1',
         kind: 'Event',
-        regarding: coreEvent['involvedObject'],
+        regarding: coreEvent.involvedObject,
         note: 'told',
         deprecatedSource: { component: 'test' },
         deprecatedFirstTimestamp: '2020-01-01T00:00:00Z',
@@ -209,7 +209,7 @@ onEachStore((opened) => {
       await opened.client.create(event)
       expect(await opened.client.get(Events, { name: 'b' })).toMatchObject({
         apiVersion: 'v1',
-        involvedObject: event['regarding'],
+        involvedObject: event.regarding,
         message: 'told',
         reportingComponent: 'example.com/test',
         eventTime: '2020-01-01T00:00:00.123456Z',

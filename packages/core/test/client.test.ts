@@ -57,7 +57,7 @@ onEachStore((opened) => {
   describe('what comes out may be changed', () => {
     test('without changing what is stored', async () => {
       const created = await opened.client.create(configMap('a', { data: { x: '1' } }))
-      created.data!['x'] = 'changed'
+      created.data!.x = 'changed'
       const read = await opened.client.get(ConfigMaps, { name: 'a' })
       expect(read.data).toEqual({ x: '1' })
       read.metadata.labels = { changed: 'yes' }

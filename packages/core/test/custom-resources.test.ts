@@ -68,7 +68,7 @@ onEachStore((opened) => {
     wrong.metadata.name = 'wrong.example.com'
     expect(await failure(opened.client.create(wrong))).toMatchObject({ code: 422, reason: 'Invalid' })
     const schemaless = itemDefinition()
-    delete schemaless.spec.versions[0]!['schema']
+    delete schemaless.spec.versions[0]!.schema
     expect((await failure(opened.client.create(schemaless))).message).toContain(
       'spec.versions[0].schema.openAPIV3Schema: Required value',
     )
@@ -158,7 +158,7 @@ onEachStore((opened) => {
 
     test('an object made through the other version has the defaults of the stored one', async () => {
       const definition = twoVersions()
-      definition.spec.versions[1]!['schema'] = {
+      definition.spec.versions[1]!.schema = {
         openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } },
       }
       await opened.client.create(definition)
@@ -237,7 +237,7 @@ onEachStore((opened) => {
       const definition = await getDefinition()
       const schema = structuredClone(itemSchema) as { properties: { spec: { properties: object } } }
       Object.assign(schema.properties.spec.properties, properties)
-      definition.spec.versions[0]!['schema'] = { openAPIV3Schema: schema }
+      definition.spec.versions[0]!.schema = { openAPIV3Schema: schema }
       return opened.client.update(definition)
     }
 

@@ -158,7 +158,7 @@ onEachStore((opened) => {
   test('an update cannot take the finalizer of the content off', async () => {
     const created = await opened.client.create(namespace('a'))
     const updated = await opened.client.update({ ...created, spec: { finalizers: [] } })
-    expect(updated['spec']).toEqual({ finalizers: ['kubernetes'] })
+    expect(updated.spec).toEqual({ finalizers: ['kubernetes'] })
   })
 
   test('owners and dependents in a namespace that is deleted are no obstacle', async () => {

@@ -94,9 +94,9 @@ onEachStore((opened) => {
 
     test('as a dry run stores nothing', async () => {
       const created = await opened.client.create(a)
-      expect(
-        (await opened.client.patch(a, mergePatch({ data: { x: '7' } }), { dryRun: true })).data?.['x'],
-      ).toBe('7')
+      expect((await opened.client.patch(a, mergePatch({ data: { x: '7' } }), { dryRun: true })).data?.x).toBe(
+        '7',
+      )
       expect(await opened.client.get(ConfigMaps, { name: 'a' })).toEqual(created)
     })
   })

@@ -35,7 +35,7 @@ const roles: { readonly [role: string]: (client: Client) => Promise<void> } = {
   async increment(client) {
     for (let round = 0; round < argument.rounds; ) {
       const current = await client.get(ConfigMaps, { name: argument.name })
-      const value = String(Number(current.data?.['value'] ?? 0) + 1)
+      const value = String(Number(current.data?.value ?? 0) + 1)
       const isWritten = await client.update({ ...current, data: { value } }).then(
         () => true,
         (error: unknown) => {

@@ -79,7 +79,7 @@ onEachStore((opened) => {
         phase: 'Active',
         conditions: [{ type: 'x', status: 'True', reason: 'r', message: 'm' }],
       }
-      expect((await opened.client.status.update({ ...current, status }))['status']).toMatchObject(status)
+      expect((await opened.client.status.update({ ...current, status })).status).toMatchObject(status)
     })
 
     test('of a namespace says Active until it is deleted', async () => {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import type { FlagDeclarer } from './flag-declarer.ts'
 
 /** What `-f`, `-R` and `-k` say: `resource.FilenameOptions`. */
 export interface FilenameOptions {
@@ -8,7 +8,7 @@ export interface FilenameOptions {
 }
 
 /** Adds `-f/--filename` (repeatable, comma lists), `-R/--recursive` and `-k/--kustomize`. */
-export function addFilenameFlags(command: Command, usage: string): Command {
+export function addFilenameFlags(command: FlagDeclarer, usage: string): FlagDeclarer {
   return command
     .option('-f, --filename <path>', usage, appendCommaList)
     .option(

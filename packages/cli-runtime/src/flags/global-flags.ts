@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import type { FlagDeclarer } from './flag-declarer.ts'
 
 /** The values of the flags that every command has, under the names that commander gives them. */
 export interface GlobalFlags {
@@ -17,7 +17,7 @@ export interface GlobalFlags {
 }
 
 /** Adds `-n`, `--tenant`, `--context`, `--data-dir`, `--storage`, `--config`, `--as`, `--request-timeout` and `-v` to a command. */
-export function addGlobalFlags(command: Command): Command {
+export function addGlobalFlags(command: FlagDeclarer): FlagDeclarer {
   return command
     .option('-n, --namespace <name>', 'If present, the namespace scope for this CLI request')
     .option('--tenant <name>', 'The tenant whose objects this command sees')

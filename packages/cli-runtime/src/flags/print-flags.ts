@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import type { FlagDeclarer } from './flag-declarer.ts'
 
 /** What print flags say, under the names that commander gives them. Each command adds the sets that it has. */
 export interface PrintFlags {
@@ -20,7 +20,7 @@ const formats = ['json', 'yaml', 'name', 'jsonpath', 'jsonpath-as-json', 'jsonpa
  * Adds `-o`, `--template`, `--allow-missing-template-keys` and `--show-managed-fields`. `moreFormats` are values of
  * `-o` that help names besides those of every command.
  */
-export function addPrintFlags(command: Command, moreFormats: readonly string[] = []): Command {
+export function addPrintFlags(command: FlagDeclarer, moreFormats: readonly string[] = []): FlagDeclarer {
   return command
     .option('-o, --output <format>', `Output format. One of: (${[...formats, ...moreFormats].join(', ')}).`)
     .option('--template <template>', 'Template string or path to template file to use when -o=jsonpath-file.')
@@ -37,7 +37,7 @@ export function addPrintFlags(command: Command, moreFormats: readonly string[] =
 }
 
 /** Adds what `get` has on top: `--no-headers`, `--show-labels`, `-L/--label-columns` and `--sort-by`. */
-export function addTableFlags(command: Command): Command {
+export function addTableFlags(command: FlagDeclarer): FlagDeclarer {
   return command
     .option(
       '--no-headers',

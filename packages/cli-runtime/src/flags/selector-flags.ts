@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import type { FlagDeclarer } from './flag-declarer.ts'
 
 export interface SelectorFlags {
   selector?: string
@@ -7,7 +7,7 @@ export interface SelectorFlags {
 }
 
 /** Adds `-l/--selector`. */
-export function addLabelSelectorFlag(command: Command): Command {
+export function addLabelSelectorFlag(command: FlagDeclarer): FlagDeclarer {
   return command.option(
     '-l, --selector <query>',
     "Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.(e.g. -l key1=value1,key2=value2,key3 in (value3)). Matching objects must satisfy all of the specified label constraints.",
@@ -15,7 +15,7 @@ export function addLabelSelectorFlag(command: Command): Command {
 }
 
 /** Adds `--field-selector`. */
-export function addFieldSelectorFlag(command: Command): Command {
+export function addFieldSelectorFlag(command: FlagDeclarer): FlagDeclarer {
   return command.option(
     '--field-selector <query>',
     "Selector (field query) to filter on, supports '=', '==', and '!='.(e.g. --field-selector key1=value1,key2=value2). The server only supports a limited number of field queries per type.",
@@ -23,7 +23,7 @@ export function addFieldSelectorFlag(command: Command): Command {
 }
 
 /** Adds `-A/--all-namespaces`. */
-export function addAllNamespacesFlag(command: Command): Command {
+export function addAllNamespacesFlag(command: FlagDeclarer): FlagDeclarer {
   return command.option(
     '-A, --all-namespaces',
     'If present, list the requested object(s) across all namespaces. Namespace in current context is ignored even if specified with --namespace.',

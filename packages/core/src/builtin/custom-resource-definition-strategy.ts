@@ -24,7 +24,7 @@ export const customResourceDefinitionStrategy: ResourceStrategy = {
   },
   applyDefaults: (object) => defaultCustomResourceDefinition(asDefinition(object)),
   prepareForCreate(object) {
-    delete object['status']
+    delete object.status
     setStoredVersion(asDefinition(object))
   },
   prepareForUpdate: (object) => setStoredVersion(asDefinition(object)),

@@ -76,7 +76,7 @@ function validateSecretType(object: Secret, type: string, data: { [key: string]:
     return object.metadata.annotations?.[annotation] ? [] : [fieldError.required(path)]
   }
   if (type === 'kubernetes.io/basic-auth') {
-    if (data['username'] !== undefined || data['password'] !== undefined) return []
+    if (data.username !== undefined || data.password !== undefined) return []
     return ['username', 'password'].map((key) => fieldError.required(keyPath('data', key)))
   }
   return (requiredKeys[type] ?? []).flatMap((key) => {

@@ -22,7 +22,7 @@ interface NamespaceCondition {
  * `k8s.io/kubernetes/pkg/controller/namespace/deletion/status_condition_utils.go`.
  */
 export function withConditions(namespace: Unstructured, remaining: RemainingContent): Unstructured {
-  const status = (namespace['status'] ?? {}) as { conditions?: NamespaceCondition[] }
+  const status = (namespace.status ?? {}) as { conditions?: NamespaceCondition[] }
   const before = status.conditions ?? []
   const conditions = wantedConditions(remaining).map((wanted): NamespaceCondition => {
     const old = before.find(({ type }) => type === wanted.type)

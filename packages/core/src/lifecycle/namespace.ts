@@ -66,7 +66,7 @@ async function finalize(context: StoreContext, key: StorageKey, namespace: Unstr
   const { uid, resourceVersion, finalizers = [] } = namespace.metadata
   try {
     if (finalizers.length === 0) return (await removeFinalized(context, key, namespace)) !== undefined
-    const finalized = { ...namespace, spec: { ...(namespace['spec'] as object), finalizers: [] } }
+    const finalized = { ...namespace, spec: { ...(namespace.spec as object), finalizers: [] } }
     await context.storage.guaranteedUpdate(key, () => ({ object: finalized }), {
       preconditions: { uid: uid!, resourceVersion: resourceVersion! },
     })

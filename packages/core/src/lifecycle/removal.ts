@@ -181,7 +181,7 @@ function setDeleted(key: StorageKey, object: Unstructured, policy: PropagationPo
   metadata.deletionTimestamp = now()
   metadata.deletionGracePeriodSeconds = 0
   if (metadata.generation) metadata.generation++
-  if (resource === namespaces) object['status'] = { ...(object['status'] as object), phase: 'Terminating' }
+  if (resource === namespaces) object.status = { ...(object.status as object), phase: 'Terminating' }
 }
 
 function tasksOfMarked(key: StorageKey, { metadata }: Unstructured): Task[] {

@@ -116,7 +116,7 @@ async function createOnce(
   else if (received.metadata.namespace !== undefined) delete received.metadata.namespace
   const object =
     strategy.convert === undefined ? received : strategy.convert(received, definition.storageApiVersion)
-  if (resourceRequest.version.statusSubresource && 'status' in object) delete object['status']
+  if (resourceRequest.version.statusSubresource && 'status' in object) delete object.status
   strategy.prepareForCreate?.(object)
   const loading = schemaOf(resourceRequest.version)
   const schema = loading instanceof Promise ? await loading : loading

@@ -54,8 +54,8 @@ function checkKind({ definition, apiVersion }: ResourceRequest, body: unknown): 
     )
   }
   if (definition.origin === 'builtin') {
-    body['apiVersion'] ??= apiVersion
-    body['kind'] ??= definition.kind
+    body.apiVersion ??= apiVersion
+    body.kind ??= definition.kind
   }
   const { apiVersion: version, kind } = body
   if (typeof kind !== 'string' || kind === '') throw missing('Kind', body)
@@ -70,7 +70,7 @@ function checkKind({ definition, apiVersion }: ResourceRequest, body: unknown): 
       `${kind} in version ${quote(parseGroupVersion(version).version)} cannot be handled as a ${definition.kind}: the kind in the data does not match the kind of the resource`,
     )
   }
-  body['metadata'] ??= {}
+  body.metadata ??= {}
   return body as Unstructured
 }
 

@@ -51,18 +51,18 @@ export async function updateScale(
 }
 
 function checkScale({ request }: ResourceRequest, scale: unknown): number {
-  if (!isJsonObject(scale) || scale['kind'] !== 'Scale' || scale['apiVersion'] !== scaleApiVersion) {
+  if (!isJsonObject(scale) || scale.kind !== 'Scale' || scale.apiVersion !== scaleApiVersion) {
     throw newBadRequest(`the body must be a Scale of ${scaleApiVersion}`)
   }
-  if (!isJsonObject(scale['metadata'])) throw newBadRequest('metadata: Required value')
-  const { name } = scale['metadata']
+  if (!isJsonObject(scale.metadata)) throw newBadRequest('metadata: Required value')
+  const { name } = scale.metadata
   if (name !== request.name) {
     throw newBadRequest(
       `the name of the object (${String(name ?? '')}) does not match the name on the URL (${request.name})`,
     )
   }
-  const spec = scale['spec']
-  const replicas = isJsonObject(spec) ? (spec['replicas'] ?? 0) : 0
+  const spec = scale.spec
+  const replicas = isJsonObject(spec) ? (spec.replicas ?? 0) : 0
   if (typeof replicas !== 'number' || !Number.isInteger(replicas)) {
     throw newBadRequest(
       'Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a whole number',

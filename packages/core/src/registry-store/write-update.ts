@@ -154,15 +154,15 @@ function takeStatus(object: Unstructured, old: Unstructured): void {
   const { status } = object
   for (const field of Object.keys(object)) delete object[field]
   Object.assign(object, structuredClone(old))
-  if (status === undefined) delete object['status']
-  else object['status'] = status
+  if (status === undefined) delete object.status
+  else object.status = status
 }
 
 /** A write of the object does not touch the status where that is a subresource. */
 function keepStatus({ version }: ResourceRequest, object: Unstructured, old: Unstructured): void {
   if (!version.statusSubresource) return
-  if (old['status'] === undefined) delete object['status']
-  else object['status'] = structuredClone(old['status'])
+  if (old.status === undefined) delete object.status
+  else object.status = structuredClone(old.status)
 }
 
 /** What the system set stays, whatever was sent. */

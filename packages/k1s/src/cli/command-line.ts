@@ -66,7 +66,7 @@ async function findCommand(argv: readonly string[]): Promise<FoundCommand> {
 function flagSetOf(command?: Command<never>): FlagSet {
   const set = new FlagSet()
   command?.flags?.(set)
-  addGlobalFlags(set.asCommander())
+  addGlobalFlags(set)
   return set
 }
 

@@ -4,7 +4,6 @@
  *
  * commander knows neither `-o=json` nor `--watch=false`, and costs a third of what `get` may take to start.
  */
-import type { Command as Commander } from 'commander'
 
 export interface Flag {
   /** Without dashes: `all-namespaces`. */
@@ -74,11 +73,6 @@ export class FlagSet {
       ...(parse !== undefined && { parse }),
     })
     return this
-  }
-
-  /** For the flag sets of cli-runtime, which declare flags on a commander Command and call nothing but `option`. */
-  asCommander(): Commander {
-    return this as unknown as Commander
   }
 
   /** The index of the first argument that is neither a flag nor, as far as is known, a flag's value; or -1. */

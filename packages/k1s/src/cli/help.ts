@@ -132,7 +132,7 @@ function formatDefault({ takes, defaultValue }: Flag): string {
 
 function globalFlags(): FlagSet {
   const set = new FlagSet()
-  addGlobalFlags(set.asCommander())
+  addGlobalFlags(set)
   return set
 }
 

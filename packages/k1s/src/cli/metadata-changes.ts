@@ -33,15 +33,11 @@ export interface MetadataChange {
 
 /** `noun` is `label` or `annotation`, `command` is `label` or `annotate`. */
 export function addMetadataFlags(set: FlagSet, noun: string, command: string): void {
-  const commander = set.asCommander()
-  addPrintFlags(commander)
-  addFilenameFlags(
-    commander,
-    `Filename or directory of files identifying the resource to update the ${noun}s`,
-  )
-  addLabelSelectorFlag(commander)
-  addFieldSelectorFlag(commander)
-  addAllNamespacesFlag(commander)
+  addPrintFlags(set)
+  addFilenameFlags(set, `Filename or directory of files identifying the resource to update the ${noun}s`)
+  addLabelSelectorFlag(set)
+  addFieldSelectorFlag(set)
+  addAllNamespacesFlag(set)
   addDryRunFlag(set)
   set
     .option(

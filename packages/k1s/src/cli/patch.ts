@@ -53,8 +53,8 @@ k1s patch item laptop --type=json -p '[{"op": "replace", "path": "/spec/tags/0",
 k1s patch item laptop --subresource=status --type=merge -p '{"status":{"phase":"Available"}}'`,
 
   flags(set) {
-    addPrintFlags(set.asCommander())
-    addFilenameFlags(set.asCommander(), 'Filename or directory of files identifying the resource to update')
+    addPrintFlags(set)
+    addFilenameFlags(set, 'Filename or directory of files identifying the resource to update')
     addDryRunFlag(set)
     set
       .option('-p, --patch <patch>', 'The patch to be applied to the resource JSON file.')

@@ -51,11 +51,8 @@ k1s get item laptop -o yaml | sed 's/quantity: .*/quantity: 4/' | k1s replace -f
 k1s replace --force -f ./item.yaml`,
 
   flags(set) {
-    addPrintFlags(set.asCommander())
-    addFilenameFlags(
-      set.asCommander(),
-      'The files or directories that contain the configurations to replace.',
-    )
+    addPrintFlags(set)
+    addFilenameFlags(set, 'The files or directories that contain the configurations to replace.')
     addDryRunFlag(set)
     addFieldValidationFlag(set)
     set

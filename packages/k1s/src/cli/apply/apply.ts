@@ -66,10 +66,9 @@ k1s apply -f ./item.yaml --dry-run=server`,
   ],
 
   flags(set) {
-    const commander = set.asCommander()
-    addPrintFlags(commander)
-    addFilenameFlags(commander, 'The files or directories that contain the configurations to apply.')
-    addLabelSelectorFlag(commander)
+    addPrintFlags(set)
+    addFilenameFlags(set, 'The files or directories that contain the configurations to apply.')
+    addLabelSelectorFlag(set)
     addDryRunFlag(set)
     addFieldValidationFlag(set)
     set

@@ -27,10 +27,10 @@ k1s apply view-last-applied -f item.yaml -o json`,
 
   flags(set) {
     addFilenameFlags(
-      set.asCommander(),
+      set,
       'Filename or directory of files that contains the last-applied-configuration annotations',
     )
-    addLabelSelectorFlag(set.asCommander())
+    addLabelSelectorFlag(set)
     set
       .option('--all', 'Select all resources in the namespace of the specified resource types')
       .option('-o, --output <format>', 'Output format. Must be one of (yaml, json)', undefined, 'yaml')

@@ -26,7 +26,7 @@ export interface CreateFromFlags extends PrintFlags, DryRunFlags, FieldValidatio
 }
 
 export function addCreateFlags(set: FlagSet): void {
-  addPrintFlags(set.asCommander())
+  addPrintFlags(set)
   addDryRunFlag(set)
   addFieldValidationFlag(set)
   set
@@ -86,8 +86,8 @@ k1s create secret generic my-secret --from-literal=token=t0p --dry-run=client -o
 
   flags(set) {
     addCreateFlags(set)
-    addFilenameFlags(set.asCommander(), 'Filename or directory of files to use to create the resource.')
-    addLabelSelectorFlag(set.asCommander())
+    addFilenameFlags(set, 'Filename or directory of files to use to create the resource.')
+    addLabelSelectorFlag(set)
   },
 
   async run({ flags, args, factory, commandPath }) {

@@ -60,11 +60,10 @@ k1s delete items --all
 k1s delete items --all --interactive`,
 
   flags(set) {
-    const commander = set.asCommander()
-    addFilenameFlags(commander, 'Filename or directory of files containing the resource to delete.')
-    addLabelSelectorFlag(commander)
-    addFieldSelectorFlag(commander)
-    addAllNamespacesFlag(commander)
+    addFilenameFlags(set, 'Filename or directory of files containing the resource to delete.')
+    addLabelSelectorFlag(set)
+    addFieldSelectorFlag(set)
+    addAllNamespacesFlag(set)
     addDryRunFlag(set)
     set
       .option('--all', 'Delete all resources, in the namespace of the specified resource types.')

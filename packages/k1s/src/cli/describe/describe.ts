@@ -50,10 +50,9 @@ k1s describe items -l brand=dell
 k1s describe items lap`,
 
   flags(set) {
-    const commander = set.asCommander()
-    addFilenameFlags(commander, 'Filename or directory of files containing the resource to describe')
-    addLabelSelectorFlag(commander)
-    addAllNamespacesFlag(commander)
+    addFilenameFlags(set, 'Filename or directory of files containing the resource to describe')
+    addLabelSelectorFlag(set)
+    addAllNamespacesFlag(set)
     set
       .option(
         '--show-events [bool]',

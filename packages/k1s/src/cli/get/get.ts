@@ -62,16 +62,12 @@ k1s get configmap/web secret/frontend
 k1s get items --all-namespaces --watch`,
 
   flags(set) {
-    const commander = set.asCommander()
-    addPrintFlags(commander, ['wide', 'custom-columns', 'custom-columns-file'])
-    addTableFlags(commander)
-    addLabelSelectorFlag(commander)
-    addFieldSelectorFlag(commander)
-    addAllNamespacesFlag(commander)
-    addFilenameFlags(
-      commander,
-      'Filename or directory of files identifying the resource to get from a server.',
-    )
+    addPrintFlags(set, ['wide', 'custom-columns', 'custom-columns-file'])
+    addTableFlags(set)
+    addLabelSelectorFlag(set)
+    addFieldSelectorFlag(set)
+    addAllNamespacesFlag(set)
+    addFilenameFlags(set, 'Filename or directory of files identifying the resource to get from a server.')
     set
       .option('-w, --watch', 'After listing/getting the requested object, watch for changes.')
       .option('--watch-only', 'Watch for changes to the requested object(s), without listing/getting first.')

@@ -56,12 +56,11 @@ k1s wait --for=create secret/token --timeout=30s
 k1s wait --for=delete item/laptop --timeout=60s`,
 
   flags(set) {
-    const commander = set.asCommander()
-    addPrintFlags(commander)
-    addFilenameFlags(commander, 'Filename or directory of files identifying the resources to wait for.')
-    addLabelSelectorFlag(commander)
-    addFieldSelectorFlag(commander)
-    addAllNamespacesFlag(commander)
+    addPrintFlags(set)
+    addFilenameFlags(set, 'Filename or directory of files identifying the resources to wait for.')
+    addLabelSelectorFlag(set)
+    addFieldSelectorFlag(set)
+    addAllNamespacesFlag(set)
     set
       .option('--all', 'Select all resources in the namespace of the specified resource types')
       .option(
