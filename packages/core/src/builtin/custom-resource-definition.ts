@@ -15,7 +15,7 @@ const builtin = defineBuiltin({
     column('Created At', 'string', (object) => object.metadata.creationTimestamp ?? ''),
   ],
   fields: {},
-  strategy: { allowUnconditionalUpdate: true, tracksGeneration: true },
+  strategy: { allowUnconditionalUpdate: false, tracksGeneration: true },
 })
 
 /**
