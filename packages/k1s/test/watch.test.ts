@@ -89,3 +89,33 @@ test('a reader that goes away ends a command quietly', async () => {
   expect(yaml.stdout).toBe('apiVersion: v1\n141\n')
   expect(yaml.stderr).toBe('')
 })
+
+test('Ctrl-C ends a command that is busy validating and hears of nothing', async () => {
+  const schema = {
+    type: 'object',
+    properties: { spec: { type: 'object', properties: { s: { type: 'string', pattern: '^(a+)+$' } } } },
+  }
+  const definition = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'slows.example.com' },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'slows', kind: 'Slow' },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }],
+    },
+  }
+  await cli.succeed(['create', '-f', '-'], { input: JSON.stringify(definition) })
+  const object = {
+    apiVersion: 'example.com/v1',
+    kind: 'Slow',
+    metadata: { name: 'a' },
+    spec: { s: `${'a'.repeat(41)}!` },
+  }
+  const busy = cli.start(['create', '-f', '-'], { input: JSON.stringify(object) })
+  // However early or late the signal comes, it ends the process.
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  busy.process.kill('SIGINT')
+  expect(await busy.result).toMatchObject({ code: null, signal: 'SIGINT', stderr: '' })
+})

@@ -2,10 +2,12 @@ import { isNotFound, type KubernetesObject, StatusError, type Unstructured } fro
 import { type Printable, TabWriter } from '@k1s/cli-runtime'
 import type { Table } from '@k1s/core'
 import type { Invocation } from '../command.ts'
+import { exitOnSignals } from '../exit-on-signals.ts'
 import { type GetFlags, getBuilder, isTableOutput } from './get.ts'
 
 /** `get --watch` and `--watch-only`: prints until interrupted, or until the server ends the watch. */
 export async function watchObjects(invocation: Invocation<GetFlags>): Promise<void> {
+  exitOnSignals()
   const { flags, factory } = invocation
   const { out } = factory.streams
   const asTable = isTableOutput(flags.output)

@@ -1,5 +1,6 @@
 import { isNotFound, StatusError } from '@k1s/apimachinery'
 import type { Factory, Info } from '@k1s/cli-runtime'
+import { exitOnSignals } from '../exit-on-signals.ts'
 import { WaitTimeoutError } from './wait-timeout-error.ts'
 
 export interface WaitUntilDeletedOptions {
@@ -17,6 +18,7 @@ export async function waitUntilDeleted(
   factory: Factory,
   { deadline, uid, once = false }: WaitUntilDeletedOptions,
 ): Promise<void> {
+  exitOnSignals()
   const client = await factory.client()
   const { mapping, name } = info
   const scope = mapping.namespaced ? { namespace: info.namespace } : {}

@@ -13,6 +13,7 @@ import {
 } from '@k1s/cli-runtime'
 import type { Command, Invocation } from '../command.ts'
 import { parseDurationFlag } from '../duration-flag.ts'
+import { exitOnSignals } from '../exit-on-signals.ts'
 import { asObject } from '../objects.ts'
 import { type Condition, parseCondition } from './condition.ts'
 import { waitForCondition } from './wait-for-condition.ts'
@@ -78,6 +79,7 @@ k1s wait --for=delete item/laptop --timeout=60s`,
 
   // Texts are those of WaitOptions of k8s.io/kubectl/pkg/cmd/wait.
   async run(invocation) {
+    exitOnSignals()
     const { flags, factory } = invocation
     const wanted = flags.for ?? []
     if (wanted.length === 0) throw new Error('unrecognized condition: []')
