@@ -1,0 +1,43 @@
+import type { Unstructured } from '@k1s/apimachinery'
+import type { RequestOptions, UserInfo } from '../request.ts'
+import type { ResourceDefinition } from '../resource-definition.ts'
+
+export type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE'
+
+/** What is to be admitted: `admission.Attributes` of `k8s.io/apiserver/pkg/admission`. */
+export interface AdmissionAttributes {
+  readonly operation: AdmissionOperation
+  readonly tenant: string
+  readonly user: UserInfo
+  readonly group: string
+  /** The version of the request, in which `object` and `oldObject` are. */
+  readonly version: string
+  readonly kind: string
+  /** The plural name. */
+  readonly resource: string
+  readonly subresource?: string
+  readonly namespace?: string
+  /** Empty for a create whose name is to be generated. */
+  readonly name: string
+  /** Undefined for a deletion. Mutating plugins change it in place. */
+  readonly object?: Unstructured
+  /** Undefined for a create. Must not be changed. */
+  readonly oldObject?: Unstructured
+  readonly options: RequestOptions
+  readonly dryRun: boolean
+  readonly definition: ResourceDefinition
+  /** Adds to the warnings of the answer. */
+  warn(text: string): void
+  /** Adds to the audit event of the request. */
+  annotate(key: string, value: string): void
+}
+
+/**
+ * A step of admission. `mutate` runs on what was decoded and defaulted, before the strategy of the kind; `validate`
+ * on what is about to be stored. A refusal is a thrown StatusError.
+ */
+export interface AdmissionPlugin {
+  readonly name: string
+  mutate?(attributes: AdmissionAttributes): void | Promise<void>
+  validate?(attributes: AdmissionAttributes): void | Promise<void>
+}
