@@ -22,6 +22,8 @@ export interface ApiRequest {
   readonly verb: Verb
   readonly tenant: string
   readonly user: UserInfo
+  /** The program that asks, as of HTTP's User-Agent: what comes before the first slash names its field manager. */
+  readonly userAgent?: string
   readonly group: string
   readonly version: string
   /** The plural resource name, such as `configmaps`. */
@@ -35,6 +37,8 @@ export interface ApiRequest {
   readonly body?: unknown
   readonly patchType?: PatchType
   readonly signal?: AbortSignal
+  /** Takes what admission has to say for the audit event of the request. */
+  readonly annotate?: (key: string, value: string) => void
 }
 
 /** The query parameters of all verbs: Get-, List-, Create-, Update-, Patch- and DeleteOptions of metav1. */

@@ -1,3 +1,4 @@
+import { parse } from 'node:path'
 import type { KubernetesObject } from '@k1s/apimachinery'
 import type { StorageConfig, StorageInterface } from '@k1s/storage'
 import { buildChain } from './chain/handler.ts'
@@ -19,6 +20,11 @@ export interface RuntimeOptions {
   namespace?: string
   /** Who makes the requests of `client`. */
   user?: UserInfo
+  /**
+   * The program, as of HTTP's User-Agent: what comes before the first slash is the field manager of writes that name
+   * none. Default: the file name of the script that runs, as client-go takes that of its executable.
+   */
+  userAgent?: string
 }
 
 /** The API on a store, in this process. */
@@ -48,7 +54,7 @@ const defaultUser: UserInfo = { name: 'system:admin', groups: ['system:masters',
  * ```
  */
 export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
-  const { tenant = 'default', namespace = 'default', user = defaultUser } = options
+  const { tenant = 'default', namespace = 'default', user = defaultUser, userAgent = scriptName() } = options
   const storage = await open(options.storage)
   try {
     const registry = new ResourceRegistry(storage)
@@ -59,7 +65,7 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
     const makeClient = async (clientOptions: { tenant: string; namespace: string; user: UserInfo }) => {
       const { openTenant } = await import('./lifecycle/tenant.ts')
       await openTenant(storage, clientOptions.tenant)
-      const client = new TransportClient({ transport, ...clientOptions })
+      const client = new TransportClient({ transport, userAgent, ...clientOptions })
       clients.push(client)
       return client
     }
@@ -80,6 +86,11 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
     await storage.close()
     throw error
   }
+}
+
+function scriptName(): string {
+  const [, script = ''] = process.argv
+  return parse(script).name || 'node'
 }
 
 async function open(storage: StorageConfig | StorageInterface = {}): Promise<StorageInterface> {

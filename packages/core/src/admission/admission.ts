@@ -12,7 +12,9 @@ export interface AdmissionAttributes {
   readonly group: string
   /** The version of the request, in which `object` and `oldObject` are. */
   readonly version: string
+  /** The kind of `object`: that of the resource, or `Scale` for the scale subresource. */
   readonly kind: string
+  readonly kindApiVersion: string
   /** The plural name. */
   readonly resource: string
   readonly subresource?: string
@@ -40,4 +42,10 @@ export interface AdmissionPlugin {
   readonly name: string
   mutate?(attributes: AdmissionAttributes): void | Promise<void>
   validate?(attributes: AdmissionAttributes): void | Promise<void>
+}
+
+/** All steps together, as the registry store calls them. Nothing is returned where no step has anything to do. */
+export interface Admission {
+  mutate(attributes: AdmissionAttributes): void | Promise<void>
+  validate(attributes: AdmissionAttributes): void | Promise<void>
 }

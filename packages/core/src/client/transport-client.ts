@@ -28,6 +28,8 @@ export interface TransportClientOptions {
   readonly transport: Transport
   readonly tenant: string
   readonly user: UserInfo
+  /** What comes before the first slash names the field manager of writes that name none. */
+  readonly userAgent?: string
   /** Where namespaced objects are when a call names no namespace. */
   readonly namespace: string
 }
@@ -195,7 +197,7 @@ export class TransportClient implements Client {
     options: RequestOptions,
     signal: AbortSignal | undefined,
   ): ApiRequest {
-    const { tenant, user } = this.#options
+    const { tenant, user, userAgent } = this.#options
     const request: Writable<ApiRequest> = {
       verb,
       tenant,
@@ -206,6 +208,7 @@ export class TransportClient implements Client {
       options,
       body,
     }
+    if (userAgent !== undefined) request.userAgent = userAgent
     if (namespace !== undefined) request.namespace = namespace
     if (name !== undefined) request.name = name
     if (subresource !== undefined) request.subresource = subresource

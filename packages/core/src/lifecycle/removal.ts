@@ -18,6 +18,8 @@ export type PropagationPolicy = 'Orphan' | 'Background' | 'Foreground'
 export interface RemovalOptions {
   readonly preconditions?: Preconditions
   readonly propagationPolicy?: PropagationPolicy
+  /** Refuses by throwing. Sees the very state that is removed or marked. */
+  readonly validate?: (current: Unstructured) => Promise<void>
 }
 
 export interface Removal {
@@ -45,8 +47,9 @@ export async function removeObject(
   while (true) {
     const current = await context.storage.get(key)
     checkPreconditions(current, options.preconditions)
+    await options.validate?.(current)
     if (mustWait(key, current, options.propagationPolicy)) {
-      await markDeleted(context, key, options)
+      await markDeleted(context, key, options, current.metadata.resourceVersion!)
       return {
         object: await currentOr(context, key, current),
         removed: !(await isThere(context, key, current)),
@@ -153,13 +156,20 @@ function finalizersFor({ metadata }: Unstructured, policy: PropagationPolicy | u
   return others
 }
 
-async function markDeleted(context: StoreContext, key: StorageKey, options: RemovalOptions): Promise<void> {
+/** `seen` is the resourceVersion of the state that was validated. */
+async function markDeleted(
+  context: StoreContext,
+  key: StorageKey,
+  options: RemovalOptions,
+  seen: string,
+): Promise<void> {
   const { tenant } = parseStorageKey(key)
   let tasks: Task[] = []
   await context.storage.guaranteedUpdate(
     key,
-    (stored) => {
+    async (stored) => {
       const object = stored!
+      if (object.metadata.resourceVersion !== seen) await options.validate?.(object)
       setDeleted(key, object, options.propagationPolicy)
       tasks = tasksOfMarked(key, object)
       return { object, tasks: tasks.map(encodeTask) }

@@ -10,18 +10,20 @@ import {
   type Unstructured,
   validateObjectMeta,
 } from '@k1s/apimachinery'
-import { isRequirementFailed } from '@k1s/storage'
+import { isRequirementFailed, type StorageRequirement } from '@k1s/storage'
 import { lifecycleOf } from '../lifecycle/lifecycle.ts'
 import { startTenant } from '../lifecycle/tenant.ts'
 import type { ApiResponse } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { objectKey } from '../resource-path.ts'
 import type { ResourceSchema } from '../schema/resource-schema.ts'
+import { admissionAttributes } from './admission-attributes.ts'
 import { decodeBody } from './decode-body.ts'
 import { finalizerWarnings, validateFinalizerNames } from './finalizer-names.ts'
 import { checkObjectNamespace } from './identity-check.ts'
 import { checkNamespace, forgetNamespace } from './namespace-check.ts'
 import { generateName } from './object-names.ts'
+import { dedupOwnerReferences } from './owner-references.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { ruleWarnings } from './rule-warnings.ts'
 import { schemaOf } from './schema-of.ts'
@@ -45,10 +47,7 @@ export async function create(context: StoreContext, resourceRequest: ResourceReq
     const received = decoding instanceof Promise ? await decoding : decoding
     checkReceived(resourceRequest, received)
     try {
-      const { name, generateName: prefix } = received.metadata
-      return !name && prefix
-        ? await createGenerated(context, resourceRequest, strategy, received, prefix)
-        : await createOnce(context, resourceRequest, strategy, received)
+      return await admit(context, resourceRequest, strategy, received)
     } catch (error) {
       if (!isRequirementFailed(error)) throw error
       // The body is read again as well, since what was made of it has been changed.
@@ -77,11 +76,34 @@ function checkReceived(resourceRequest: ResourceRequest, received: Unstructured)
   }
 }
 
+async function admit(
+  context: StoreContext,
+  resourceRequest: ResourceRequest,
+  strategy: ResourceStrategy,
+  received: Unstructured,
+): Promise<ApiResponse> {
+  const { warnings } = resourceRequest
+  const { name, generateName: prefix } = received.metadata
+  const checking = checkNamespace(context, resourceRequest, name ?? '')
+  const requires = checking instanceof Promise ? await checking : checking
+  fillSystemFields(received, strategy)
+  dedupOwnerReferences(received, warnings, false)
+  const mutating = context.admission?.mutate(admissionAttributes(resourceRequest, 'CREATE', received))
+  if (mutating !== undefined) {
+    await mutating
+    dedupOwnerReferences(received, warnings, true)
+  }
+  return !name && prefix
+    ? createGenerated(context, resourceRequest, strategy, received, requires, prefix)
+    : createOnce(context, resourceRequest, strategy, received, requires)
+}
+
 async function createGenerated(
   context: StoreContext,
   resourceRequest: ResourceRequest,
   strategy: ResourceStrategy,
   received: Unstructured,
+  requires: readonly StorageRequirement[],
   prefix: string,
 ): Promise<ApiResponse> {
   const { request, warnings } = resourceRequest
@@ -91,7 +113,7 @@ async function createGenerated(
     const name = generateName(prefix)
     const candidate = { ...received, metadata: { ...received.metadata, name } }
     try {
-      return await createOnce(context, resourceRequest, strategy, candidate)
+      return await createOnce(context, resourceRequest, strategy, candidate, requires)
     } catch (error) {
       if (!isAlreadyExists(error)) throw error
       if (attempt >= maxNameAttempts) throw newGenerateNameConflict({ group, resource }, name, 1)
@@ -105,13 +127,11 @@ async function createOnce(
   resourceRequest: ResourceRequest,
   strategy: ResourceStrategy,
   received: Unstructured,
+  requires: readonly StorageRequirement[],
 ): Promise<ApiResponse> {
   const { request, definition, warnings, dryRun } = resourceRequest
   const { tenant, namespace } = request
   const name = received.metadata.name ?? ''
-  const checking = checkNamespace(context, resourceRequest, name)
-  const requires = checking instanceof Promise ? await checking : checking
-  fillSystemFields(received, strategy)
   if (definition.scope === 'Namespaced') received.metadata.namespace = namespace
   else if (received.metadata.namespace !== undefined) delete received.metadata.namespace
   const object =
@@ -121,6 +141,8 @@ async function createOnce(
   const loading = schemaOf(resourceRequest.version)
   const schema = loading instanceof Promise ? await loading : loading
   validate(resourceRequest, strategy, schema, object)
+  const admitting = context.admission?.validate(admissionAttributes(resourceRequest, 'CREATE', object))
+  if (admitting !== undefined) await admitting
   const lifecycle = lifecycleOf(definition)
   if (lifecycle?.prepare !== undefined) await lifecycle.prepare(context, resourceRequest, object)
   warnings.push(...ruleWarnings(resourceRequest), ...finalizerWarnings(definition, object))

@@ -4,6 +4,7 @@ import { forEachConcurrently } from '../lifecycle/concurrent.ts'
 import { previewRemoval, type Removal, type RemovalOptions, removeObject } from '../lifecycle/removal.ts'
 import type { ApiRequest, ApiResponse } from '../request.ts'
 import { collectionPrefix, objectKey } from '../resource-path.ts'
+import { admissionAttributes } from './admission-attributes.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { selectionOf } from './selection.ts'
 import { fromStorage } from './stored-object.ts'
@@ -17,7 +18,7 @@ export async function deleteOne(
 ): Promise<ApiResponse> {
   const { request, definition, warnings } = resourceRequest
   const key = objectKey(request.tenant, definition, request.namespace, request.name!)
-  const { object, removed } = await remove(context, resourceRequest, key)
+  const { object, removed } = await remove(context, resourceRequest, key, request.name!)
   if (!removed) return { code: 200, body: await fromStorage(resourceRequest, object), warnings }
   const body: Status = {
     kind: 'Status',
@@ -49,7 +50,7 @@ export async function deleteCollection(
   await forEachConcurrently(items, async ({ metadata }) => {
     const key = objectKey(request.tenant, definition, metadata.namespace, metadata.name!)
     try {
-      await remove(context, resourceRequest, key)
+      await remove(context, resourceRequest, key, metadata.name!)
     } catch (error) {
       if (!isNotFound(error)) throw error
     }
@@ -65,16 +66,31 @@ export async function deleteCollection(
 
 async function remove(
   context: StoreContext,
-  { request, definition, dryRun }: ResourceRequest,
+  resourceRequest: ResourceRequest,
   key: StorageKey,
+  name: string,
 ): Promise<Removal> {
-  const { resource, group, name } = request
-  if (definition.origin === 'builtin' && resource === 'namespaces' && immortalNamespaces.has(name ?? '')) {
-    throw newForbidden({ group, resource }, name!, 'this namespace may not be deleted')
+  const { request, definition, dryRun } = resourceRequest
+  const { resource, group } = request
+  if (definition.origin === 'builtin' && resource === 'namespaces' && immortalNamespaces.has(name)) {
+    throw newForbidden({ group, resource }, name, 'this namespace may not be deleted')
   }
-  const options = removalOptions(request)
+  const { admission } = context
+  const named = { ...resourceRequest, request: { ...request, name } }
+  const options: RemovalOptions = {
+    ...removalOptions(request),
+    ...(admission !== undefined && {
+      validate: async (current) => {
+        const oldObject = await fromStorage(resourceRequest, structuredClone(current))
+        await admission.validate(admissionAttributes(named, 'DELETE', undefined, oldObject))
+      },
+    }),
+  }
   if (!dryRun) return removeObject(context, key, options)
-  return previewRemoval(key, await context.storage.get(key), options)
+  const current = await context.storage.get(key)
+  const preview = previewRemoval(key, current, options)
+  await options.validate?.(current)
+  return preview
 }
 
 function removalOptions({ options }: ApiRequest): RemovalOptions {

@@ -19,7 +19,7 @@ export async function get({ storage }: StoreContext, resourceRequest: ResourceRe
   const converted = fromStorage(resourceRequest, stored)
   const object = converted instanceof Promise ? await converted : converted
   if (request.subresource === 'scale') {
-    const { scaleOf } = await import('./scale.ts')
+    const { scaleOf } = await import('./scale-of.ts')
     const scale = scaleOf(object, version.scaleSubresource!)
     if (as !== 'Table') return { code: 200, body: scale, warnings }
     const { scaleColumns } = await import('../table/scale-columns.ts')

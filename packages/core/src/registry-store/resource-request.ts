@@ -1,5 +1,6 @@
 import { formatGroupVersion, newBadRequest, newMethodNotSupported, StatusError } from '@k1s/apimachinery'
 import type { StorageInterface } from '@k1s/storage'
+import type { Admission } from '../admission/admission.ts'
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
 import type { ApiRequest } from '../request.ts'
 import type { ResourceDefinition, ResourceVersionDefinition } from '../resource-definition.ts'
@@ -8,6 +9,7 @@ import type { ResourceDefinition, ResourceVersionDefinition } from '../resource-
 export interface StoreContext {
   readonly storage: StorageInterface
   readonly registry: ResourceRegistry
+  readonly admission?: Admission
 }
 
 /** A request whose resource has been found. */

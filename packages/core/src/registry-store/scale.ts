@@ -1,34 +1,11 @@
 import { fieldError, isJsonObject, newBadRequest, newInvalid, type Unstructured } from '@k1s/apimachinery'
 import { cloneJson } from '../clone-json.ts'
-import { readFieldPath, writeFieldPath } from '../field-path.ts'
+import { writeFieldPath } from '../field-path.ts'
 import type { ApiResponse } from '../request.ts'
-import type { ScaleSubresource } from '../resource-definition.ts'
 import { decodeBody } from './decode-body.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
+import { scaleApiVersion, scaleOf } from './scale-of.ts'
 import { writeUpdate } from './write-update.ts'
-
-const scaleApiVersion = 'autoscaling/v1'
-
-/**
- * `autoscaling/v1` Scale of an object, by the paths of its scale subresource: `scaleFromCustomResource` of
- * `k8s.io/apiextensions-apiserver/pkg/registry/customresource/etcd.go`.
- */
-export function scaleOf(object: Unstructured, paths: ScaleSubresource): Unstructured {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
-  const replicas = readFieldPath(object, paths.specReplicasPath)
-  const statusReplicas = readFieldPath(object, paths.statusReplicasPath)
-  const selector = paths.labelSelectorPath && readFieldPath(object, paths.labelSelectorPath)
-  return {
-    apiVersion: scaleApiVersion,
-    kind: 'Scale',
-    metadata: { name, ...(namespace && { namespace }), uid, resourceVersion, creationTimestamp },
-    spec: typeof replicas === 'number' && replicas !== 0 ? { replicas } : {},
-    status: {
-      replicas: typeof statusReplicas === 'number' ? statusReplicas : 0,
-      ...(typeof selector === 'string' && selector !== '' && { selector }),
-    },
-  }
-}
 
 /** Sets the replicas of an object through the Scale that `makeScale` makes of the current one. */
 export async function updateScale(

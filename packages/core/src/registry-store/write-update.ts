@@ -15,7 +15,9 @@ import { lifecycleOf } from '../lifecycle/lifecycle.ts'
 import type { ApiResponse } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { objectKey } from '../resource-path.ts'
+import { admissionAttributes } from './admission-attributes.ts'
 import { finalizerWarnings, validateFinalizerNames } from './finalizer-names.ts'
+import { dedupOwnerReferences } from './owner-references.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { ruleWarnings } from './rule-warnings.ts'
 import { fromStorage, toStorage } from './stored-object.ts'
@@ -99,7 +101,14 @@ async function prepareUpdate(
     strategy.convert === undefined ? object : strategy.convert(object, definition.storageApiVersion)
   const current = await fromStorage(resourceRequest, structuredClone(stored))
   const old = toWorking(structuredClone(current))
-  const object = toWorking(await makeUpdate(current, strategy, resourceRequest))
+  const wanted = await makeUpdate(current, strategy, resourceRequest)
+  dedupOwnerReferences(wanted, resourceRequest.warnings, false)
+  const mutating = context.admission?.mutate(admissionAttributes(resourceRequest, 'UPDATE', wanted, old))
+  if (mutating !== undefined) {
+    await mutating
+    dedupOwnerReferences(wanted, resourceRequest.warnings, true)
+  }
+  const object = toWorking(wanted)
   context.storage.versioner.objectResourceVersion(object)
   checkVersion(resourceRequest, strategy, object, old)
   if (request.subresource === 'status') takeStatus(object, old)
@@ -108,6 +117,7 @@ async function prepareUpdate(
   if (request.subresource === undefined) strategy.prepareForUpdate?.(object, old)
   if (strategy.tracksGeneration === true && request.subresource !== 'status') countGeneration(object, old)
   await validate(resourceRequest, strategy, object, old)
+  await context.admission?.validate(admissionAttributes(resourceRequest, 'UPDATE', object, old))
   const lifecycle = lifecycleOf(definition)
   await lifecycle?.prepare?.(context, resourceRequest, object, old)
   const mayGo = isFinalized(object, old) && lifecycle?.mayGo?.(object) !== false
