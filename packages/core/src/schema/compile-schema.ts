@@ -32,6 +32,7 @@ export function compileSchema(schema: JSONSchemaProps, options: CompileSchemaOpt
     return known
   }
   return {
+    props: schema,
     prune(object) {
       const unknown = coerceValidObjectMeta(object.metadata, 'metadata')
       if (!keepsUnknown) unknown.push(...prune(object, root, true))

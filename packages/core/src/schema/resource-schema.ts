@@ -1,4 +1,5 @@
 import type { FieldError, Unstructured } from '@k1s/apimachinery'
+import type { JSONSchemaProps } from './json-schema-props.ts'
 
 /**
  * The compiled structural schema of one version of a resource: what the registry store asks of it, in the
@@ -7,6 +8,9 @@ import type { FieldError, Unstructured } from '@k1s/apimachinery'
  * Paths are of the form `spec.items[0].name`.
  */
 export interface ResourceSchema {
+  /** What it was compiled from. */
+  readonly props: JSONSchemaProps
+
   /**
    * Removes fields that the schema does not know, in place, and returns their paths in order (for `unknown field
    * "spec.foo"`). Metadata, apiVersion and kind are never pruned at the root. Metadata must be well formed.
