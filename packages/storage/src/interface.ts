@@ -107,6 +107,26 @@ export interface StorageInterface extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/**
+ * The transaction of a write, for what must be true together with it: a count, another object's status. Reads see what
+ * is committed and not yet the write itself; changes are made after the write and committed with it.
+ */
+export interface StorageTransaction {
+  get(key: StorageKey): Unstructured | undefined
+  /** Objects below the prefix, in key order. */
+  list(prefix: StoragePrefix): Unstructured[]
+  /** How many objects there are below the prefix, which are counted one by one. */
+  count(prefix: StoragePrefix): number
+  stats(prefix: StoragePrefix): ResourceStats
+  /** Replaces an object, which may be the one that the write creates or updates. NotFound if it is not there. */
+  update<T extends KubernetesObject>(key: StorageKey, object: T): void
+  /** Work that the write makes due, kept with it until it is completed. */
+  addTask(task: string): void
+}
+
+/** Runs inside a write, synchronously and exclusively. An error that it throws ends the write, and nothing is written. */
+export type StorageCompanion = (transaction: StorageTransaction) => void
+
 /** Reads and writes the version inside an object, as `storage.Versioner`. */
 export interface Versioner {
   /** Sets `metadata.resourceVersion`, in place. */
@@ -124,6 +144,8 @@ export interface StorageCreateOptions {
   ttl?: number
   /** Checked in the transaction that writes; see `isRequirementFailed` for the error. */
   requires?: readonly StorageRequirement[]
+  /** Runs after `requires` held and before the key is looked at. */
+  companion?: StorageCompanion
   /**
    * The caller gives the object away: the store may set its resourceVersion and return it, instead of a copy. It
    * must be what JSON.parse returns.
@@ -146,6 +168,8 @@ export interface StorageDeleteOptions {
   preconditions?: Preconditions
   /** May throw to refuse. Runs on the state that is about to be removed. */
   validate?: (current: Unstructured) => void
+  /** Runs before the object goes. */
+  companion?: StorageCompanion
 }
 
 export interface StorageListOptions {
@@ -172,6 +196,8 @@ export interface StorageUpdate<T extends KubernetesObject> {
   object: T
   /** Work that the update makes due, kept with it in one transaction until it is completed. */
   tasks?: readonly string[]
+  /** Runs if nobody wrote the object in between, and not if the update changes nothing. */
+  companion?: StorageCompanion
   /** Seconds from now; undefined keeps the time to live as it is. */
   ttl?: number
 }

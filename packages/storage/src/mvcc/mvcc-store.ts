@@ -28,6 +28,7 @@ import { checkPreconditions, newRequirementFailed, newTooLargeResourceVersion } 
 import { groupResourceOf, nameOf, resourcePrefixOf } from '../storage-key.ts'
 import { toBuffer } from '../to-buffer.ts'
 import { apiObjectVersioner } from '../versioner.ts'
+import { runCompanion } from './companion.ts'
 import { decodeObject, decodeState } from './decode.ts'
 import { encodeObject, holdsObject } from './encode.ts'
 import {
@@ -89,7 +90,7 @@ export class MvccStore implements StorageInterface {
       throw newBadRequest('resourceVersion should not be set on objects to be created')
     }
     const encoded = encodeObject(object)
-    const { ttl, requires = [], consume = false } = options
+    const { ttl, requires = [], companion, consume = false } = options
     const revision = await this.#upkeep.write((transaction) => {
       for (const required of requires) {
         const state = transaction.liveState(required.key)
@@ -97,8 +98,11 @@ export class MvccStore implements StorageInterface {
           throw newRequirementFailed(key, required.key)
         }
       }
+      const accompany = companion && runCompanion(transaction, key, companion)
       if (transaction.liveState(key) !== undefined) throw alreadyExists(key)
-      return transaction.put(key, encoded.state, expiryIn(ttl, transaction.now), undefined)
+      const revision = transaction.put(key, encoded.state, expiryIn(ttl, transaction.now), undefined)
+      accompany?.()
+      return revision
     })
     if (!consume) return decodeObject(key, encoded.text, String(revision))
     object.metadata.resourceVersion = String(revision)
@@ -109,7 +113,7 @@ export class MvccStore implements StorageInterface {
     key: StorageKey,
     options: StorageDeleteOptions = {},
   ): Promise<T> {
-    const { preconditions, validate, tasks } = options
+    const { preconditions, validate, tasks, companion } = options
     const { state, revision } = await this.#upkeep.write((transaction) => {
       const state = transaction.liveState(key)
       if (state === undefined) throw notFound(key)
@@ -124,7 +128,10 @@ export class MvccStore implements StorageInterface {
         const referenced = transaction.isReferenced(tenant, current.metadata.uid ?? '')
         for (const task of tasks(current, referenced)) transaction.addTask(tenant, task)
       }
-      return { state, revision: transaction.remove(key, state) }
+      const accompany = companion && runCompanion(transaction, key, companion)
+      const revision = transaction.remove(key, state)
+      accompany?.()
+      return { state, revision }
     })
     const removed = decodeState<T>(key, state)
     removed.metadata.resourceVersion = String(revision)
@@ -170,7 +177,10 @@ export class MvccStore implements StorageInterface {
         const kept = latest === undefined ? 0 : expiryOf(latest)
         const expiry = update.ttl === undefined ? kept : expiryIn(update.ttl, transaction.now)
         for (const task of update.tasks ?? []) transaction.addTask(tenantOf(key), task)
-        return transaction.put(key, encoded.state, expiry, latest)
+        const accompany = update.companion && runCompanion(transaction, key, update.companion)
+        const revision = transaction.put(key, encoded.state, expiry, latest)
+        accompany?.()
+        return revision
       })
       if (revision !== undefined) return decodeObject(key, encoded.text, String(revision))
     }

@@ -1,4 +1,5 @@
 import type { Engine, EngineTransaction } from '../engine.ts'
+import type { ResourceStats } from '../interface.ts'
 import { resourcePrefixOf } from '../storage-key.ts'
 import { toBuffer } from '../to-buffer.ts'
 import {
@@ -20,6 +21,7 @@ import {
   revisionOfDerived,
   setStateHeader,
   stateKey,
+  stateKeyAfter,
   statsKey,
   taskKey,
   timeOfLog,
@@ -65,6 +67,20 @@ export class MvccTransaction {
     if (expiry === 0 || expiry > this.now) return record
     this.remove(key, record)
     return undefined
+  }
+
+  /** The state records below a prefix that have not expired, in key order. To be read before the next is asked for. */
+  *liveStates(prefix: string): Generator<{ key: Uint8Array; state: Buffer }, void> {
+    const range = { gte: stateKey(prefix), lt: stateKeyAfter(prefix), volatile: true }
+    for (const { key, value } of this.#transaction.range(range)) {
+      const state = toBuffer(value)
+      const expiry = expiryOf(state)
+      if (expiry === 0 || expiry > this.now) yield { key, state }
+    }
+  }
+
+  stats(prefix: string): ResourceStats {
+    return decodeStats(this.#transaction.get(statsKey(resourcePrefixOf(prefix))))
   }
 
   /**

@@ -9,11 +9,12 @@ import {
   isStatusError,
   isTimeout,
   type KubernetesObject,
+  newBadRequest,
   type StatusError,
   type Unstructured,
   type WatchEvent,
 } from '@k1s/apimachinery'
-import type { StorageInterface, StorageKey, StorageWatchOptions } from '../interface.ts'
+import type { StorageCompanion, StorageInterface, StorageKey, StorageWatchOptions } from '../interface.ts'
 import { isRequirementFailed } from '../storage-error.ts'
 import { storageKey, storagePrefix } from '../storage-key.ts'
 import { eventually, type TestRunner } from './runner.ts'
@@ -122,6 +123,71 @@ export function storageBehaviour({ name, open, describe, it }: StorageBehaviourO
         const value = 'ä 漢字 🎉 \u0000 \u2028 " \\'
         await store.create(key('ünï-漢-🎉'), configMap('x', value))
         assert.equal((await store.get<ConfigMap>(key('ünï-漢-🎉'))).data.value, value)
+      })
+    })
+
+    describe('companion', () => {
+      test('sees what is committed, and changes other objects in the same transaction', async (store) => {
+        await store.create(key('counter'), configMap('counter', '0'))
+        const countUp: StorageCompanion = (transaction) => {
+          const seen = transaction.count(inDefault)
+          assert.equal(transaction.list(inDefault).length, seen)
+          assert.equal(transaction.stats(all).count, seen)
+          const counter = transaction.get(key('counter'))!
+          transaction.update(key('counter'), { ...counter, data: { value: String(seen) } })
+        }
+        const wanted = ['a', 'b', 'c', 'd', 'e']
+        await Promise.all(
+          wanted.map((name) => store.create(key(name), configMap(name), { companion: countUp })),
+        )
+        assert.equal((await store.get<ConfigMap>(key('counter'))).data.value, '5')
+        await store.delete(key('a'), { companion: countUp })
+        assert.equal((await store.get<ConfigMap>(key('counter'))).data.value, '6')
+        await store.guaranteedUpdate<ConfigMap>(key('b'), () => ({
+          object: configMap('b', '2'),
+          companion: countUp,
+        }))
+        assert.equal((await store.get<ConfigMap>(key('counter'))).data.value, '5')
+      })
+
+      test('may change the object that is created, which then has two events', async (store) => {
+        await store.create(key('a'), configMap('a', '1'), {
+          companion: (transaction) => transaction.update(key('a'), configMap('a', '2')),
+        })
+        const events = await take(store, 2, { resourceVersion: '1' })
+        assert.deepEqual(events, ['ADDED a 2', 'MODIFIED a 3'])
+        assert.equal((await store.get<ConfigMap>(key('a'))).data.value, '2')
+      })
+
+      test('ends the write with its error, and nothing is written', async (store) => {
+        await store.create(key('a'), configMap('a'))
+        const before = await store.currentRevision()
+        const companion: StorageCompanion = (transaction) => {
+          transaction.update(key('a'), configMap('a', '2'))
+          transaction.addTask('never')
+          throw newBadRequest('no')
+        }
+        await rejects(store.create(key('b'), configMap('b'), { companion }), isBadRequest, 'no')
+        await rejects(store.delete(key('a'), { companion }), isBadRequest, 'no')
+        const missing: StorageCompanion = (transaction) => transaction.update(key('x'), configMap('x'))
+        await rejects(store.create(key('b'), configMap('b'), { companion: missing }), isNotFound)
+        assert.equal(await store.currentRevision(), before)
+        assert.deepEqual(await store.tasks(tenant), [])
+      })
+
+      test('keeps a task with the write', async (store) => {
+        await store.create(key('a'), configMap('a'), {
+          companion: (transaction) => transaction.addTask('look at a'),
+        })
+        assert.deepEqual(await store.tasks(tenant), ['look at a'])
+      })
+
+      test('of an update that changes nothing does not run', async (store) => {
+        await store.create(key('a'), configMap('a'))
+        await store.guaranteedUpdate(key('a'), (current) => ({
+          object: current!,
+          companion: () => assert.fail('ran'),
+        }))
       })
     })
 
