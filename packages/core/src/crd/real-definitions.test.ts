@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { formatFieldErrors, parseGroupVersion, type Unstructured } from '@k1s/apimachinery'
 import { decodeYaml } from '@k1s/apimachinery/yaml'
 import { describe, expect, it } from 'vitest'
+import { compileRegularExpression } from '../regular-expression.ts'
 import { compileSchema } from '../schema/compile-schema.ts'
 import type { ResourceSchema } from '../schema/resource-schema.ts'
 import { crdDefinition } from './compact-definition.ts'
@@ -40,7 +41,10 @@ function compileAll(): Map<string, ResourceSchema> {
   const schemas = new Map<string, ResourceSchema>()
   for (const { spec } of definitions.map(decode)) {
     for (const { name, schema } of spec.versions) {
-      schemas.set(`${spec.group}/${name}/${spec.names.kind}`, compileSchema(schema!.openAPIV3Schema!))
+      schemas.set(
+        `${spec.group}/${name}/${spec.names.kind}`,
+        compileSchema(schema!.openAPIV3Schema!, { compilePattern: compileRegularExpression }),
+      )
     }
   }
   return schemas

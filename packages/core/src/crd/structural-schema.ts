@@ -6,8 +6,8 @@ import {
   indexPath,
   keyPath,
 } from '@k1s/apimachinery'
+import { compileRegularExpression } from '../regular-expression.ts'
 import { type JSONSchemaProps, subschemas } from '../schema/json-schema-props.ts'
-import { compilePattern } from '../schema/pattern.ts'
 import { junctorCompleteness } from './structural-completeness.ts'
 
 /** Where a schema is: at the top, an item of an array, or a field of an object. */
@@ -203,7 +203,7 @@ function junctorErrors(
   })
   if (schema.not !== undefined) nested(schema.not, `${path}.not`)
   if (schema.pattern !== undefined && schema.pattern !== '') {
-    const pattern = compilePattern(schema.pattern)
+    const pattern = compileRegularExpression(schema.pattern)
     if ('error' in pattern) {
       const detail = `must be a valid regular expression, but isn't: ${pattern.error}`
       errors.push(fieldError.invalid(`${path}.pattern`, schema.pattern, detail))

@@ -1,4 +1,5 @@
 import { type FieldError, fieldError, indexPath, omitValue, quote } from '@k1s/apimachinery'
+import { compileRegularExpression } from '../regular-expression.ts'
 import type { JSONSchemaProps } from '../schema/json-schema-props.ts'
 import { SchemaNode } from '../schema/schema-node.ts'
 import type {
@@ -66,7 +67,9 @@ export function validateSchema(
   if (unsupported === undefined) {
     const structural = validateStructural(schema, schemaPath)
     errors.push(
-      ...(structural.length > 0 ? structural : validateDefaults(new SchemaNode(schema), schemaPath)),
+      ...(structural.length > 0
+        ? structural
+        : validateDefaults(new SchemaNode(schema, compileRegularExpression), schemaPath)),
     )
   }
   errors.push(...validateOpenAPISchema(schema, schemaPath))

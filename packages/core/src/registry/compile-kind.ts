@@ -9,9 +9,9 @@ import { cloneJson } from '../clone-json.ts'
 import { jsonSchemaProps } from '../crd/decode-custom-resource-definition.ts'
 import { validateSchema, validateSelectableFields, validateSubresources } from '../crd/validate-version.ts'
 import type { KindDefinition, OpenAPIV3Schema } from '../kind.ts'
-import { compileSchema } from '../schema/compile-schema.ts'
 import { decodeError, dropUnknownFields } from '../schema/go-type.ts'
 import type { JSONSchemaProps } from '../schema/json-schema-props.ts'
+import { loadResourceSchema } from '../schema/load-resource-schema.ts'
 import type { ResourceSchema } from '../schema/resource-schema.ts'
 import { nameOf } from './validate-kind.ts'
 
@@ -19,7 +19,10 @@ import { nameOf } from './validate-kind.ts'
  * The schema of a registered kind, once it has passed what a CustomResourceDefinition's has to. InternalError with
  * the name of the kind and the paths if not: the program is wrong, and no object.
  */
-export function compileKind(kind: KindDefinition<KubernetesObject>, schema: OpenAPIV3Schema): ResourceSchema {
+export async function compileKind(
+  kind: KindDefinition<KubernetesObject>,
+  schema: OpenAPIV3Schema,
+): Promise<ResourceSchema> {
   const decoded: JSONSchemaProps = cloneJson(schema)
   const wrongType = decodeError(decoded, jsonSchemaProps)
   if (wrongType !== undefined) throw invalidSchema(kind, `schema: ${wrongType}`)
@@ -29,7 +32,7 @@ export function compileKind(kind: KindDefinition<KubernetesObject>, schema: Open
     ...schemaErrors(kind, decoded),
   ]
   if (errors.length > 0) throw invalidSchema(kind, formatFieldErrors(errors))
-  return compileSchema(decoded)
+  return loadResourceSchema(decoded)
 }
 
 function schemaErrors(kind: KindDefinition<KubernetesObject>, schema: JSONSchemaProps): FieldError[] {

@@ -63,16 +63,16 @@ async function loadSchema(
   name: string,
   versionName: string,
 ): Promise<ResourceSchema> {
-  const [definition, { compileSchema }] = await Promise.all([
+  const [definition, { loadResourceSchema }] = await Promise.all([
     storage.get(definitionKey(tenant, name)),
-    import('../schema/compile-schema.ts'),
+    import('../schema/load-resource-schema.ts'),
   ])
   const { spec } = definition as unknown as StoredDefinition
   const version = spec.versions.find((candidate) => candidate.name === versionName)
   if (version === undefined) {
     throw newNotFound({ group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions' }, name)
   }
-  return compileSchema(version.schema?.openAPIV3Schema ?? {}, {
+  return loadResourceSchema(version.schema?.openAPIV3Schema ?? {}, {
     preserveUnknownFields: spec.preserveUnknownFields === true,
   })
 }

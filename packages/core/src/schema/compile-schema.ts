@@ -8,13 +8,15 @@ import { coerceValidObjectMeta } from './object-meta.ts'
 import { prune } from './prune.ts'
 import type { ResourceSchema } from './resource-schema.ts'
 import { featuresOf, type SchemaFeatures } from './schema-features.ts'
-import { SchemaNode } from './schema-node.ts'
+import { type CompilePattern, SchemaNode } from './schema-node.ts'
 import { validateValue } from './validate-value.ts'
 import { ValidationResult } from './validation-result.ts'
 
 export interface CompileSchemaOptions {
   /** `spec.preserveUnknownFields` of the CustomResourceDefinition: nothing is pruned and nulls stay. */
   readonly preserveUnknownFields?: boolean
+  /** Needed if the schema has a `pattern`; see `loadResourceSchema`. */
+  readonly compilePattern?: CompilePattern
 }
 
 /**
@@ -23,7 +25,7 @@ export interface CompileSchemaOptions {
  * them.
  */
 export function compileSchema(schema: JSONSchemaProps, options: CompileSchemaOptions = {}): ResourceSchema {
-  const root = new SchemaNode(schema)
+  const root = new SchemaNode(schema, options.compilePattern ?? withoutPatterns)
   const keepsUnknown = options.preserveUnknownFields === true
   let hasRules: boolean | undefined
   let known: SchemaFeatures | undefined
@@ -50,6 +52,10 @@ export function compileSchema(schema: JSONSchemaProps, options: CompileSchemaOpt
       return hasRules
     },
   }
+}
+
+const withoutPatterns: CompilePattern = (pattern) => {
+  throw new Error(`the schema was compiled without patterns, and has one: ${pattern}`)
 }
 
 /** In the order of the strategy of custom resources, `pkg/registry/customresource/strategy.go`. */

@@ -77,6 +77,13 @@ export function* subschemas(schema: JSONSchemaProps): Generator<JSONSchemaProps>
   if (schema.not !== undefined) yield schema.not
 }
 
+/** True if `schema` or a schema inside of it has a `pattern`. */
+export function hasPatterns(schema: JSONSchemaProps): boolean {
+  if ((schema.pattern ?? '') !== '') return true
+  for (const inner of subschemas(schema)) if (hasPatterns(inner)) return true
+  return false
+}
+
 /** True if `schema` or a schema inside of it has `x-kubernetes-validations`. */
 export function hasValidationRules(schema: JSONSchemaProps): boolean {
   if ((schema['x-kubernetes-validations']?.length ?? 0) > 0) return true

@@ -1,7 +1,9 @@
+import type { CompiledRegularExpression } from '../regular-expression.ts'
 import { isSupportedFormat } from './formats.ts'
 import type { JSONSchemaProps } from './json-schema-props.ts'
-import type { Pattern } from './pattern.ts'
-import { compilePattern } from './pattern.ts'
+
+/** Handed in, since loading regular expressions takes longer than most schemas without a pattern are used. */
+export type CompilePattern = (pattern: string) => CompiledRegularExpression
 
 /**
  * One schema within a CustomResourceDefinition's, with what the algorithms need of it at hand. Nodes below come
@@ -27,10 +29,12 @@ export class SchemaNode {
   #items: SchemaNode | undefined
   #additionalProperties: SchemaNode | undefined
   #junctors: Junctors | undefined
-  #pattern: Pattern | undefined
+  readonly #compilePattern: CompilePattern
+  #pattern: CompiledRegularExpression | undefined
 
-  constructor(schema: JSONSchemaProps) {
+  constructor(schema: JSONSchemaProps, compilePattern: CompilePattern) {
     this.schema = schema
+    this.#compilePattern = compilePattern
     this.types = schema['x-kubernetes-int-or-string'] === true ? 'integer,string' : (schema.type ?? '')
     this.isInteger = this.types.startsWith('integer')
     this.isNumber = this.types === 'number'
@@ -59,7 +63,7 @@ export class SchemaNode {
     if (known !== undefined) return known
     const { properties } = this.schema
     if (properties === undefined || !Object.hasOwn(properties, name)) return undefined
-    const node = new SchemaNode(properties[name]!)
+    const node = this.#child(properties[name]!)
     this.#properties.set(name, node)
     return node
   }
@@ -78,7 +82,7 @@ export class SchemaNode {
   get items(): SchemaNode | undefined {
     const { items } = this.schema
     if (items === undefined || Array.isArray(items)) return undefined
-    this.#items ??= new SchemaNode(items as JSONSchemaProps)
+    this.#items ??= this.#child(items as JSONSchemaProps)
     return this.#items
   }
 
@@ -91,7 +95,7 @@ export class SchemaNode {
   get additionalProperties(): SchemaNode | undefined {
     const { additionalProperties } = this.schema
     if (typeof additionalProperties !== 'object') return undefined
-    this.#additionalProperties ??= new SchemaNode(additionalProperties)
+    this.#additionalProperties ??= this.#child(additionalProperties)
     return this.#additionalProperties
   }
 
@@ -103,18 +107,22 @@ export class SchemaNode {
   get junctors(): Junctors {
     const { allOf, anyOf, oneOf, not } = this.schema
     this.#junctors ??= {
-      allOf: (allOf ?? []).map((schema) => new SchemaNode(schema)),
-      anyOf: (anyOf ?? []).map((schema) => new SchemaNode(schema)),
-      oneOf: (oneOf ?? []).map((schema) => new SchemaNode(schema)),
-      not: not === undefined ? undefined : new SchemaNode(not),
+      allOf: (allOf ?? []).map((schema) => this.#child(schema)),
+      anyOf: (anyOf ?? []).map((schema) => this.#child(schema)),
+      oneOf: (oneOf ?? []).map((schema) => this.#child(schema)),
+      not: not === undefined ? undefined : this.#child(not),
     }
     return this.#junctors
   }
 
-  get pattern(): Pattern | undefined {
+  get pattern(): CompiledRegularExpression | undefined {
     if (this.schema.pattern === undefined || this.schema.pattern === '') return undefined
-    this.#pattern ??= compilePattern(this.schema.pattern)
+    this.#pattern ??= this.#compilePattern(this.schema.pattern)
     return this.#pattern
+  }
+
+  #child(schema: JSONSchemaProps): SchemaNode {
+    return new SchemaNode(schema, this.#compilePattern)
   }
 }
 

@@ -1,5 +1,6 @@
 import { formatFieldError, type Unstructured } from '@k1s/apimachinery'
 import { describe, expect, it } from 'vitest'
+import { compileRegularExpression } from '../regular-expression.ts'
 import { compileSchema } from './compile-schema.ts'
 import type { JSONSchemaProps } from './json-schema-props.ts'
 import table from './validation-texts.json' with { type: 'json' }
@@ -10,7 +11,10 @@ const rows = table as { schema: JSONSchemaProps; values: { value: unknown; error
 describe.each(rows)('a field with the schema $schema', ({ schema, values }) => {
   it.each(values)('$value', ({ value, errors }) => {
     const spec: JSONSchemaProps = { type: 'object', properties: { x: schema } }
-    const compiled = compileSchema({ type: 'object', properties: { spec } })
+    const compiled = compileSchema(
+      { type: 'object', properties: { spec } },
+      { compilePattern: compileRegularExpression },
+    )
     const object: Unstructured = {
       apiVersion: 'example.com/v1',
       kind: 'Foo',

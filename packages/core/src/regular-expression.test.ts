@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compilePattern } from './pattern.ts'
+import { compileRegularExpression, type RegularExpression } from './regular-expression.ts'
 
 /** Patterns, and texts that match and do not match them in Go. */
 const table: [pattern: string, matching: string[], other: string[]][] = [
@@ -55,7 +55,7 @@ const table: [pattern: string, matching: string[], other: string[]][] = [
 ]
 
 describe.each(table)('%s', (source, matching, other) => {
-  const pattern = compilePattern(source)
+  const pattern = compileRegularExpression(source)
   const test = (text: string) => ('regexp' in pattern ? pattern.regexp.test(text) : pattern.error)
 
   it.each(matching)('matches %j', (text) => {
@@ -110,5 +110,48 @@ const errors: [pattern: string, error: string][] = [
 ]
 
 it.each(errors)('%s is refused', (source, error) => {
-  expect(compilePattern(source)).toEqual({ error })
+  expect(compileRegularExpression(source)).toEqual({ error })
+})
+
+it('names the whole expression where it nests too deeply', () => {
+  const source = `${'('.repeat(1001)}${')'.repeat(1001)}`
+
+  expect(compileRegularExpression(source)).toEqual({
+    error: `error parsing regexp: expression nests too deeply: \`${source}\``,
+  })
+})
+
+function compile(source: string): RegularExpression {
+  const compiled = compileRegularExpression(source)
+  if ('error' in compiled) throw new Error(compiled.error)
+  return compiled.regexp
+}
+
+// A backtracking engine takes longer than the age of the universe for each of these.
+it.each([
+  ['^(a+)+$', `${'a'.repeat(1000)}b`],
+  ['(a|a)*b', 'a'.repeat(100_000)],
+  ['(x+x+)+y', 'x'.repeat(100_000)],
+  ['^(([a-z])+.)+[A-Z]([a-z])+$', 'a'.repeat(100_000)],
+])('%s takes linear time', (source, text) => {
+  expect(compile(source).test(text)).toBe(false)
+  expect(compile(source).find(text)).toBeUndefined()
+})
+
+/** What `FindString` and `FindAllString` of Go answer. */
+it.each([
+  ['a+', 'baaac', 'aaa', ['aaa']],
+  ['a|ab', 'ab', 'a', ['a']],
+  ['a*', 'baac', '', ['', 'aa', '']],
+  ['[a-c]|', '😀Σ~aé', '', ['', '', '', 'a', '']],
+  ['[^]a]?', 'éé', 'é', ['é', 'é']],
+  ['(?i)k', 'kK\u212a', 'k', ['k', 'K', '\u212a']],
+  ['x', 'abc', undefined, []],
+])('%s in %j finds %j', (source, text, first, all) => {
+  const regexp = compile(source)
+
+  expect(regexp.find(text)).toBe(first)
+  expect(regexp.findAll(text, -1)).toEqual(all)
+  expect(regexp.findAll(text, 1)).toEqual(all.slice(0, 1))
+  expect(regexp.findAll(text, 0)).toEqual([])
 })
