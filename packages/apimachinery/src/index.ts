@@ -1,5 +1,6 @@
 export * from './field-error.ts'
 export * from './fields.ts'
+export { formatGoValue } from './go-value.ts'
 export * from './group-version.ts'
 export * from './human-duration.ts'
 export * from './json-codec.ts'

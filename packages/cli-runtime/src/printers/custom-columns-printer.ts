@@ -1,6 +1,5 @@
-import { type JsonPath, parseJsonPath, type WatchEvent } from '@k1s/apimachinery'
+import { formatGoValue, type JsonPath, parseJsonPath, type WatchEvent } from '@k1s/apimachinery'
 import type { TextWriter } from '../streams/io-streams.ts'
-import { formatGoValue } from './go-format.ts'
 import { isList } from './lists.ts'
 import type { Printable, ResourcePrinter } from './printer.ts'
 import { relaxedJsonPath } from './relaxed-json-path.ts'
