@@ -150,6 +150,11 @@ export interface SubresourceClient {
   patch<T extends KubernetesObject>(
     object: T,
     patch: Patch,
-    options?: WriteOptions & { parent?: ResourceKind },
+    options?: WriteOptions & { parent?: ResourceKind; force?: boolean },
+  ): Promise<T>
+  /** Server-side apply. */
+  apply<T extends KubernetesObject>(
+    object: T,
+    options: WriteOptions & { parent?: ResourceKind; fieldManager: string; force?: boolean },
   ): Promise<T>
 }

@@ -105,7 +105,7 @@ export class TransportClient implements Client {
     object: T,
     options: WriteOptions & { fieldManager: string; force?: boolean },
   ): Promise<T> {
-    return this.patch(object, { type: 'application/apply-patch+yaml', body: object }, options)
+    return this.patch(object, { type: applyPatchType, body: object }, options)
   }
 
   async delete<T extends KubernetesObject>(
@@ -157,6 +157,10 @@ export class TransportClient implements Client {
       patch: async (object, patch, options = {}) => {
         const kind = options.parent ?? (await this.mapper.kindOf(object))
         return this.#patch(kind, keyOf(object), patch, name, options)
+      },
+      apply: async (object, options) => {
+        const kind = options.parent ?? (await this.mapper.kindOf(object))
+        return this.#patch(kind, keyOf(object), { type: applyPatchType, body: object }, name, options)
       },
     }
   }
@@ -227,6 +231,7 @@ export class TransportClient implements Client {
   }
 }
 
+const applyPatchType = 'application/apply-patch+yaml'
 const noOptions: RequestOptions = {}
 
 function keyOf({ metadata }: KubernetesObject): ObjectKey {

@@ -27,6 +27,29 @@ export async function updateScale(
   return { ...answer, body: scaleOf(answer.body as Unstructured, paths) }
 }
 
+/** The configuration of the whole object that says what an applied Scale says. */
+export function scaleConfiguration(resourceRequest: ResourceRequest): Unstructured {
+  const { request, definition, version, apiVersion } = resourceRequest
+  const scale = cloneJson(request.body)
+  const replicas = checkScale(resourceRequest, scale)
+  const { name, namespace, uid, resourceVersion } = (scale as Unstructured).metadata
+  const configuration: Unstructured = {
+    apiVersion,
+    kind: definition.kind,
+    metadata: {
+      name: name!,
+      ...(namespace && { namespace }),
+      ...(uid && { uid }),
+      ...(resourceVersion && { resourceVersion }),
+    },
+  }
+  const { spec } = scale as Unstructured
+  if (isJsonObject(spec) && 'replicas' in spec) {
+    writeFieldPath(configuration, version.scaleSubresource!.specReplicasPath, replicas)
+  }
+  return configuration
+}
+
 function checkScale({ request }: ResourceRequest, scale: unknown): number {
   if (!isJsonObject(scale) || scale.kind !== 'Scale' || scale.apiVersion !== scaleApiVersion) {
     throw newBadRequest(`the body must be a Scale of ${scaleApiVersion}`)
