@@ -50,8 +50,11 @@ export interface ResourceVersionDefinition {
   readonly printerColumns: readonly PrinterColumn[]
   /** JSON paths such as `.spec.color`, usable in field selectors as `spec.color`. */
   readonly selectableFields: readonly string[]
-  /** The Go type that a built-in kind is decoded into: other fields are unknown, other types a bad request. */
-  readonly struct?: GoStruct
+  /**
+   * The Go type that a built-in kind is decoded into: other fields are unknown, other types a bad request. Loaded with
+   * the first write.
+   */
+  readonly struct?: () => Promise<GoStruct>
   /** Compiled on first use. Without a schema and a struct, all fields are kept as they are. */
   readonly schema?: () => Promise<ResourceSchema>
   /** The schema has CEL rules. */

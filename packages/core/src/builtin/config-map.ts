@@ -1,7 +1,7 @@
 import { equalJson, type FieldError, fieldError, keyPath, type Unstructured } from '@k1s/apimachinery'
 import type { ResourceDefinition } from '../resource-definition.ts'
 import { base64Bytes, checkBase64, immutableMessage, maxDataBytes, validateDataKeys } from './data-key.ts'
-import { defineBuiltin, stringMap } from './define-builtin.ts'
+import { defineBuiltin } from './define-builtin.ts'
 import { ageColumn, column, nameColumn } from './printer-column.ts'
 
 interface ConfigMap extends Unstructured {
@@ -27,7 +27,7 @@ export const configMapDefinition: ResourceDefinition = defineBuiltin({
     }),
     ageColumn,
   ],
-  fields: { data: stringMap, binaryData: stringMap, immutable: 'bool' },
+  struct: () => import('./types/config-map.ts').then((types) => types.configMap),
   strategy: {
     applyDefaults(object: ConfigMap) {
       for (const text of Object.values(object.binaryData ?? {})) checkBase64('ConfigMap', text)

@@ -14,7 +14,8 @@ const builtin = defineBuiltin({
     nameColumn,
     column('Created At', 'string', (object) => object.metadata.creationTimestamp ?? ''),
   ],
-  fields: {},
+  struct: () =>
+    import('./types/custom-resource-definition.ts').then((types) => types.customResourceDefinition),
   strategy: { allowUnconditionalUpdate: false, tracksGeneration: true },
 })
 

@@ -6,7 +6,7 @@ import type {
   ResourceScope,
   ResourceStrategy,
 } from '../resource-definition.ts'
-import type { GoStruct, GoType } from '../schema/go-type.ts'
+import type { GoStruct } from '../schema/go-type.ts'
 
 interface BuiltinOptions {
   group: string
@@ -19,8 +19,7 @@ interface BuiltinOptions {
   unsupportedVerbs?: readonly Verb[]
   printerColumns: readonly PrinterColumn[]
   strategy: ResourceStrategy
-  /** Fields beside apiVersion, kind and metadata. Without them the version brings a decoder of its own. */
-  fields: GoStruct['fields']
+  struct: () => Promise<GoStruct>
 }
 
 /** A built-in resource of version v1. */
@@ -45,28 +44,8 @@ export function defineBuiltin(options: BuiltinOptions): ResourceDefinition {
         statusSubresource: options.statusSubresource ?? false,
         printerColumns: options.printerColumns,
         selectableFields: [],
-        struct: { name: options.kind, fields: options.fields },
+        struct: options.struct,
       },
     ],
   }
 }
-
-export const stringMap: GoType = { mapOf: 'string' }
-
-export function listOf(type: GoType): GoType {
-  return { listOf: type }
-}
-
-export function struct(name: string, fields: GoStruct['fields']): GoStruct {
-  return { name, fields }
-}
-
-export const objectReference: GoStruct = struct('ObjectReference', {
-  apiVersion: 'string',
-  kind: 'string',
-  namespace: 'string',
-  name: 'string',
-  uid: 'string',
-  resourceVersion: 'string',
-  fieldPath: 'string',
-})

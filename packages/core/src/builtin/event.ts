@@ -6,15 +6,12 @@ import {
   isQualifiedName,
 } from '@k1s/apimachinery'
 import type { ResourceDefinition, ResourceStrategy } from '../resource-definition.ts'
-import { defineBuiltin, objectReference, struct } from './define-builtin.ts'
+import { defineBuiltin } from './define-builtin.ts'
 import { eventColumns } from './event-columns.ts'
 import { type CoreEvent, convertEvent } from './event-conversion.ts'
 
 /** Seconds that Events are kept: `--event-ttl` of kube-apiserver. */
 export const defaultEventTtl = 3600
-
-const source = struct('EventSource', { component: 'string', host: 'string' })
-const series = struct('EventSeries', { count: 'int64', lastObservedTime: 'time' })
 
 const strategy: ResourceStrategy = {
   allowCreateOnUpdate: true,
@@ -48,22 +45,7 @@ export const coreEventDefinition: ResourceDefinition = defineBuiltin({
   shortNames: ['ev'],
   scope: 'Namespaced',
   printerColumns: eventColumns,
-  fields: {
-    involvedObject: objectReference,
-    reason: 'string',
-    message: 'string',
-    source,
-    firstTimestamp: 'time',
-    lastTimestamp: 'time',
-    count: 'int64',
-    type: 'string',
-    eventTime: 'time',
-    series,
-    action: 'string',
-    related: objectReference,
-    reportingComponent: 'string',
-    reportingInstance: 'string',
-  },
+  struct: () => import('./types/event.ts').then((types) => types.coreEvent),
   strategy,
 })
 
@@ -83,22 +65,7 @@ export const eventsEventDefinition: ResourceDefinition = {
     shortNames: ['ev'],
     scope: 'Namespaced',
     printerColumns: eventColumns,
-    fields: {
-      eventTime: 'time',
-      series,
-      reportingController: 'string',
-      reportingInstance: 'string',
-      action: 'string',
-      reason: 'string',
-      regarding: objectReference,
-      related: objectReference,
-      note: 'string',
-      type: 'string',
-      deprecatedSource: source,
-      deprecatedFirstTimestamp: 'time',
-      deprecatedLastTimestamp: 'time',
-      deprecatedCount: 'int64',
-    },
+    struct: () => import('./types/events-event.ts').then((types) => types.eventsEvent),
     strategy: {
       ...strategy,
       validate: (object) => validateEvent(object as CoreEvent),

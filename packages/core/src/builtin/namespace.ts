@@ -1,6 +1,6 @@
 import { type FieldError, fieldError, nameIsDNSLabel, type Unstructured } from '@k1s/apimachinery'
 import type { ResourceDefinition } from '../resource-definition.ts'
-import { defineBuiltin, listOf, struct } from './define-builtin.ts'
+import { defineBuiltin } from './define-builtin.ts'
 import { ageColumn, column, nameColumn } from './printer-column.ts'
 
 /** The label that carries a namespace's name, for selectors of namespaces. */
@@ -25,21 +25,7 @@ export const namespaceDefinition: ResourceDefinition = defineBuiltin({
     column('Status', 'string', (object) => (object as Namespace).status?.phase ?? ''),
     ageColumn,
   ],
-  fields: {
-    spec: struct('NamespaceSpec', { finalizers: listOf('string') }),
-    status: struct('NamespaceStatus', {
-      phase: 'string',
-      conditions: listOf(
-        struct('NamespaceCondition', {
-          type: 'string',
-          status: 'string',
-          lastTransitionTime: 'time',
-          reason: 'string',
-          message: 'string',
-        }),
-      ),
-    }),
-  },
+  struct: () => import('./types/namespace.ts').then((types) => types.namespace),
   strategy: {
     nameRule: nameIsDNSLabel,
     applyDefaults(object) {

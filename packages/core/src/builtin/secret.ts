@@ -1,7 +1,7 @@
 import { equalJson, type FieldError, fieldError, keyPath, type Unstructured } from '@k1s/apimachinery'
 import type { ResourceDefinition } from '../resource-definition.ts'
 import { base64Bytes, checkBase64, immutableMessage, maxDataBytes, validateDataKeys } from './data-key.ts'
-import { defineBuiltin, stringMap } from './define-builtin.ts'
+import { defineBuiltin } from './define-builtin.ts'
 import { ageColumn, column, nameColumn } from './printer-column.ts'
 
 interface Secret extends Unstructured {
@@ -23,7 +23,7 @@ export const secretDefinition: ResourceDefinition = defineBuiltin({
     column('Data', 'integer', (object) => Object.keys((object as Secret).data ?? {}).length),
     ageColumn,
   ],
-  fields: { data: stringMap, stringData: stringMap, type: 'string', immutable: 'bool' },
+  struct: () => import('./types/secret.ts').then((types) => types.secret),
   strategy: {
     applyDefaults(object: Secret) {
       for (const text of Object.values(object.data ?? {})) checkBase64('Secret', text)

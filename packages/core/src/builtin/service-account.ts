@@ -1,6 +1,6 @@
 import type { Unstructured } from '@k1s/apimachinery'
 import type { ResourceDefinition } from '../resource-definition.ts'
-import { defineBuiltin, listOf, objectReference, struct } from './define-builtin.ts'
+import { defineBuiltin } from './define-builtin.ts'
 import { ageColumn, column, nameColumn } from './printer-column.ts'
 
 interface ServiceAccount extends Unstructured {
@@ -19,10 +19,6 @@ export const serviceAccountDefinition: ResourceDefinition = defineBuiltin({
     column('Secrets', 'integer', (object) => ((object as ServiceAccount).secrets ?? []).length),
     ageColumn,
   ],
-  fields: {
-    secrets: listOf(objectReference),
-    imagePullSecrets: listOf(struct('LocalObjectReference', { name: 'string' })),
-    automountServiceAccountToken: 'bool',
-  },
+  struct: () => import('./types/service-account.ts').then((types) => types.serviceAccount),
   strategy: {},
 })

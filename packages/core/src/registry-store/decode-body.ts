@@ -13,10 +13,11 @@ import { cloneJson } from '../clone-json.ts'
 import type { ApiRequest } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { decodeError, dropUnknownFields, type GoStruct } from '../schema/go-type.ts'
-import { coerceValidObjectMeta, objectMeta, objectMetaError } from '../schema/object-meta.ts'
+import { coerceValidObjectMeta, objectMetaError } from '../schema/object-meta.ts'
 import type { ResourceSchema } from '../schema/resource-schema.ts'
 import type { ResourceRequest } from './resource-request.ts'
 import { schemaOf } from './schema-of.ts'
+import { structOf } from './struct-of.ts'
 
 /**
  * Reads the body of a create, an update, or the result of a patch: a copy in the caller's version, of the right
@@ -28,19 +29,21 @@ export function decodeBody(
   body: unknown,
 ): Unstructured | Promise<Unstructured> {
   const schema = schemaOf(resourceRequest.version)
-  return schema instanceof Promise
-    ? schema.then((loaded) => decode(resourceRequest, strategy, loaded, body))
-    : decode(resourceRequest, strategy, schema, body)
+  const struct = structOf(resourceRequest.version)
+  return schema instanceof Promise || struct instanceof Promise
+    ? Promise.all([schema, struct]).then((loaded) => decode(resourceRequest, strategy, ...loaded, body))
+    : decode(resourceRequest, strategy, schema, struct, body)
 }
 
 function decode(
   resourceRequest: ResourceRequest,
   strategy: ResourceStrategy,
   schema: ResourceSchema | undefined,
+  struct: GoStruct | undefined,
   body: unknown,
 ): Unstructured {
   const object = checkKind(resourceRequest, cloneJson(body))
-  const unknown = decodeFields(resourceRequest, strategy, schema, object)
+  const unknown = decodeFields(resourceRequest, strategy, schema, struct, object)
   if (unknown.length > 0) reportUnknownFields(resourceRequest, unknown, object, body)
   schema?.applyDefaults(object)
   if (resourceRequest.request.subresource === undefined) strategy.applyDefaults?.(object)
@@ -83,9 +86,10 @@ function missing(what: string, body: object) {
 
 /** Checks types and removes what the kind does not have; returns the paths of that. */
 function decodeFields(
-  { version, request }: ResourceRequest,
+  { request }: ResourceRequest,
   strategy: ResourceStrategy,
   schema: ResourceSchema | undefined,
+  struct: GoStruct | undefined,
   object: Unstructured,
 ): string[] {
   if (strategy.decode !== undefined) {
@@ -93,41 +97,15 @@ function decodeFields(
     if (error !== undefined) throw cannotBeHandled(request, object, error)
     return unknown
   }
-  if (version.struct !== undefined) {
-    const struct = wholeStruct(version.struct)
+  if (struct !== undefined) {
     const error = decodeError(object, struct)
     if (error !== undefined) throw cannotBeHandled(request, object, error)
-    dropNulls(object, version.struct)
     return [...coerceValidObjectMeta(object.metadata, 'metadata'), ...dropUnknownFields(object, struct, '')]
   }
   const error = objectMetaError(object.metadata)
   if (error !== undefined) throw cannotBeHandled(request, object, error)
   if (schema !== undefined) return schema.prune(object)
   return coerceValidObjectMeta(object.metadata, 'metadata')
-}
-
-const wholeStructs = new WeakMap<GoStruct, GoStruct>()
-
-function wholeStruct(struct: GoStruct): GoStruct {
-  let whole = wholeStructs.get(struct)
-  if (whole === undefined) {
-    whole = {
-      name: struct.name,
-      fields: { apiVersion: 'string', kind: 'string', metadata: objectMeta, ...struct.fields },
-    }
-    wholeStructs.set(struct, whole)
-  }
-  return whole
-}
-
-/** A null is an absent field in Go, and in a map of texts the empty text. */
-function dropNulls(object: Unstructured, { fields }: GoStruct): void {
-  for (const [name, type] of Object.entries(fields)) {
-    const value = object[name]
-    if (value === null) delete object[name]
-    if (!isJsonObject(value) || typeof type !== 'object' || !('mapOf' in type)) continue
-    for (const key of Object.keys(value)) if (value[key] === null) value[key] = ''
-  }
 }
 
 /** `transformDecodeError` of `k8s.io/apiserver/pkg/endpoints/handlers`; of what a patch made, `applyJSPatch`. */

@@ -5,8 +5,8 @@ import {
   type KubernetesObject,
   newInternalError,
 } from '@k1s/apimachinery'
+import { jsonSchemaProps } from '../builtin/types/json-schema-props.ts'
 import { cloneJson } from '../clone-json.ts'
-import { jsonSchemaProps } from '../crd/decode-custom-resource-definition.ts'
 import { validateSchema, validateSelectableFields, validateSubresources } from '../crd/validate-version.ts'
 import type { KindDefinition, OpenAPIV3Schema } from '../kind.ts'
 import { decodeError, dropUnknownFields } from '../schema/go-type.ts'

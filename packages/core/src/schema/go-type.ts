@@ -1,24 +1,67 @@
-import { isJsonObject, type JsonObject, quote } from '@k1s/apimachinery'
+import { isJsonObject, type JsonObject, parseQuantity } from '@k1s/apimachinery'
+import { timeError } from './go-time.ts'
 
 /**
- * A type of the Kubernetes API in Go, for JSON of any shape that must fit it before code relies on that. `json` is
- * any value; `either` is decided by whether the value is a `bool`, a list or something else.
+ * A type of the Kubernetes API in Go, for JSON of any shape that must fit it before code relies on that, and for all
+ * that is derived from the type: OpenAPI schemas, merges, strategic merge patches.
  */
-export type GoType =
+export type GoType = GoScalar | { readonly mapOf: GoType } | { readonly listOf: GoType } | GoEither | GoStruct
+
+/** `bytes` is base64 in JSON, `quantity` a text or number, `fieldsV1` an object, and `json` any value. */
+export type GoScalar =
   | 'string'
+  | 'bytes'
+  | 'int32'
   | 'int64'
   | 'float64'
   | 'bool'
   | 'time'
+  | 'microTime'
+  | 'quantity'
+  | 'fieldsV1'
   | 'json'
-  | { readonly mapOf: GoType }
-  | { readonly listOf: GoType }
-  | { readonly either: readonly [GoType, GoType] }
-  | GoStruct
+
+/** A named type of two forms, decided by whether the value is a `bool`, a list or something else. */
+export interface GoEither {
+  readonly name: string
+  readonly package: string
+  readonly description?: string
+  readonly either: readonly [GoType, GoType]
+}
 
 export interface GoStruct {
   readonly name: string
-  readonly fields: { readonly [name: string]: GoType }
+  /** The package as OpenAPI names it, `io.k8s.api.core.v1`: with the name, the name of the definition. */
+  readonly package: string
+  readonly description: string
+  /** An `atomic` struct is owned and replaced as a whole. */
+  readonly mapType?: 'atomic'
+  readonly fields: { readonly [name: string]: GoType | GoField }
+}
+
+/** A field of a {@link GoStruct} with what its tags and comments say, as `openapi-gen` reads them. */
+export interface GoField {
+  readonly type: GoType
+  readonly description?: string
+  readonly required?: true
+  readonly default?: unknown
+  /** The values of the field, or of the items of a list. */
+  readonly enum?: readonly string[]
+  readonly listType?: 'atomic' | 'set' | 'map'
+  readonly listMapKeys?: readonly string[]
+  readonly mapType?: 'atomic' | 'granular'
+  /** For strategic merge patches. */
+  readonly patchStrategy?: readonly ('merge' | 'replace' | 'retainKeys')[]
+  readonly patchMergeKey?: string
+}
+
+/** A field in its long form. */
+export function goField(field: GoType | GoField): GoField {
+  return isField(field) ? field : { type: field }
+}
+
+function isField(field: GoType | GoField): field is GoField {
+  return typeof field === 'object' && 'type' in field
 }
 
 /** The first value of a wrong type, in the words of Go's JSON decoder; undefined if all fits. Nulls fit everywhere. */
@@ -61,9 +104,9 @@ function nullsToZero(values: { [key: string]: unknown }, type: GoType): void {
 
 /** What Go makes of a null in a list or map. */
 function zeroValue(type: GoType): unknown {
-  if (type === 'string') return ''
+  if (type === 'string' || type === 'bytes') return ''
   if (type === 'bool') return false
-  if (type === 'int64' || type === 'float64') return 0
+  if (type === 'int32' || type === 'int64' || type === 'float64') return 0
   if (typeof type === 'string' || 'either' in type) return null
   return 'listOf' in type ? [] : {}
 }
@@ -82,7 +125,9 @@ function joinPath(parent: string, name: string): string {
 }
 
 function ownField(struct: GoStruct, name: string): GoType | undefined {
-  return Object.hasOwn(struct.fields, name) ? struct.fields[name] : undefined
+  if (!Object.hasOwn(struct.fields, name)) return undefined
+  const field = struct.fields[name]!
+  return isField(field) ? field.type : field
 }
 
 /** The second is taken if the value is a list or boolean and the second is for those. */
@@ -94,11 +139,8 @@ function alternative(value: unknown, [first, second]: readonly [GoType, GoType])
 }
 
 function findError(value: unknown, type: GoType, field: string, struct: string): string | undefined {
-  if (value === null || type === 'json') return undefined
-  if (type === 'time') return timeError(value)
-  if (typeof type === 'string') {
-    return fitsScalar(value, type) ? undefined : mismatch(value, type, field, struct)
-  }
+  if (value === null || type === 'json' || type === 'fieldsV1') return undefined
+  if (typeof type === 'string') return findScalarError(value, type, field, struct)
   if ('either' in type) return findError(value, alternative(value, type.either), field, struct)
   if ('listOf' in type) {
     if (!Array.isArray(value)) return mismatch(value, goName(type), field, struct)
@@ -124,22 +166,61 @@ function findFieldError(value: unknown, name: string, struct: GoStruct, field: s
   return type && findError(value, type, field === '' ? name : `${field}.${name}`, struct.name)
 }
 
-function fitsScalar(value: unknown, type: 'string' | 'int64' | 'float64' | 'bool'): boolean {
+function findScalarError(value: unknown, type: GoScalar, field: string, struct: string): string | undefined {
+  switch (type) {
+    case 'time':
+    case 'microTime':
+      return typeof value === 'string' ? timeError(value, type) : mismatch(value, 'string', '', '')
+    case 'quantity':
+      return quantityError(value)
+    default:
+      return fitsScalar(value, type) ? undefined : mismatch(value, goName(type), field, struct)
+  }
+}
+
+function fitsScalar(value: unknown, type: GoScalar): boolean {
   switch (type) {
     case 'string':
+    case 'bytes':
       return typeof value === 'string'
     case 'bool':
       return typeof value === 'boolean'
+    case 'int32':
+      return Number.isInteger(value) && (value as number) >> 0 === value
     case 'int64':
       return Number.isInteger(value)
     case 'float64':
       return typeof value === 'number'
+    default:
+      return true
+  }
+}
+
+/** `UnmarshalJSON` of a Quantity reads any token as text. */
+function quantityError(value: unknown): string | undefined {
+  try {
+    parseQuantity(typeof value === 'string' ? value.trim() : JSON.stringify(value))
+    return undefined
+  } catch (error) {
+    return (error as Error).message
   }
 }
 
 function goName(type: GoType): string {
-  if (type === 'json') return 'interface {}'
-  if (typeof type === 'string') return type === 'time' ? 'v1.Time' : type
+  switch (type) {
+    case 'json':
+    case 'fieldsV1':
+      return 'interface {}'
+    case 'bytes':
+      return '[]uint8'
+    case 'time':
+      return 'v1.Time'
+    case 'microTime':
+      return 'v1.MicroTime'
+    case 'quantity':
+      return 'resource.Quantity'
+  }
+  if (typeof type === 'string') return type
   if ('either' in type) return goName(type.either[0])
   if ('listOf' in type) return `[]${goName(type.listOf)}`
   return 'mapOf' in type ? `map[string]${goName(type.mapOf)}` : `v1.${type.name}`
@@ -151,14 +232,7 @@ function mismatch(value: unknown, goType: string, field: string, struct: string)
 }
 
 function describe(value: unknown, goType: string): string {
-  if (typeof value === 'number' && goType === 'int64') return `number ${value}`
+  if (typeof value === 'number' && (goType === 'int64' || goType === 'int32')) return `number ${value}`
   if (Array.isArray(value)) return 'array'
   return typeof value === 'boolean' ? 'bool' : typeof value
-}
-
-function timeError(value: unknown): string | undefined {
-  if (typeof value !== 'string') return mismatch(value, 'string', '', '')
-  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/.test(value)
-  if (isTime && !Number.isNaN(Date.parse(value))) return undefined
-  return `parsing time ${quote(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${quote(value)} as "2006"`
 }

@@ -1,52 +1,6 @@
 import { isJsonObject } from '@k1s/apimachinery'
-import { decodeError, dropUnknownFields, type GoStruct } from './go-type.ts'
-
-const ownerReference: GoStruct = {
-  name: 'OwnerReference',
-  fields: {
-    apiVersion: 'string',
-    kind: 'string',
-    name: 'string',
-    uid: 'string',
-    controller: 'bool',
-    blockOwnerDeletion: 'bool',
-  },
-}
-
-const managedFieldsEntry: GoStruct = {
-  name: 'ManagedFieldsEntry',
-  fields: {
-    manager: 'string',
-    operation: 'string',
-    apiVersion: 'string',
-    time: 'time',
-    fieldsType: 'string',
-    fieldsV1: 'json',
-    subresource: 'string',
-  },
-}
-
-/** `metav1.ObjectMeta`. */
-export const objectMeta: GoStruct = {
-  name: 'ObjectMeta',
-  fields: {
-    name: 'string',
-    generateName: 'string',
-    namespace: 'string',
-    selfLink: 'string',
-    uid: 'string',
-    resourceVersion: 'string',
-    generation: 'int64',
-    creationTimestamp: 'time',
-    deletionTimestamp: 'time',
-    deletionGracePeriodSeconds: 'int64',
-    labels: { mapOf: 'string' },
-    annotations: { mapOf: 'string' },
-    ownerReferences: { listOf: ownerReference },
-    finalizers: { listOf: 'string' },
-    managedFields: { listOf: managedFieldsEntry },
-  },
-}
+import { objectMeta } from '../builtin/types/object-meta.ts'
+import { decodeError, dropUnknownFields } from './go-type.ts'
 
 /**
  * Removes what `metadata` cannot hold, in place: unknown fields, whose paths (with `path` in front) are returned,

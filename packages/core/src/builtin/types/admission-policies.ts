@@ -1,0 +1,8 @@
+export {
+  mutatingAdmissionPolicy,
+  mutatingAdmissionPolicyBinding,
+} from './mutating-admission-policy.ts'
+export {
+  validatingAdmissionPolicy,
+  validatingAdmissionPolicyBinding,
+} from './validating-admission-policy.ts'
