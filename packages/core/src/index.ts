@@ -1,3 +1,11 @@
+export type { AdmissionOperation } from './admission/admission.ts'
+export type {
+  AdmissionFunctions,
+  MutatingFunction,
+  ValidatingFunction,
+} from './admission/admission-functions.ts'
+export type * from './admission/admission-review.ts'
+export type { AdmissionRule } from './admission/match-rules.ts'
 export { jsonPatch, mergePatch, strategicMergePatch } from './client/patches.ts'
 export type * from './client.ts'
 export { defineKind, type KindDefinition, type KindPrinterColumn, type OpenAPIV3Schema } from './kind.ts'

@@ -1,6 +1,8 @@
 import { parse } from 'node:path'
 import type { KubernetesObject } from '@k1s/apimachinery'
 import type { StorageConfig, StorageInterface } from '@k1s/storage'
+import { AdmissionFunctions } from './admission/admission-functions.ts'
+import { createAdmission } from './admission/create-admission.ts'
 import { buildChain } from './chain/handler.ts'
 import { InProcessTransport } from './chain/in-process-transport.ts'
 import { requestCheck } from './chain/request-check.ts'
@@ -31,6 +33,8 @@ export interface RuntimeOptions {
 export interface Runtime extends AsyncDisposable {
   readonly client: Client
   readonly transport: Transport
+  /** Functions that are asked before something is written, with the contract of admission webhooks. */
+  readonly admission: Pick<AdmissionFunctions, 'validating' | 'mutating'>
   /** The same API for another tenant, namespace or user. */
   clientFor(options: { tenant?: string; namespace?: string; user?: UserInfo }): Promise<Client>
   /**
@@ -58,7 +62,8 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
   const storage = await open(options.storage)
   try {
     const registry = new ResourceRegistry(storage)
-    const context = { storage, registry }
+    const functions = new AdmissionFunctions()
+    const context = { storage, registry, admission: createAdmission({ storage, registry, functions }) }
     const handler = buildChain([requestCheck], registryStore(context))
     const transport = new InProcessTransport(handler, registry)
     const clients: TransportClient[] = []
@@ -72,6 +77,7 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
     return {
       client: await makeClient({ tenant, namespace, user }),
       transport,
+      admission: functions,
       clientFor: (wanted) => makeClient({ tenant, namespace, user, ...wanted }),
       registerAPI(...kinds) {
         for (const kind of kinds) {

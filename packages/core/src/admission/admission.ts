@@ -1,6 +1,7 @@
 import type { Unstructured } from '@k1s/apimachinery'
 import type { RequestOptions, UserInfo } from '../request.ts'
 import type { ResourceDefinition } from '../resource-definition.ts'
+import type { Reinvocation } from './reinvocation.ts'
 
 export type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE'
 
@@ -36,11 +37,12 @@ export interface AdmissionAttributes {
 
 /**
  * A step of admission. `mutate` runs on what was decoded and defaulted, before the strategy of the kind; `validate`
- * on what is about to be stored. A refusal is a thrown StatusError.
+ * on what is about to be stored. A refusal is a thrown StatusError. All `mutate` are called
+ * a second time if one asked for it.
  */
 export interface AdmissionPlugin {
   readonly name: string
-  mutate?(attributes: AdmissionAttributes): void | Promise<void>
+  mutate?(attributes: AdmissionAttributes, reinvocation: Reinvocation): void | Promise<void>
   validate?(attributes: AdmissionAttributes): void | Promise<void>
 }
 

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { copyJson, isJsonObject, type Unstructured } from '@k1s/apimachinery'
+import type { AdmissionAttributes } from './admission.ts'
+import type { MutatingFunction, ValidatingFunction } from './admission-functions.ts'
+import type { AdmissionRequest, MutatingResponse } from './admission-review.ts'
+import { admissionRequestMeta } from './create-admission-request.ts'
+import { convertTo, type MatchedResource } from './equivalent-resources.ts'
+import { denialOf, FunctionCallError } from './webhook-denial.ts'
+
+/**
+ * Asks a function, publishes its warnings and annotations, and throws its denial. A FunctionCallError if it throws,
+ * does not answer in time, or answers with something else than a response.
+ */
+export async function callFunction<F extends ValidatingFunction | MutatingFunction>(
+  asked: F,
+  attributes: AdmissionAttributes,
+  matched: MatchedResource,
+  mayChange: boolean,
+): Promise<MutatingResponse> {
+  const request: AdmissionRequest = {
+    uid: randomUUID(),
+    ...admissionRequestMeta(attributes, matched),
+    ...(attributes.object !== undefined && { object: await copyFor(matched, attributes.object) }),
+    ...(attributes.oldObject !== undefined && { oldObject: await copyFor(matched, attributes.oldObject) }),
+  }
+  const response = await answerOf(asked, request, mayChange)
+  for (const [key, value] of Object.entries(response.auditAnnotations ?? {})) {
+    attributes.annotate(`${asked.name}/${key}`, value)
+  }
+  for (const warning of response.warnings ?? []) attributes.warn(warning)
+  if (!response.allowed) throw denialOf(asked.name, response.status)
+  return response
+}
+
+async function copyFor(matched: MatchedResource, object: Unstructured): Promise<Unstructured> {
+  const converted = await convertTo(matched, object)
+  return converted === object ? copyJson(object) : converted
+}
+
+async function answerOf(
+  { name, handler, timeoutSeconds = 10 }: ValidatingFunction | MutatingFunction,
+  request: AdmissionRequest,
+  mayChange: boolean,
+): Promise<MutatingResponse> {
+  let response: unknown
+  try {
+    const answering = handler(request)
+    response = answering instanceof Promise ? await within(timeoutSeconds, answering) : answering
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new FunctionCallError(name, `failed to call webhook: ${reason}`, error)
+  }
+  if (!isJsonObject(response) || typeof response.allowed !== 'boolean') {
+    throw new FunctionCallError(name, 'received invalid webhook response: webhook response was absent')
+  }
+  if (!mayChange && (response.patch !== undefined || response.object !== undefined)) {
+    const why = 'received invalid webhook response: validating webhook may not return response.patch'
+    throw new FunctionCallError(name, why)
+  }
+  return response as unknown as MutatingResponse
+}
+
+async function within<T>(seconds: number, answering: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const expiry = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('context deadline exceeded')), seconds * 1000)
+  })
+  try {
+    return await Promise.race([answering, expiry])
+  } finally {
+    clearTimeout(timer)
+  }
+}
