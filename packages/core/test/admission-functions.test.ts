@@ -1,0 +1,370 @@
+import type { Unstructured } from '@k1s/apimachinery'
+import {
+  type AdmissionRequest,
+  type AdmissionRule,
+  createRuntime,
+  defineKind,
+  jsonPatch,
+  mergePatch,
+  type Runtime,
+} from '@k1s/core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { apiRequest, failure } from './each-store.ts'
+import { type ConfigMap, ConfigMaps, configMap, namespace } from './kinds.ts'
+
+const everyWrite: AdmissionRule[] = [
+  { apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'], operations: ['*'] },
+]
+
+let runtime: Runtime
+
+beforeEach(async () => {
+  runtime = await createRuntime({ storage: { type: 'memory' } })
+})
+
+afterEach(() => runtime.close())
+
+const key = { name: 'a', namespace: 'default' }
+
+describe('a validating function', () => {
+  test('receives the request of an admission webhook', async () => {
+    const requests: AdmissionRequest[] = []
+    runtime.admission.validating({
+      name: 'record.example.com',
+      rules: everyWrite,
+      handler: (request) => {
+        requests.push(request)
+        return { allowed: true }
+      },
+    })
+    const client = await runtime.clientFor({
+      user: { name: 'jane', uid: '7', groups: ['dev'], extra: { team: ['a'] } },
+    })
+    await client.create(configMap('a', { data: { x: '1' } }), { fieldManager: 'test' })
+    await client.patch(configMap('a'), mergePatch({ data: { x: '2' } }), { dryRun: true })
+    await client.delete(configMap('a'))
+
+    const [create, update, remove] = requests
+    expect(create).toEqual({
+      uid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      kind: { group: '', version: 'v1', kind: 'ConfigMap' },
+      resource: { group: '', version: 'v1', resource: 'configmaps' },
+      requestKind: { group: '', version: 'v1', kind: 'ConfigMap' },
+      requestResource: { group: '', version: 'v1', resource: 'configmaps' },
+      name: 'a',
+      namespace: 'default',
+      operation: 'CREATE',
+      userInfo: { username: 'jane', uid: '7', groups: ['dev'], extra: { team: ['a'] } },
+      object: expect.objectContaining({ data: { x: '1' } }),
+      dryRun: false,
+      options: { kind: 'CreateOptions', apiVersion: 'meta.k8s.io/v1', fieldManager: 'test' },
+    })
+    expect(update).toMatchObject({
+      operation: 'UPDATE',
+      object: { data: { x: '2' } },
+      oldObject: { data: { x: '1' } },
+      dryRun: true,
+      options: { kind: 'UpdateOptions', dryRun: ['All'] },
+    })
+    expect(remove).toMatchObject({
+      operation: 'DELETE',
+      oldObject: { data: { x: '1' } },
+      options: { kind: 'DeleteOptions' },
+    })
+    expect(remove).not.toHaveProperty('object')
+  })
+
+  test.each([
+    [
+      { message: 'no', reason: 'Forbidden', code: 403 } as const,
+      {
+        message: 'admission webhook "deny.example.com" denied the request: no',
+        reason: 'Forbidden',
+        code: 403,
+      },
+    ],
+    [
+      { reason: 'Invalid', code: 422 } as const,
+      {
+        message: 'admission webhook "deny.example.com" denied the request: Invalid',
+        reason: 'Invalid',
+        code: 422,
+      },
+    ],
+    [
+      { message: 'never a success', code: 200 },
+      { message: 'admission webhook "deny.example.com" denied the request: never a success', code: 400 },
+    ],
+    [
+      undefined,
+      { message: 'admission webhook "deny.example.com" denied the request without explanation', code: 400 },
+    ],
+  ])('that denies with %j refuses the request as a webhook does', async (status, expected) => {
+    runtime.admission.validating({
+      name: 'deny.example.com',
+      rules: everyWrite,
+      handler: () => ({ allowed: false, ...(status !== undefined && { status }) }),
+    })
+    expect(await failure(runtime.client.create(configMap('a')))).toMatchObject(expected)
+    expect((await runtime.client.list(ConfigMaps)).items).toEqual([])
+  })
+
+  test('denies updates and deletions with the state that is there', async () => {
+    await runtime.client.create(configMap('a', { data: { keep: 'yes' } }))
+    runtime.admission.validating<ConfigMap>({
+      name: 'keep.example.com',
+      rules: everyWrite,
+      handler: ({ operation, object, oldObject }) => ({
+        allowed: oldObject?.data?.keep !== 'yes' || object?.data?.keep === 'yes',
+        status: { message: `${operation} loses what is to be kept`, code: 409, reason: 'Conflict' },
+      }),
+    })
+    expect((await failure(runtime.client.delete(configMap('a')))).message).toContain('DELETE loses')
+    const patch = runtime.client.patch(configMap('a'), mergePatch({ data: { keep: 'no' } }))
+    expect((await failure(patch)).message).toContain('UPDATE loses')
+    const deletion = runtime.client.deleteCollection(ConfigMaps, { namespace: 'default' })
+    expect((await failure(deletion)).code).toBe(409)
+    await runtime.client.patch(configMap('a'), mergePatch({ data: { other: 'fine' } }))
+    expect(await runtime.client.get(ConfigMaps, key)).toMatchObject({
+      data: { keep: 'yes', other: 'fine' },
+    })
+  })
+
+  test('sends warnings and audit annotations with its name', async () => {
+    runtime.admission.validating({
+      name: 'warn.example.com',
+      rules: everyWrite,
+      handler: () => ({ allowed: true, warnings: ['careful'], auditAnnotations: { seen: 'yes' } }),
+    })
+    const annotations: [string, string][] = []
+    const warnings: string[] = []
+    await runtime.client.create(configMap('a'), { onWarning: (text) => warnings.push(text) })
+    expect(warnings).toEqual(['careful'])
+    const request = apiRequest({
+      verb: 'create',
+      resource: 'configmaps',
+      namespace: 'default',
+      body: configMap('b'),
+      annotate: (name, value) => annotations.push([name, value]),
+    })
+    await runtime.transport.request(request)
+    expect(annotations).toEqual([['warn.example.com/seen', 'yes']])
+  })
+
+  test('that throws fails the request, unless failures are to be ignored', async () => {
+    const fail = () => {
+      throw new Error('out of order')
+    }
+    runtime.admission.validating({
+      name: 'ignored.example.com',
+      rules: everyWrite,
+      failurePolicy: 'Ignore',
+      handler: fail,
+    })
+    await runtime.client.create(configMap('a'))
+    runtime.admission.validating({ name: 'broken.example.com', rules: everyWrite, handler: fail })
+    expect(await failure(runtime.client.create(configMap('b')))).toMatchObject({
+      code: 500,
+      reason: 'InternalError',
+      message:
+        'Internal error occurred: failed calling webhook "broken.example.com": failed to call webhook: out of order',
+    })
+  })
+
+  test('may not change the object', async () => {
+    runtime.admission.validating({
+      name: 'sneaky.example.com',
+      rules: everyWrite,
+      handler: ({ object }) => {
+        object!.data = { changed: 'in its copy' }
+        return { allowed: true }
+      },
+    })
+    expect(await runtime.client.create(configMap('a', { data: { x: '1' } }))).toMatchObject({
+      data: { x: '1' },
+    })
+    const patching = () => ({ allowed: true, patch: [] })
+    runtime.admission.validating({ name: 'patching.example.com', rules: everyWrite, handler: patching })
+    expect((await failure(runtime.client.create(configMap('b')))).message).toContain(
+      'received invalid webhook response: validating webhook may not return response.patch',
+    )
+  })
+
+  test('is asked for the objects, namespaces and scopes that it means', async () => {
+    const seen: string[] = []
+    const record = (prefix: string) => (request: AdmissionRequest) => {
+      seen.push(`${prefix} ${request.name}`)
+      return { allowed: true }
+    }
+    const all: AdmissionRule[] = [
+      { apiGroups: ['*'], apiVersions: ['*'], resources: ['*'], operations: ['CREATE'] },
+    ]
+    await runtime.client.create(namespace('prod', { metadata: { labels: { stage: 'prod' } } }))
+    runtime.admission.validating({
+      name: 'objects',
+      rules: all,
+      objectSelector: { matchLabels: { watched: 'yes' } },
+      handler: record('object'),
+    })
+    runtime.admission.validating({
+      name: 'namespaces',
+      rules: [{ ...all[0]!, scope: 'Namespaced' }],
+      namespaceSelector: { matchLabels: { stage: 'prod' } },
+      handler: record('namespace'),
+    })
+    runtime.admission.validating({
+      name: 'cluster',
+      rules: [{ ...all[0]!, scope: 'Cluster' }],
+      handler: record('cluster'),
+    })
+    await runtime.client.create(configMap('plain'))
+    await runtime.client.create(
+      configMap('labelled', { metadata: { namespace: 'prod', labels: { watched: 'yes' } } }),
+    )
+    await runtime.client.create(namespace('test'))
+    expect(seen).toEqual(['object labelled', 'namespace labelled', 'cluster test'])
+  })
+})
+
+describe('a mutating function', () => {
+  const stamp = (name: string, value: string) =>
+    runtime.admission.mutating<ConfigMap>({
+      name,
+      rules: everyWrite,
+      handler: ({ object }) => ({
+        allowed: true,
+        patch: [
+          {
+            op: 'add',
+            path: '/data',
+            value: { ...object?.data, stamps: `${object?.data?.stamps ?? ''}${value}` },
+          },
+        ],
+      }),
+    })
+
+  test('changes the object by a JSON patch or by handing over another, in the order of registration', async () => {
+    stamp('first', '1')
+    runtime.admission.mutating<ConfigMap>({
+      name: 'second',
+      rules: everyWrite,
+      handler: async ({ object }) => ({
+        allowed: true,
+        object: { ...object!, data: { ...object?.data, stamps: `${object?.data?.stamps}2` } },
+      }),
+    })
+    expect(await runtime.client.create(configMap('a', { data: { x: '1' } }))).toMatchObject({
+      data: { x: '1', stamps: '12' },
+    })
+    expect(await runtime.client.get(ConfigMaps, key)).toMatchObject({ data: { stamps: '12' } })
+  })
+
+  test('changes updates and patches as well, before they are validated', async () => {
+    const created = await runtime.client.create(configMap('a'))
+    stamp('first', '1')
+    runtime.admission.validating<ConfigMap>({
+      name: 'stamped',
+      rules: everyWrite,
+      handler: ({ object }) => ({ allowed: object === undefined || object.data?.stamps !== undefined }),
+    })
+    expect(await runtime.client.update(created)).toMatchObject({ data: { stamps: '1' } })
+    const patch = jsonPatch([{ op: 'add', path: '/data/y', value: '2' }])
+    expect(await runtime.client.patch(configMap('a'), patch)).toMatchObject({
+      data: { stamps: '11', y: '2' },
+    })
+    await runtime.client.delete(configMap('a'))
+  })
+
+  test('what it makes is decoded and defaulted like what a client sends', async () => {
+    const Item = defineKind<Unstructured>({
+      group: 'inventory.example.com',
+      version: 'v1',
+      kind: 'Item',
+      plural: 'items',
+      namespaced: true,
+      schema: {
+        type: 'object',
+        properties: {
+          spec: {
+            type: 'object',
+            properties: { size: { type: 'integer', default: 3 }, owner: { type: 'string' } },
+          },
+        },
+      },
+    })
+    runtime.registerAPI(Item)
+    runtime.admission.mutating({
+      name: 'owner',
+      rules: [
+        {
+          apiGroups: ['inventory.example.com'],
+          apiVersions: ['*'],
+          resources: ['items'],
+          operations: ['CREATE'],
+        },
+      ],
+      handler: ({ object, userInfo }) => ({
+        allowed: true,
+        object: { ...object!, spec: { owner: userInfo.username, unknown: true } },
+      }),
+    })
+    const item = {
+      apiVersion: 'inventory.example.com/v1',
+      kind: 'Item',
+      metadata: { name: 'a', namespace: 'default' },
+    }
+    expect(await runtime.client.create(item)).toMatchObject({ spec: { owner: 'system:admin', size: 3 } })
+    expect((await runtime.client.get(Item, key)).spec).toEqual({ owner: 'system:admin', size: 3 })
+  })
+
+  test('is called again, once, if a later one changed the object and it wants that', async () => {
+    const calls: string[] = []
+    const add = (name: string, reinvocationPolicy: 'Never' | 'IfNeeded') =>
+      runtime.admission.mutating<ConfigMap>({
+        name,
+        rules: everyWrite,
+        reinvocationPolicy,
+        handler: ({ object }) => {
+          calls.push(name)
+          return {
+            allowed: true,
+            object: { ...object!, data: { [name]: 'added', ...object?.data } },
+          }
+        },
+      })
+    add('a', 'IfNeeded')
+    add('b', 'Never')
+    add('c', 'IfNeeded')
+    await runtime.client.create(configMap('a'))
+    expect(calls).toEqual(['a', 'b', 'c', 'a'])
+  })
+
+  test('that makes something else than an object of the kind fails the request', async () => {
+    runtime.admission.mutating({
+      name: 'wrong',
+      rules: everyWrite,
+      handler: () => ({ allowed: true, patch: [{ op: 'add', path: '/data', value: 'text' }] }),
+    })
+    expect(await failure(runtime.client.create(configMap('a')))).toMatchObject({
+      code: 500,
+      reason: 'InternalError',
+    })
+  })
+})
+
+describe('registering', () => {
+  const handler = () => ({ allowed: true })
+
+  test('refuses a name that is taken and rules that cannot be meant', () => {
+    runtime.admission.validating({ name: 'a', rules: everyWrite, handler })
+    expect(() => runtime.admission.validating({ name: 'a', rules: everyWrite, handler })).toThrow(
+      'the admission function "a" is already registered',
+    )
+    const rules: AdmissionRule[] = [
+      { apiGroups: ['*', 'apps'], apiVersions: [], resources: ['*', 'pods'], operations: ['CREATE'] },
+    ]
+    expect(() => runtime.admission.mutating({ name: 'b', rules, handler })).toThrow(
+      'invalid admission function "b": [rules[0].apiGroups: Invalid value: ["*","apps"]: if \'*\' is present, must not specify other API groups, rules[0].apiVersions: Required value, rules[0].resources: Invalid value: ["*","pods"]: if \'*\' is present, must not specify other resources without subresources]',
+    )
+  })
+})
