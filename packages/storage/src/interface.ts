@@ -145,7 +145,7 @@ export interface StorageCreateOptions {
   /** Checked in the transaction that writes; see `isRequirementFailed` for the error. */
   requires?: readonly StorageRequirement[]
   /** Runs after `requires` held and before the key is looked at. */
-  companion?: StorageCompanion
+  companion?: StorageCompanion | undefined
   /**
    * The caller gives the object away: the store may set its resourceVersion and return it, instead of a copy. It
    * must be what JSON.parse returns.
@@ -169,7 +169,7 @@ export interface StorageDeleteOptions {
   /** May throw to refuse. Runs on the state that is about to be removed. */
   validate?: (current: Unstructured) => void
   /** Runs before the object goes. */
-  companion?: StorageCompanion
+  companion?: StorageCompanion | undefined
 }
 
 export interface StorageListOptions {
@@ -197,7 +197,7 @@ export interface StorageUpdate<T extends KubernetesObject> {
   /** Work that the update makes due, kept with it in one transaction until it is completed. */
   tasks?: readonly string[]
   /** Runs if nobody wrote the object in between, and not if the update changes nothing. */
-  companion?: StorageCompanion
+  companion?: StorageCompanion | undefined
   /** Seconds from now; undefined keeps the time to live as it is. */
   ttl?: number
 }

@@ -2,7 +2,9 @@ import type { ResourceDefinition } from '../resource-definition.ts'
 import { configMapDefinition } from './config-map.ts'
 import { customResourceDefinitionDefinition } from './custom-resource-definition.ts'
 import { coreEventDefinition, eventsEventDefinition } from './event.ts'
+import { leaseDefinition } from './lease.ts'
 import { namespaceDefinition } from './namespace.ts'
+import { resourceQuotaDefinition } from './resource-quota.ts'
 import { secretDefinition } from './secret.ts'
 import { serviceAccountDefinition } from './service-account.ts'
 
@@ -11,8 +13,10 @@ export const builtinDefinitions: readonly ResourceDefinition[] = [
   configMapDefinition,
   coreEventDefinition,
   namespaceDefinition,
+  resourceQuotaDefinition,
   secretDefinition,
   serviceAccountDefinition,
   customResourceDefinitionDefinition,
+  leaseDefinition,
   eventsEventDefinition,
 ]

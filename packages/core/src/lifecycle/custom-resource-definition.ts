@@ -1,5 +1,11 @@
 import { isNotFound, type Unstructured } from '@k1s/apimachinery'
-import { storageKey, storagePrefix } from '@k1s/storage'
+import {
+  isRequirementFailed,
+  newRequirementFailed,
+  type StorageCompanion,
+  storageKey,
+  storagePrefix,
+} from '@k1s/storage'
 import type { CustomResourceDefinition } from '../crd/custom-resource-definition.ts'
 import { establishConditions, withCondition } from '../crd/establish-conditions.ts'
 import { definitionKey, definitionsPrefix, writeIndex } from '../registry/discovery-index.ts'
@@ -8,12 +14,17 @@ import { now } from '../registry-store/time.ts'
 import { forEachConcurrently } from './concurrent.ts'
 import { definitionFinalizer, find, removeFinalizer, removeObject } from './removal.ts'
 
-/** Grants a definition its names, and says so in its status: what the naming controller does. */
+/**
+ * Grants a definition its names, and says so in its status: what the naming controller does. What is returned makes
+ * sure, in the transaction that stores it, that no other definition was given names meanwhile.
+ */
 export async function acceptNames(
-  { registry }: StoreContext,
+  { registry, storage }: StoreContext,
   tenant: string,
   object: Unstructured,
-): Promise<void> {
+): Promise<StorageCompanion> {
+  const prefix = definitionsPrefix(tenant)
+  const { lastRevision } = await storage.stats(prefix)
   const definition = object as unknown as CustomResourceDefinition
   const { group } = definition.spec
   const others = (await registry.list(tenant)).filter(
@@ -26,6 +37,11 @@ export async function acceptNames(
     { hasResource: (name) => resources.has(name), hasKind: (kind) => kinds.has(kind) },
     now(),
   )
+  return (transaction) => {
+    if (transaction.stats(prefix).lastRevision === lastRevision) return
+    const key = definitionKey(tenant, object.metadata.name!)
+    throw newRequirementFailed(key, key)
+  }
 }
 
 /** Makes discovery show a definition as it now is. */
@@ -79,15 +95,23 @@ async function acceptWaitingNames(context: StoreContext, tenant: string): Promis
   const { storage } = context
   const { items } = await storage.getList(definitionsPrefix(tenant), { predicate: waitsForNames })
   for (const { metadata } of items) {
-    try {
-      await storage.guaranteedUpdate(definitionKey(tenant, metadata.name!), async (stored) => {
-        await acceptNames(context, tenant, stored!)
-        return { object: stored! }
-      })
-    } catch (error) {
-      if (!isNotFound(error)) throw error
-    }
+    await acceptNamesOf(context, tenant, metadata.name!)
     await publish(context, tenant)
+  }
+}
+
+async function acceptNamesOf(context: StoreContext, tenant: string, name: string): Promise<void> {
+  while (true) {
+    try {
+      await context.storage.guaranteedUpdate(definitionKey(tenant, name), async (stored) => {
+        const companion = await acceptNames(context, tenant, stored!)
+        return { object: stored!, companion }
+      })
+      return
+    } catch (error) {
+      if (isNotFound(error)) return
+      if (!isRequirementFailed(error)) throw error
+    }
   }
 }
 

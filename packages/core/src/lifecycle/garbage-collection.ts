@@ -1,8 +1,6 @@
 import { isConflict, isNotFound, type OwnerReference, type Unstructured } from '@k1s/apimachinery'
 import type { StorageKey } from '@k1s/storage'
 import type { StoreContext } from '../registry-store/resource-request.ts'
-import type { ResourceDefinition } from '../resource-definition.ts'
-import { objectKey } from '../resource-path.ts'
 import { forEachConcurrently } from './concurrent.ts'
 import {
   find,
@@ -21,16 +19,6 @@ import { ownerKeyOf, parseStorageKey } from './stored-key.ts'
 export async function collectDependents(context: StoreContext, tenant: string, uid: string): Promise<void> {
   const keys = await context.storage.dependents(tenant, uid)
   await forEachConcurrently(keys, (key) => collect(context, tenant, key))
-}
-
-/** Collects a new object all of whose owners are already gone. */
-export async function collectIfOrphaned(
-  context: StoreContext,
-  tenant: string,
-  definition: ResourceDefinition,
-  { metadata }: Unstructured,
-): Promise<void> {
-  await collect(context, tenant, objectKey(tenant, definition, metadata.namespace, metadata.name!))
 }
 
 /**
@@ -64,7 +52,8 @@ async function isBlocked(context: StoreContext, tenant: string, uid: string): Pr
   return false
 }
 
-async function collect(context: StoreContext, tenant: string, key: StorageKey): Promise<void> {
+/** Collects an object whose owners are gone or deleting their dependents, unless one stays. */
+export async function collect(context: StoreContext, tenant: string, key: StorageKey): Promise<void> {
   const dependent = await find(context, key)
   const references = dependent?.metadata.ownerReferences ?? []
   if (dependent === undefined || references.length === 0) return
@@ -104,7 +93,8 @@ async function closesCircle(
   return false
 }
 
-function isWaiting({ metadata }: Unstructured): boolean {
+/** Whether an object is only waiting for its dependents to go. */
+export function isWaiting({ metadata }: Unstructured): boolean {
   return (
     metadata.deletionTimestamp !== undefined && metadata.finalizers?.includes(foregroundFinalizer) === true
   )

@@ -1,4 +1,5 @@
 import type { Unstructured } from '@k1s/apimachinery'
+import type { StorageCompanion } from '@k1s/storage'
 import type { ResourceRequest, StoreContext } from '../registry-store/resource-request.ts'
 import type { ResourceDefinition } from '../resource-definition.ts'
 import { hasContentFinalizer } from './content-finalizer.ts'
@@ -8,13 +9,16 @@ import { hasContentFinalizer } from './content-finalizer.ts'
  * controllers, here part of the request, since nothing runs afterwards.
  */
 export interface Lifecycle {
-  /** Completes a valid object before it is stored, in place. */
+  /**
+   * Completes a valid object before it is stored, in place. What it returns runs in the transaction of the write; after
+   * a `newRequirementFailed` that this throws, the write starts over.
+   */
   prepare?(
     context: StoreContext,
     request: ResourceRequest,
     object: Unstructured,
     old?: Unstructured,
-  ): Promise<void>
+  ): Promise<StorageCompanion | undefined>
   /** Whether an object that is being deleted may go with its last finalizer: `ShouldDeleteDuringUpdate`. */
   mayGo?(object: Unstructured): boolean
   /** After the object was created or updated. */
@@ -32,7 +36,7 @@ const lifecycles: { readonly [resource: string]: Lifecycle } = {
   'customresourcedefinitions.apiextensions.k8s.io': {
     prepare: async (context, request, object) => {
       const { acceptNames } = await import('./custom-resource-definition.ts')
-      await acceptNames(context, request.request.tenant, object)
+      return acceptNames(context, request.request.tenant, object)
     },
     written: async (context, request) => {
       const { publish } = await import('./custom-resource-definition.ts')

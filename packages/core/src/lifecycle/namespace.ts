@@ -87,7 +87,7 @@ async function deleteContent(
 ): Promise<RemainingContent> {
   const { storage } = context
   const remaining: RemainingContent = { resources: new Map(), finalizers: new Map() }
-  for (const resource of await storage.resources(tenant)) {
+  for (const resource of quotasFirst(await storage.resources(tenant))) {
     const { items } = await storage.getList<Unstructured>(storagePrefix({ tenant, resource, namespace }))
     await forEachConcurrently(items, async ({ metadata }) => {
       const key = storageKey({ tenant, resource, namespace, name: metadata.name! })
@@ -102,6 +102,12 @@ async function deleteContent(
     })
   }
   return remaining
+}
+
+/** Quotas that are gone need not count what goes after them. */
+function quotasFirst(resources: readonly string[]): readonly string[] {
+  const quotas = 'resourcequotas'
+  return resources.includes(quotas) ? [quotas, ...resources.filter((name) => name !== quotas)] : resources
 }
 
 function count(counts: Map<string, number>, name: string): void {

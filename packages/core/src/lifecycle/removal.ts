@@ -7,6 +7,7 @@ import {
   type Unstructured,
 } from '@k1s/apimachinery'
 import type { StorageKey } from '@k1s/storage'
+import { releaseUsage } from '../quota/charge-quotas.ts'
 import type { StoreContext } from '../registry-store/resource-request.ts'
 import { now } from '../registry-store/time.ts'
 import { hasContentFinalizer } from './content-finalizer.ts'
@@ -109,6 +110,7 @@ export async function removeFinalized(
         uid: preconditions.uid ?? uid!,
         resourceVersion: preconditions.resourceVersion ?? resourceVersion!,
       },
+      companion: releaseUsage(key),
       tasks: (object, referenced) => {
         due = referenced ? [{ kind: 'dependents', uid: object.metadata.uid! }, ...following] : following
         return due.map(encodeTask)

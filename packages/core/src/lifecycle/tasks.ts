@@ -8,6 +8,8 @@ import type { StoreContext } from '../registry-store/resource-request.ts'
 export type Task =
   /** The owner with this uid is gone: collect what named it. */
   | { readonly kind: 'dependents'; readonly uid: string }
+  /** The object under this key was written when an owner of it was gone or going: collect it if no other is there. */
+  | { readonly kind: 'dependent'; readonly key: StorageKey }
   /** The object under this key is being deleted: see whether what holds it is done. */
   | { readonly kind: 'owner'; readonly key: StorageKey }
   | { readonly kind: 'namespace'; readonly name: string }
@@ -18,7 +20,8 @@ export function encodeTask(task: Task): string {
     case 'dependents':
       return `dependents ${task.uid}`
     case 'owner':
-      return `owner ${task.key}`
+    case 'dependent':
+      return `${task.kind} ${task.key}`
     default:
       return `${task.kind} ${task.name}`
   }
@@ -30,6 +33,7 @@ function decodeTask(text: string): Task {
     case 'dependents':
       return { kind, uid: subject }
     case 'owner':
+    case 'dependent':
       return { kind, key: subject as StorageKey }
     case 'namespace':
     case 'definition':
@@ -80,6 +84,8 @@ async function runTask(context: StoreContext, tenant: string, task: Task): Promi
   switch (task.kind) {
     case 'dependents':
       return (await import('./garbage-collection.ts')).collectDependents(context, tenant, task.uid)
+    case 'dependent':
+      return (await import('./garbage-collection.ts')).collect(context, tenant, task.key)
     case 'owner':
       return (await import('./garbage-collection.ts')).finishOwner(context, tenant, task.key)
     case 'namespace':

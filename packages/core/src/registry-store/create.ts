@@ -11,7 +11,9 @@ import {
   validateObjectMeta,
 } from '@k1s/apimachinery'
 import { isRequirementFailed, type StorageRequirement } from '@k1s/storage'
+import { accompanyCreation } from '../lifecycle/accompany.ts'
 import { lifecycleOf } from '../lifecycle/lifecycle.ts'
+import { runTasks } from '../lifecycle/tasks.ts'
 import { startTenant } from '../lifecycle/tenant.ts'
 import type { ApiResponse } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
@@ -144,7 +146,7 @@ async function createOnce(
   const admitting = context.admission?.validate(admissionAttributes(resourceRequest, 'CREATE', object))
   if (admitting !== undefined) await admitting
   const lifecycle = lifecycleOf(definition)
-  if (lifecycle?.prepare !== undefined) await lifecycle.prepare(context, resourceRequest, object)
+  const prepared = lifecycle?.prepare && (await lifecycle.prepare(context, resourceRequest, object))
   warnings.push(...ruleWarnings(resourceRequest), ...finalizerWarnings(definition, object))
   if (strategy.warnings !== undefined) warnings.push(...strategy.warnings(object))
 
@@ -158,13 +160,12 @@ async function createOnce(
   }
   const ttl = strategy.ttl?.(object)
   const consume = isOwn(strategy)
-  const options = ttl === undefined ? { requires, consume } : { requires, consume, ttl }
+  const accompanying = accompanyCreation(context, resourceRequest, key, stored, prepared)
+  const { companion, tasks } = accompanying instanceof Promise ? await accompanying : accompanying
+  const options = { requires, consume, companion, ...(ttl !== undefined && { ttl }) }
   const created = await context.storage.create(key, stored, options)
   if (lifecycle?.written !== undefined) await lifecycle.written(context, resourceRequest, created)
-  if (created.metadata.ownerReferences?.length) {
-    const { collectIfOrphaned } = await import('../lifecycle/garbage-collection.ts')
-    await collectIfOrphaned(context, tenant, definition, created)
-  }
+  if (tasks.length > 0) await runTasks(context, tenant, tasks)
   const answer = fromStorage(resourceRequest, created)
   return { code: 201, body: answer instanceof Promise ? await answer : answer, warnings }
 }

@@ -10,8 +10,10 @@ import {
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from '@k1s/apimachinery'
-import type { StorageUpdate } from '@k1s/storage'
+import { isRequirementFailed, type StorageCompanion } from '@k1s/storage'
+import { accompanyUpdate } from '../lifecycle/accompany.ts'
 import { lifecycleOf } from '../lifecycle/lifecycle.ts'
+import { runTasks, type Task } from '../lifecycle/tasks.ts'
 import type { ApiResponse } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { objectKey } from '../resource-path.ts'
@@ -61,6 +63,7 @@ export async function writeUpdate(
   const key = objectKey(tenant, definition, namespace, name!)
   const lifecycle = lifecycleOf(definition)
   let attemptWarnings: string[] = []
+  let tasks: readonly Task[] = []
   try {
     const updated = await context.storage.guaranteedUpdate(key, async (stored) => {
       if (stored === undefined) throw newNotFound({ group, resource }, name!)
@@ -68,9 +71,17 @@ export async function writeUpdate(
       const update = await prepareUpdate(context, attempt, strategy, stored, makeUpdate)
       attemptWarnings = attempt.warnings
       if (dryRun) throw new DryRunDone(update.object)
-      return update
+      const { object, old, prepared } = update
+      const accompaniment = await accompanyUpdate(context, resourceRequest, key, object, old, prepared)
+      tasks = accompaniment.tasks
+      return {
+        object,
+        companion: accompaniment.companion,
+        ...(update.ttl !== undefined && { ttl: update.ttl }),
+      }
     })
     await lifecycle?.written?.(context, resourceRequest, updated)
+    if (tasks.length > 0) await runTasks(context, tenant, tasks)
     warnings.push(...attemptWarnings)
     return { code: 200, body: await fromStorage(resourceRequest, updated), warnings }
   } catch (error) {
@@ -81,6 +92,7 @@ export async function writeUpdate(
         warnings: [...warnings, ...attemptWarnings],
       }
     }
+    if (isRequirementFailed(error)) return writeUpdate(context, resourceRequest, makeUpdate)
     if (!(error instanceof RemovalDue)) throw error
     const { removeFinalized } = await import('../lifecycle/removal.ts')
     const removed = await removeFinalized(context, key, error.current)
@@ -89,13 +101,20 @@ export async function writeUpdate(
   }
 }
 
+interface PreparedUpdate {
+  readonly object: Unstructured
+  readonly old: Unstructured
+  readonly prepared: StorageCompanion | undefined
+  readonly ttl?: number
+}
+
 async function prepareUpdate(
   context: StoreContext,
   resourceRequest: ResourceRequest,
   strategy: ResourceStrategy,
   stored: Unstructured,
   makeUpdate: MakeUpdate,
-): Promise<StorageUpdate<Unstructured>> {
+): Promise<PreparedUpdate> {
   const { request, definition, dryRun } = resourceRequest
   const toWorking = (object: Unstructured) =>
     strategy.convert === undefined ? object : strategy.convert(object, definition.storageApiVersion)
@@ -119,7 +138,7 @@ async function prepareUpdate(
   await validate(resourceRequest, strategy, object, old)
   await context.admission?.validate(admissionAttributes(resourceRequest, 'UPDATE', object, old))
   const lifecycle = lifecycleOf(definition)
-  await lifecycle?.prepare?.(context, resourceRequest, object, old)
+  const prepared = await lifecycle?.prepare?.(context, resourceRequest, object, old)
   const mayGo = isFinalized(object, old) && lifecycle?.mayGo?.(object) !== false
   if (mayGo && !dryRun) throw new RemovalDue(stored)
   resourceRequest.warnings.push(
@@ -131,6 +150,8 @@ async function prepareUpdate(
   const unchanged = equalJson(object, old)
   return {
     object: unchanged ? stored : await toStorage(resourceRequest, object),
+    old: stored,
+    prepared,
     ...(ttl !== undefined && !unchanged && { ttl }),
   }
 }
