@@ -23,14 +23,6 @@ export function applyStrategicMergePatch(
   return mergeObjects(original, patch, schema, 'object')
 }
 
-/**
- * One patch that does what the patches do one after the other, `MergeStrategicMergeMapPatchUsingLookupPatchMeta`: where
- * two set the same field the later one wins.
- */
-export function mergeStrategicMergePatches(patches: readonly JsonObject[], schema: PatchSchema): JsonObject {
-  return patches.reduce((merged, patch) => mergeObjects(merged, patch, schema, 'patch'), {})
-}
-
 /** Whether two patches set the same field to different values, `MergingMapsHaveConflicts`. */
 export function patchesHaveConflicts(left: JsonObject, right: JsonObject, schema: PatchSchema): boolean {
   return haveConflicts(left, right, schema)
