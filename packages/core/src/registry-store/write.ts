@@ -1,4 +1,5 @@
 import { newMethodNotSupported } from '@k1s/apimachinery'
+import { inTurn } from '../lifecycle/in-turn.ts'
 import { finishPendingTasks } from '../lifecycle/tasks.ts'
 import type { ApiResponse } from '../request.ts'
 import { create } from './create.ts'
@@ -20,8 +21,17 @@ export async function write(context: StoreContext, resourceRequest: ResourceRequ
   }
   const pending = finishPendingTasks(context, tenant)
   return pending === undefined
-    ? answer(context, resourceRequest)
-    : pending.then(() => answer(context, resourceRequest))
+    ? answerInTurn(context, resourceRequest)
+    : pending.then(() => answerInTurn(context, resourceRequest))
+}
+
+/** Definitions compete for names. Those of one process wait for each other, in place of starting over again and again. */
+function answerInTurn(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
+  const { tenant, group, resource } = resourceRequest.request
+  if (resource !== 'customresourcedefinitions' || group !== 'apiextensions.k8s.io') {
+    return answer(context, resourceRequest)
+  }
+  return inTurn(context.storage, `definitions ${tenant}`, () => answer(context, resourceRequest))
 }
 
 function answer(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
