@@ -103,7 +103,7 @@ Data
 password:  3 bytes
 `)
   expect(await describeObjects('ns', 'default')).toMatch(
-    /^Name: {9}default\nLabels: {7}.*\nAnnotations: {2}<none>\nStatus: {7}Active\n$/,
+    /^Name: {9}default\nLabels: {7}.*\nAnnotations: {2}<none>\nStatus: {7}Active\n\nNo resource quota\.\n$/,
   )
   expect(await describeObjects('sa', 'default')).toBe(`Name:                default
 Namespace:           default
@@ -112,6 +112,37 @@ Annotations:         <none>
 Image pull secrets:  <none>
 Events:              <none>
 `)
+})
+
+test('a quota, by itself and with its namespace', async () => {
+  await cli.succeed(['create', 'ns', 'limited'])
+  const hard = '--hard=configmaps=10,count/items.inventory.k1s.dev=2,pods=1Ki'
+  expect(await cli.succeed(['create', 'quota', 'limits', '-n', 'limited', hard])).toBe(
+    'resourcequota/limits created\n',
+  )
+  await cli.succeed(['create', 'cm', 'a', '-n', 'limited'])
+  expect(
+    await describeObjects('quota', 'limits', '-n', 'limited'),
+  ).toBe(`Name:                          limits
+Namespace:                     limited
+Resource                       Used  Hard
+--------                       ----  ----
+configmaps                     1     10
+count/items.inventory.k1s.dev  0     2
+pods                           0     1Ki
+`)
+  expect(await describeObjects('ns', 'limited')).toContain(`
+
+Resource Quotas
+  Name:                          limits
+  Resource                       Used  Hard
+  --------                       ---   ---
+  configmaps                     1     10
+  count/items.inventory.k1s.dev  0     2
+  pods                           0     1Ki
+`)
+  const shown = await cli.succeed(['get', 'quota', '-n', 'limited'])
+  expect(shown).toMatch(/^NAME {5}REQUEST +LIMIT +AGE\nlimits +configmaps: 1\/10, count\//)
 })
 
 test('several objects, without their events', async () => {

@@ -120,6 +120,26 @@ describe('create and replace', () => {
         'yaml',
       ]),
     ).toBe('apiVersion: v1\ndata:\n  p: dDBw\nkind: Secret\nmetadata:\n  name: s\n')
+    expect(
+      await cli.succeed([
+        'create',
+        'quota',
+        'q',
+        '--hard=pods=2',
+        '--scopes=BestEffort',
+        '--dry-run=client',
+        '-o',
+        'json',
+      ]),
+    ).toContain(
+      '"spec": {\n        "hard": {\n            "pods": "2"\n        },\n        "scopes": [\n            "BestEffort"',
+    )
+    expect((await cli.run(['create', 'quota', 'q', '--hard=pods'])).stderr).toBe(
+      'error: Invalid argument syntax pods, expected <resource>=<value>\n',
+    )
+    expect((await cli.run(['create', 'quota', 'q', '--hard=nothing=1'])).stderr).toMatch(
+      /^error: failed to create quota: ResourceQuota "q" is invalid: \[spec\.hard\[nothing\]: /,
+    )
     expect((await cli.run(['create', 'cm', 'd', '--from-file=nowhere'])).stderr).toBe(
       'error: error reading nowhere: no such file or directory\n',
     )

@@ -77,6 +77,12 @@ k1s create secret generic my-secret --from-literal=token=t0p --dry-run=client -o
       load: async () => (await import('./create-secret.ts')).createSecret,
     },
     {
+      name: 'quota',
+      aliases: ['resourcequota'],
+      summary: 'Create a quota with the specified name',
+      load: async () => (await import('./create-quota.ts')).createQuota,
+    },
+    {
       name: 'serviceaccount',
       aliases: ['sa'],
       summary: 'Create a service account with the specified name',

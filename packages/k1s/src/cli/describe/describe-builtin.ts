@@ -1,18 +1,26 @@
 /** What kubectl shows of built-in kinds in place of all their fields: `k8s.io/kubectl/pkg/describe/describe.go`. */
 import type { Condition, Unstructured } from '@k1s/apimachinery'
+import type { Client, Kind } from '@k1s/core'
+import { describeResourceQuota, describeResourceQuotas } from './describe-resource-quota.ts'
 import { type Description, describeMetadata } from './description.ts'
 
-export type Describer = (description: Description, object: Unstructured) => void
+/** What the store holds beside an object goes into the description of some. */
+export type Describer = (
+  description: Description,
+  object: Unstructured,
+  client: () => Promise<Client>,
+) => void | Promise<void>
 
 export interface BuiltinDescriber {
   readonly describe: Describer
-  /** Namespaces and secrets are shown without their events. */
+  /** Namespaces, quotas and secrets are shown without their events. */
   readonly events: boolean
 }
 
 /** By kind, in the core group. */
 export const builtinDescribers: { readonly [kind: string]: BuiltinDescriber } = {
   Namespace: { describe: describeNamespace, events: false },
+  ResourceQuota: { describe: describeResourceQuota, events: false },
   ConfigMap: { describe: describeConfigMap, events: true },
   Secret: { describe: describeSecret, events: false },
   ServiceAccount: { describe: describeServiceAccount, events: true },
@@ -20,11 +28,29 @@ export const builtinDescribers: { readonly [kind: string]: BuiltinDescriber } = 
 
 type Data = { readonly [key: string]: string } | undefined
 
-function describeNamespace(description: Description, object: Unstructured): void {
+async function describeNamespace(
+  description: Description,
+  object: Unstructured,
+  client: () => Promise<Client>,
+): Promise<void> {
   const { status } = object as { status?: { phase?: string; conditions?: Condition[] } }
   describeMetadata(description, object, false)
   description.line(`Status:\t${status?.phase ?? ''}`)
-  const conditions = status?.conditions ?? []
+  describeConditions(description, status?.conditions ?? [])
+  const quotas = await (await client()).list(resourceQuotas, { namespace: object.metadata.name! })
+  description.line('')
+  describeResourceQuotas(description, quotas.items)
+}
+
+const resourceQuotas: Kind = {
+  group: '',
+  version: 'v1',
+  kind: 'ResourceQuota',
+  plural: 'resourcequotas',
+  namespaced: true,
+}
+
+function describeConditions(description: Description, conditions: readonly Condition[]): void {
   if (conditions.length === 0) return
   description.line('Conditions:')
   description.line('Type\tStatus\tLastTransitionTime\tReason\tMessage', 1)

@@ -149,7 +149,7 @@ async function describeObject(info: Info, factory: Factory, showEvents: boolean)
   const builtin = group === '' && Object.hasOwn(builtinDescribers, kind) ? builtinDescribers[kind] : undefined
   const description = new Description()
   const describer = builtin?.describe ?? describeGeneric
-  describer(description, object)
+  await describer(description, object as Unstructured, () => factory.client())
   if (showEvents && (builtin?.events ?? true)) {
     describeEvents(description, await searchEvents(await factory.client(), object as Unstructured))
   }
