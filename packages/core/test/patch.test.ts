@@ -1,4 +1,4 @@
-import { jsonPatch, mergePatch, strategicMergePatch } from '@k1s/core'
+import { jsonPatch, mergePatch } from '@k1s/core'
 import { describe, expect, test } from 'vitest'
 import { failure, onEachStore } from './each-store.ts'
 import { ConfigMaps, configMap, Items, item, itemDefinition } from './kinds.ts'
@@ -154,20 +154,6 @@ onEachStore((opened) => {
           'Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001',
       })
     })
-  })
-
-  test('a strategic merge patch says what to use instead', async () => {
-    await opened.client.create(a)
-    const builtin = await failure(opened.client.patch(a, strategicMergePatch({ data: {} })))
-    expect(builtin).toMatchObject({ code: 415, reason: 'UnsupportedMediaType' })
-    expect(builtin.message).toContain('use a JSON patch (application/json-patch+json) or a JSON merge patch')
-    await opened.client.create(itemDefinition())
-    await opened.client.create(item('a'))
-    const custom = await failure(opened.client.patch(item('a'), strategicMergePatch({})))
-    expect(custom).toMatchObject({ code: 415 })
-    expect(custom.message).toBe(
-      'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json',
-    )
   })
 
   test('server-side apply says what to use instead', async () => {

@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   fieldError,
+  formatGoValue,
   isJsonObject,
   newBadRequest,
   newInvalid,
@@ -108,17 +109,17 @@ function decodeFields(
   return coerceValidObjectMeta(object.metadata, 'metadata')
 }
 
-/** `transformDecodeError` of `k8s.io/apiserver/pkg/endpoints/handlers`; of what a patch made, `applyJSPatch`. */
+/** `transformDecodeError` of `k8s.io/apiserver/pkg/endpoints/handlers`; of what a patch made, `applyPatchToObject`. */
 function cannotBeHandled(
-  { verb }: ApiRequest,
+  { verb, patchType, body }: ApiRequest,
   object: Unstructured,
   error: string,
   received: unknown = object,
 ): StatusError {
   if (verb === 'patch') {
-    return newInvalid({ group: '', kind: '' }, '', [
-      fieldError.invalid('patch', canonicalJson(received), error),
-    ])
+    const isStrategic = patchType === 'application/strategic-merge-patch+json'
+    const shown = isStrategic ? formatGoValue(body) : canonicalJson(received)
+    return newInvalid({ group: '', kind: '' }, '', [fieldError.invalid('patch', shown, error)])
   }
   const { kind, apiVersion } = object
   const { version } = parseGroupVersion(apiVersion)

@@ -7,20 +7,24 @@ import {
   newBadRequest,
   newNotImplemented,
   newUnsupportedMediaType,
-  StatusError,
+  type StatusError,
   type Unstructured,
 } from '@k1s/apimachinery'
 import type { ApiResponse } from '../request.ts'
+import type { ResourceDefinition } from '../resource-definition.ts'
 import { decodeBody } from './decode-body.ts'
 import { checkObjectName, checkObjectNamespace } from './identity-check.ts'
+import { rejectedPatch } from './rejected-patch.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { updateScale } from './scale.ts'
+import { structOf } from './struct-of.ts'
 import { writeUpdate } from './write-update.ts'
 
 /** The patch handlers of `k8s.io/apiserver/pkg/endpoints/handlers/patch.go`. */
 export async function patch(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
   const { request } = resourceRequest
-  const applyPatch = patcherOf(resourceRequest)
+  const patcher = patcherOf(resourceRequest)
+  const applyPatch = patcher instanceof Promise ? await patcher : patcher
   if (request.subresource === 'scale') return updateScale(context, resourceRequest, applyPatch)
   return writeUpdate(context, resourceRequest, async (current, strategy, attempt) => {
     const patched = await decodeBody(attempt, strategy, applyPatch(current))
@@ -30,7 +34,9 @@ export async function patch(context: StoreContext, resourceRequest: ResourceRequ
   })
 }
 
-function patcherOf({ request, definition }: ResourceRequest): (current: Unstructured) => unknown {
+type Patcher = (current: Unstructured) => unknown
+
+function patcherOf({ request, definition, version }: ResourceRequest): Patcher | Promise<Patcher> {
   const { patchType, body } = request
   switch (patchType) {
     case 'application/json-patch+json':
@@ -38,21 +44,26 @@ function patcherOf({ request, definition }: ResourceRequest): (current: Unstruct
     case 'application/merge-patch+json':
       if (!isJsonObject(body)) throw newBadRequest('Invalid JSON Patch')
       return (current) => applyMergePatch(current, body)
-    case 'application/strategic-merge-patch+json':
-      throw newUnsupportedMediaType(
-        definition.origin === 'builtin'
-          ? 'strategic merge patch is not supported yet: use a JSON patch (application/json-patch+json) or a JSON merge patch (application/merge-patch+json)'
-          : 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json',
-      )
+    case 'application/strategic-merge-patch+json': {
+      const struct = structOf(version)
+      if (struct === undefined) throw unsupportedPatchType(definition)
+      return import('./strategic-patch.ts').then(({ strategicPatcher }) => strategicPatcher(struct, body))
+    }
     case 'application/apply-patch+yaml':
       throw newNotImplemented(
         'server-side apply is not supported yet: use client-side apply, or a JSON merge patch (application/merge-patch+json)',
       )
     default:
-      throw newUnsupportedMediaType(
-        `unknown patch type ${JSON.stringify(patchType ?? '')} - accepted media types include: application/json-patch+json, application/merge-patch+json`,
-      )
+      throw unsupportedPatchType(definition)
   }
+}
+
+/** Only built-in kinds have types that say how a strategic merge patch is merged. */
+function unsupportedPatchType({ origin }: ResourceDefinition): StatusError {
+  const strategic = origin === 'builtin' ? ', application/strategic-merge-patch+json' : ''
+  return newUnsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json${strategic}, application/apply-patch+yaml`,
+  )
 }
 
 function jsonPatch(current: Unstructured, operations: unknown): unknown {
@@ -60,13 +71,6 @@ function jsonPatch(current: Unstructured, operations: unknown): unknown {
     return applyJsonPatch(current, operations as JsonPatchOperation[])
   } catch (error) {
     if (!(error instanceof JsonPatchError)) throw error
-    // NewGenericServerResponse of 422 carries the reason of the patch as an unexpected server response.
-    const details = { causes: [{ reason: 'UnexpectedServerResponse', message: error.message }] }
-    throw new StatusError({
-      code: 422,
-      reason: 'Invalid',
-      message: `the server rejected our request due to an error in our request: ${error.message}`,
-      details,
-    })
+    throw rejectedPatch(error.message)
   }
 }
