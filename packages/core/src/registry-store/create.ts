@@ -21,13 +21,13 @@ import { objectKey } from '../resource-path.ts'
 import type { ResourceSchema } from '../schema/resource-schema.ts'
 import { admissionAttributes } from './admission-attributes.ts'
 import { decodeBody } from './decode-body.ts'
+import { trackFields } from './field-management.ts'
 import { finalizerWarnings, validateFinalizerNames } from './finalizer-names.ts'
 import { checkObjectNamespace } from './identity-check.ts'
 import { checkNamespace, forgetNamespace } from './namespace-check.ts'
 import { generateName } from './object-names.ts'
 import { dedupOwnerReferences } from './owner-references.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
-import { ruleWarnings } from './rule-warnings.ts'
 import { schemaOf } from './schema-of.ts'
 import { exists, fromStorage, toStorage } from './stored-object.ts'
 import { strategyOf } from './strategy.ts'
@@ -36,8 +36,36 @@ import { now } from './time.ts'
 /** How often a generated name is tried: `maxNameGenerationCreateAttempts` of the registry store. */
 const maxNameAttempts = 8
 
+/** Makes the object to be created, with its managed fields. Called again after a lost race. */
+export type ReadNew = (
+  resourceRequest: ResourceRequest,
+  strategy: ResourceStrategy,
+) => Unstructured | Promise<Unstructured>
+
+function readBody(
+  resourceRequest: ResourceRequest,
+  strategy: ResourceStrategy,
+): Unstructured | Promise<Unstructured> {
+  const decoding = decodeBody(resourceRequest, strategy, resourceRequest.request.body)
+  if (decoding instanceof Promise) return decoding.then((received) => tracked(resourceRequest, received))
+  return tracked(resourceRequest, decoding)
+}
+
+function tracked(
+  resourceRequest: ResourceRequest,
+  received: Unstructured,
+): Unstructured | Promise<Unstructured> {
+  dedupOwnerReferences(received, resourceRequest.warnings, false)
+  const tracking = trackFields(resourceRequest, undefined, received)
+  return tracking === undefined ? received : tracking.then(() => received)
+}
+
 /** `Store.Create` and `BeforeCreate` of `k8s.io/apiserver/pkg/registry`. */
-export async function create(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
+export async function create(
+  context: StoreContext,
+  resourceRequest: ResourceRequest,
+  readNew: ReadNew = readBody,
+): Promise<ApiResponse> {
   const { definition, request, warnings } = resourceRequest
   const starting = startTenant(context.storage, request.tenant)
   if (starting !== undefined) await starting
@@ -45,8 +73,8 @@ export async function create(context: StoreContext, resourceRequest: ResourceReq
   const strategy = loading instanceof Promise ? await loading : loading
   const told = warnings.length
   while (true) {
-    const decoding = decodeBody(resourceRequest, strategy, request.body)
-    const received = decoding instanceof Promise ? await decoding : decoding
+    const reading = readNew(resourceRequest, strategy)
+    const received = reading instanceof Promise ? await reading : reading
     checkReceived(resourceRequest, received)
     try {
       return await admit(context, resourceRequest, strategy, received)
@@ -89,7 +117,6 @@ async function admit(
   const checking = checkNamespace(context, resourceRequest, name ?? '')
   const requires = checking instanceof Promise ? await checking : checking
   fillSystemFields(received, strategy)
-  dedupOwnerReferences(received, warnings, false)
   const mutating = context.admission?.mutate(admissionAttributes(resourceRequest, 'CREATE', received))
   if (mutating !== undefined) {
     await mutating
@@ -147,7 +174,7 @@ async function createOnce(
   if (admitting !== undefined) await admitting
   const lifecycle = lifecycleOf(definition)
   const prepared = lifecycle?.prepare && (await lifecycle.prepare(context, resourceRequest, object))
-  warnings.push(...ruleWarnings(resourceRequest), ...finalizerWarnings(definition, object))
+  warnings.push(...finalizerWarnings(definition, object))
   if (strategy.warnings !== undefined) warnings.push(...strategy.warnings(object))
 
   const key = objectKey(tenant, definition, namespace, name)
@@ -204,7 +231,7 @@ function validate(
     nameRule: strategy.nameRule ?? nameIsDNSSubdomain,
   }
   const errors = validateObjectMeta(object.metadata, rules, 'metadata')
-  if (schema !== undefined) errors.push(...schema.validate(object))
+  if (schema !== undefined) errors.push(...schema.validate(object, undefined, { errors }))
   errors.push(...validateFinalizerNames(definition, object))
   if (strategy.validate !== undefined) errors.push(...strategy.validate(object))
   if (errors.length === 0) return

@@ -5,7 +5,6 @@ import {
   JsonPatchError,
   type JsonPatchOperation,
   newBadRequest,
-  newNotImplemented,
   newUnsupportedMediaType,
   type StatusError,
   type Unstructured,
@@ -23,6 +22,10 @@ import { writeUpdate } from './write-update.ts'
 /** The patch handlers of `k8s.io/apiserver/pkg/endpoints/handlers/patch.go`. */
 export async function patch(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
   const { request } = resourceRequest
+  if (request.patchType === 'application/apply-patch+yaml') {
+    const { apply } = await import('./apply.ts')
+    return apply(context, resourceRequest)
+  }
   const patcher = patcherOf(resourceRequest)
   const applyPatch = patcher instanceof Promise ? await patcher : patcher
   if (request.subresource === 'scale') return updateScale(context, resourceRequest, applyPatch)
@@ -49,10 +52,6 @@ function patcherOf({ request, definition, version }: ResourceRequest): Patcher |
       if (struct === undefined) throw unsupportedPatchType(definition)
       return import('./strategic-patch.ts').then(({ strategicPatcher }) => strategicPatcher(struct, body))
     }
-    case 'application/apply-patch+yaml':
-      throw newNotImplemented(
-        'server-side apply is not supported yet: use client-side apply, or a JSON merge patch (application/merge-patch+json)',
-      )
     default:
       throw unsupportedPatchType(definition)
   }

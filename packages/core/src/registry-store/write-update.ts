@@ -18,10 +18,11 @@ import type { ApiResponse } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { objectKey } from '../resource-path.ts'
 import { admissionAttributes } from './admission-attributes.ts'
+import { trackFields } from './field-management.ts'
 import { finalizerWarnings, validateFinalizerNames } from './finalizer-names.ts'
 import { dedupOwnerReferences } from './owner-references.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
-import { ruleWarnings } from './rule-warnings.ts'
+import { schemaOf } from './schema-of.ts'
 import { fromStorage, toStorage } from './stored-object.ts'
 import { strategyOf } from './strategy.ts'
 
@@ -51,11 +52,17 @@ class DryRunDone {
   }
 }
 
+export interface WriteUpdateOptions {
+  /** The made update has its managed fields already. */
+  readonly isTracked?: boolean
+}
+
 /** Reads, makes the update, checks it as `BeforeUpdate` does, and writes; again from the start if it lost a race. */
 export async function writeUpdate(
   context: StoreContext,
   resourceRequest: ResourceRequest,
   makeUpdate: MakeUpdate,
+  options: WriteUpdateOptions = {},
 ): Promise<ApiResponse> {
   const { request, definition, dryRun, warnings } = resourceRequest
   const { tenant, namespace, name, group, resource } = request
@@ -68,7 +75,7 @@ export async function writeUpdate(
     const updated = await context.storage.guaranteedUpdate(key, async (stored) => {
       if (stored === undefined) throw newNotFound({ group, resource }, name!)
       const attempt = { ...resourceRequest, warnings: [] as string[] }
-      const update = await prepareUpdate(context, attempt, strategy, stored, makeUpdate)
+      const update = await prepareUpdate(context, attempt, strategy, stored, makeUpdate, options)
       attemptWarnings = attempt.warnings
       if (dryRun) throw new DryRunDone(update.object)
       const { object, old, prepared } = update
@@ -92,11 +99,11 @@ export async function writeUpdate(
         warnings: [...warnings, ...attemptWarnings],
       }
     }
-    if (isRequirementFailed(error)) return writeUpdate(context, resourceRequest, makeUpdate)
+    if (isRequirementFailed(error)) return writeUpdate(context, resourceRequest, makeUpdate, options)
     if (!(error instanceof RemovalDue)) throw error
     const { removeFinalized } = await import('../lifecycle/removal.ts')
     const removed = await removeFinalized(context, key, error.current)
-    if (removed === undefined) return writeUpdate(context, resourceRequest, makeUpdate)
+    if (removed === undefined) return writeUpdate(context, resourceRequest, makeUpdate, options)
     return { code: 200, body: await fromStorage(resourceRequest, removed), warnings }
   }
 }
@@ -114,14 +121,20 @@ async function prepareUpdate(
   strategy: ResourceStrategy,
   stored: Unstructured,
   makeUpdate: MakeUpdate,
+  { isTracked = false }: WriteUpdateOptions,
 ): Promise<PreparedUpdate> {
   const { request, definition, dryRun } = resourceRequest
   const toWorking = (object: Unstructured) =>
     strategy.convert === undefined ? object : strategy.convert(object, definition.storageApiVersion)
   const current = await fromStorage(resourceRequest, structuredClone(stored))
-  const old = toWorking(structuredClone(current))
+  const live = structuredClone(current)
   const wanted = await makeUpdate(current, strategy, resourceRequest)
   dedupOwnerReferences(wanted, resourceRequest.warnings, false)
+  if (!isTracked) {
+    const tracking = trackFields(resourceRequest, live, wanted)
+    if (tracking !== undefined) await tracking
+  }
+  const old = toWorking(live)
   const mutating = context.admission?.mutate(admissionAttributes(resourceRequest, 'UPDATE', wanted, old))
   if (mutating !== undefined) {
     await mutating
@@ -142,11 +155,11 @@ async function prepareUpdate(
   const mayGo = isFinalized(object, old) && lifecycle?.mayGo?.(object) !== false
   if (mayGo && !dryRun) throw new RemovalDue(stored)
   resourceRequest.warnings.push(
-    ...ruleWarnings(resourceRequest),
     ...finalizerWarnings(definition, object, old),
     ...(strategy.warnings?.(object, old) ?? []),
   )
   const ttl = strategy.ttl?.(object)
+  keepTimes(object, old)
   const unchanged = equalJson(object, old)
   return {
     object: unchanged ? stored : await toStorage(resourceRequest, object),
@@ -180,11 +193,31 @@ function checkVersion(
   }
 }
 
-/** A write of the status changes only that. */
+/**
+ * The times of managed fields stay where nothing else of an object changes: `IgnoreManagedFieldsTimestampsTransformer`
+ * of `k8s.io/apiserver/pkg/endpoints/handlers/fieldmanager/equality.go`.
+ */
+function keepTimes(object: Unstructured, old: Unstructured): void {
+  const { managedFields } = object.metadata
+  const { managedFields: oldFields } = old.metadata
+  if (managedFields === undefined || managedFields.length !== oldFields?.length) return
+  const isSame = managedFields.every((entry, index) =>
+    equalJson({ ...entry, time: '' }, { ...oldFields[index], time: '' }),
+  )
+  const without = ({ metadata, ...rest }: Unstructured) => ({
+    ...rest,
+    metadata: { ...metadata, managedFields: null },
+  })
+  if (isSame && equalJson(without(object), without(old))) object.metadata.managedFields = oldFields
+}
+
+/** A write of the status changes only that, and who manages it. */
 function takeStatus(object: Unstructured, old: Unstructured): void {
-  const { status } = object
+  const { status, metadata } = object
   for (const field of Object.keys(object)) delete object[field]
   Object.assign(object, structuredClone(old))
+  if (metadata.managedFields === undefined) delete object.metadata.managedFields
+  else object.metadata.managedFields = metadata.managedFields
   if (status === undefined) delete object.status
   else object.status = status
 }
@@ -232,7 +265,7 @@ function isFinalized({ metadata }: Unstructured, { metadata: old }: Unstructured
 }
 
 async function validate(
-  { version, definition }: ResourceRequest,
+  { version, definition, warnings }: ResourceRequest,
   strategy: ResourceStrategy,
   object: Unstructured,
   old: Unstructured,
@@ -245,9 +278,11 @@ async function validate(
     ...validateObjectMeta(object.metadata, rules, 'metadata'),
     ...validateFinalizerNames(definition, object),
     ...validateObjectMetaUpdate(object.metadata, old.metadata, 'metadata'),
-    ...(version.schema === undefined ? [] : (await version.schema()).validate(object, old)),
-    ...(strategy.validateUpdate?.(object, old) ?? strategy.validate?.(object) ?? []),
   ]
+  const warn = (text: string) => warnings.push(text)
+  const schema = await schemaOf(version)
+  if (schema !== undefined) errors.push(...schema.validate(object, old, { errors, warn }))
+  errors.push(...(strategy.validateUpdate?.(object, old) ?? strategy.validate?.(object) ?? []))
   if (errors.length === 0) return
   throw newInvalid({ group: definition.group, kind: definition.kind }, object.metadata.name ?? '', errors)
 }
