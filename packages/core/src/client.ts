@@ -6,7 +6,8 @@ import type {
   WatchEvent,
 } from '@k1s/apimachinery'
 import type { PatchType } from './request.ts'
-import type { Table } from './table/table.ts'
+import type { PartialObjectMetadata, PartialObjectMetadataList } from './table/partial-object-metadata.ts'
+import type { IncludeObjectPolicy, Table } from './table/table.ts'
 
 /** Names a kind and where its objects are found. */
 export interface ResourceKind {
@@ -53,6 +54,11 @@ export interface ListOptions extends CallOptions {
   readonly continue?: string
   readonly resourceVersion?: string
   readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan'
+}
+
+export interface TableOptions extends ListOptions {
+  /** What rows have of their objects. Default: `Metadata`. */
+  readonly includeObject?: IncludeObjectPolicy
 }
 
 export interface WatchOptions extends CallOptions {
@@ -129,11 +135,20 @@ export interface Client {
     options?: DeleteCollectionOptions,
   ): Promise<KubernetesList<T>>
   /** Lists as the server prints it. */
-  table(kind: ResourceKind, options?: ListOptions): Promise<Table>
+  table(kind: ResourceKind, options?: TableOptions): Promise<Table>
+  /** Objects without their content, for those that only look at metadata: a fraction of the bytes over HTTP. */
+  readonly metadata: MetadataClient
   /** The `status` subresource. */
   readonly status: SubresourceClient
   /** Any subresource, such as `scale`. */
   subresource(name: string): SubresourceClient
+}
+
+/** `k8s.io/client-go/metadata`. */
+export interface MetadataClient {
+  get(kind: ResourceKind, key: ObjectKey, options?: GetOptions): Promise<PartialObjectMetadata>
+  list(kind: ResourceKind, options?: ListOptions): Promise<PartialObjectMetadataList>
+  watch(kind: ResourceKind, options?: WatchOptions): AsyncIterable<WatchEvent<PartialObjectMetadata>>
 }
 
 export interface SubresourceClient {

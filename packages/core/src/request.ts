@@ -1,5 +1,6 @@
 import type { KubernetesList, KubernetesObject, Status, Unstructured, WatchEvent } from '@k1s/apimachinery'
-import type { Table } from './table/table.ts'
+import type { PartialObjectMetadataList } from './table/partial-object-metadata.ts'
+import type { IncludeObjectPolicy, Table } from './table/table.ts'
 
 /** Who makes a request, as `user.Info` of `k8s.io/apiserver`. */
 export interface UserInfo {
@@ -53,8 +54,10 @@ export interface RequestOptions {
   readonly timeoutSeconds?: number
   readonly allowWatchBookmarks?: boolean
   readonly sendInitialEvents?: boolean
-  /** Answer with a Table in place of objects. */
-  readonly as?: 'Table'
+  /** Answer with a Table, or with the metadata of objects, in place of objects. */
+  readonly as?: 'Table' | 'PartialObjectMetadata'
+  /** What the rows of a Table have of their objects. Default: `Metadata`. */
+  readonly includeObject?: IncludeObjectPolicy
   // create, update, patch
   readonly dryRun?: readonly string[]
   readonly fieldManager?: string
@@ -70,7 +73,7 @@ export interface RequestOptions {
 export interface ApiResponse {
   /** The HTTP status: 200, 201 for a created object, 202 for a deletion that goes on. */
   readonly code: number
-  readonly body: KubernetesObject | KubernetesList | Table | Status
+  readonly body: KubernetesObject | KubernetesList | PartialObjectMetadataList | Table | Status
   /** Texts of `Warning` headers. */
   readonly warnings?: readonly string[]
 }

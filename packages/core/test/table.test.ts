@@ -1,5 +1,6 @@
+import type { Table } from '@k1s/core'
 import { expect, test } from 'vitest'
-import { onEachStore } from './each-store.ts'
+import { apiRequest, failure, onEachStore } from './each-store.ts'
 import {
   ConfigMaps,
   CustomResourceDefinitions,
@@ -54,7 +55,7 @@ onEachStore((opened) => {
     await opened.client.create(secret('s', { stringData: { x: '1' } }))
     const [row] = (await opened.client.table(ConfigMaps)).rows
     expect(row?.cells).toEqual(['a', 3, metadata.creationTimestamp])
-    expect(row?.object.metadata).toEqual(metadata)
+    expect(row?.object).toEqual({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata })
     expect((await opened.client.table(Secrets)).rows[0]?.cells).toEqual([
       's',
       'Opaque',
@@ -147,5 +148,89 @@ onEachStore((opened) => {
       })
       break
     }
+  })
+
+  test.each([
+    ['None', null],
+    [
+      'Metadata',
+      { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: expect.any(Object) },
+    ],
+    ['Object', { kind: 'ConfigMap', apiVersion: 'v1', metadata: expect.any(Object), data: { x: '1' } }],
+  ] as const)(
+    'with includeObject %s has rows with as much of the object',
+    async (includeObject, expected) => {
+      await opened.client.create(configMap('a', { data: { x: '1' } }))
+      const { rows } = await opened.client.table(ConfigMaps, { includeObject })
+      expect(rows[0]?.object).toEqual(expected)
+    },
+  )
+
+  test('refuses another includeObject', async () => {
+    const includeObject = 'All' as 'Object'
+    expect(await failure(opened.client.table(ConfigMaps, { includeObject }))).toMatchObject({
+      code: 400,
+      message:
+        "Unable to convert to Table as requested: includeObject: Invalid value: \"All\": must be 'Metadata', 'Object', 'None', or empty",
+    })
+  })
+
+  test('of a watch has columns in the first event only, and bookmarks are Tables too', async () => {
+    for (const name of ['a', 'b']) await opened.client.create(configMap(name))
+    const watch = opened.runtime.transport.watch({
+      ...apiRequest({ verb: 'watch', resource: 'configmaps' }),
+      options: { as: 'Table', includeObject: 'None', sendInitialEvents: true, allowWatchBookmarks: true },
+    })
+    const seen: unknown[] = []
+    for await (const { type, object } of watch) {
+      const { columnDefinitions, rows } = object as unknown as Table
+      const [row] = rows
+      seen.push([type, columnDefinitions.length, row?.cells[0], row?.object?.metadata.annotations ?? null])
+      if (type === 'BOOKMARK') break
+    }
+    expect(seen).toEqual([
+      ['ADDED', 3, 'a', null],
+      ['ADDED', 0, 'b', null],
+      ['BOOKMARK', 0, null, { 'k8s.io/initial-events-end': 'true' }],
+    ])
+  })
+})
+
+onEachStore((opened) => {
+  test('the metadata client gets, lists and watches objects without their content', async () => {
+    const created = await opened.client.create(configMap('a', { data: { x: '1' } }))
+    const partial = {
+      kind: 'PartialObjectMetadata',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata: created.metadata,
+    }
+    expect(await opened.client.metadata.get(ConfigMaps, { name: 'a' })).toEqual(partial)
+    await opened.client.create(configMap('b'))
+    const page = await opened.client.metadata.list(ConfigMaps, { namespace: 'default', limit: 1 })
+    expect(page).toEqual({
+      kind: 'PartialObjectMetadataList',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata: { resourceVersion: expect.any(String), continue: expect.any(String), remainingItemCount: 1 },
+      items: [partial],
+    })
+    for await (const event of opened.client.metadata.watch(ConfigMaps)) {
+      expect(event).toEqual({ type: 'ADDED', object: partial })
+      break
+    }
+  })
+
+  test('the metadata of a subresource of another kind is that of the object', async () => {
+    await opened.client.create(itemDefinition())
+    await opened.client.create(item('a'))
+    const { body } = await opened.request({
+      verb: 'get',
+      group: Items.group,
+      resource: 'items',
+      namespace: 'default',
+      name: 'a',
+      subresource: 'scale',
+      options: { as: 'PartialObjectMetadata' },
+    })
+    expect(body).toMatchObject({ kind: 'PartialObjectMetadata', metadata: { name: 'a' } })
   })
 })

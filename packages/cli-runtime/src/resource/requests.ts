@@ -138,7 +138,7 @@ export class ResourceRequests {
       ...(subresource && { subresource }),
       ...(mapping.namespaced && namespace !== '' && { namespace }),
       ...(name !== undefined && { name }),
-      options: asTable ? { ...options, as: 'Table' } : options,
+      options: asTable ? { ...options, as: 'Table', includeObject: 'Object' } : options,
     }
   }
 }

@@ -151,7 +151,12 @@ describe('selectors', () => {
         version: 'v1',
         resource: 'configmaps',
         namespace: 'default',
-        options: { labelSelector: 'app=web', fieldSelector: 'metadata.name=b', as: 'Table' },
+        options: {
+          labelSelector: 'app=web',
+          fieldSelector: 'metadata.name=b',
+          as: 'Table',
+          includeObject: 'Object',
+        },
       },
     ])
   })

@@ -1,5 +1,5 @@
-import { isDNS1123Label, newBadRequest } from '@k1s/apimachinery'
-import type { ApiRequest } from '../request.ts'
+import { fieldError, formatFieldErrors, isDNS1123Label, newBadRequest } from '@k1s/apimachinery'
+import type { ApiRequest, RequestOptions } from '../request.ts'
 import type { Filter } from './handler.ts'
 import { checkOptions } from './options-check.ts'
 
@@ -12,6 +12,7 @@ export const requestCheck: Filter = (next) => (request) => {
   checkSegment('namespace', request.namespace)
   checkSegment('name', request.name)
   checkList(request)
+  if (request.options.includeObject !== undefined) checkIncludeObject(request.options)
   checkOptions(request)
   return next(request)
 }
@@ -42,6 +43,19 @@ function problemOf(segment: string): string | undefined {
   if (segment.includes('%')) return `may not contain '%'`
   if (segment.length > 253) return 'must be no more than 253 bytes'
   return undefined
+}
+
+const policies: ReadonlySet<unknown> = new Set(['None', 'Metadata', 'Object', '', undefined])
+
+/** `optionsForTransform` of `k8s.io/apiserver/pkg/endpoints/handlers/response.go`. */
+function checkIncludeObject({ includeObject }: RequestOptions): void {
+  if (policies.has(includeObject)) return
+  const error = fieldError.invalid(
+    'includeObject',
+    includeObject,
+    "must be 'Metadata', 'Object', 'None', or empty",
+  )
+  throw newBadRequest(`Unable to convert to Table as requested: ${formatFieldErrors([error])}`)
 }
 
 function checkList({ options, verb }: ApiRequest): void {

@@ -13,10 +13,12 @@ import type {
   GetOptions,
   Kind,
   ListOptions,
+  MetadataClient,
   ObjectKey,
   Patch,
   ResourceKind,
   SubresourceClient,
+  TableOptions,
   WatchOptions,
   WriteOptions,
 } from '../client.ts'
@@ -49,6 +51,17 @@ export class TransportClient implements Client {
   readonly #options: TransportClientOptions
   readonly mapper: KindMapper
   readonly status: SubresourceClient = this.subresource('status')
+  readonly metadata: MetadataClient = {
+    get: async (kind, key, options = {}) => {
+      const { signal: _, onWarning: __, ...rest } = options
+      return this.#send('get', kind, this.#targetOf(kind, key), { ...rest, ...asMetadata }, options)
+    },
+    list: async (kind, options = {}) => {
+      const requestOptions = { ...selectors(options), ...asMetadata }
+      return this.#send('list', kind, { namespace: options.namespace }, requestOptions, options)
+    },
+    watch: (kind, options = {}) => this.#watch(kind, options, asMetadata),
+  }
 
   constructor(options: TransportClientOptions) {
     this.#options = options
@@ -68,15 +81,13 @@ export class TransportClient implements Client {
     return this.#send('list', kind, { namespace: options.namespace }, selectors(options), options)
   }
 
-  async table(kind: ResourceKind, options: ListOptions = {}): Promise<Table> {
+  async table(kind: ResourceKind, options: TableOptions = {}): Promise<Table> {
     const requestOptions: RequestOptions = { ...selectors(options), as: 'Table' }
     return this.#send('list', kind, { namespace: options.namespace }, requestOptions, options)
   }
 
   watch<T extends KubernetesObject>(kind: Kind<T>, options: WatchOptions = {}): AsyncIterable<WatchEvent<T>> {
-    const { signal, onWarning: _, namespace, ...requestOptions } = options
-    const request = this.#request('watch', kind, { namespace }, requestOptions, signal)
-    return this.#options.transport.watch(request) as AsyncIterable<WatchEvent<T>>
+    return this.#watch(kind, options, noOptions)
   }
 
   async create<T extends KubernetesObject>(object: T, options: WriteOptions = {}): Promise<T> {
@@ -165,6 +176,16 @@ export class TransportClient implements Client {
     }
   }
 
+  #watch<T extends KubernetesObject>(
+    kind: ResourceKind,
+    { signal, onWarning: _, namespace, ...options }: WatchOptions,
+    representation: RequestOptions,
+  ): AsyncIterable<WatchEvent<T>> {
+    const requestOptions = { ...options, ...representation }
+    const request = this.#request('watch', kind, { namespace }, requestOptions, signal)
+    return this.#options.transport.watch(request) as unknown as AsyncIterable<WatchEvent<T>>
+  }
+
   #patch<T>(
     kind: ResourceKind,
     key: ObjectKey,
@@ -233,6 +254,7 @@ export class TransportClient implements Client {
 
 const applyPatchType = 'application/apply-patch+yaml'
 const noOptions: RequestOptions = {}
+const asMetadata: RequestOptions = { as: 'PartialObjectMetadata' }
 
 function keyOf({ metadata }: KubernetesObject): ObjectKey {
   const name = metadata?.name

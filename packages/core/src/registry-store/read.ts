@@ -5,7 +5,8 @@ import type { ApiResponse } from '../request.ts'
 import type { PrinterColumn } from '../resource-definition.ts'
 import { collectionPrefix, objectKey } from '../resource-path.ts'
 import { convertToTable } from '../table/convert-table.ts'
-import type { Table } from '../table/table.ts'
+import { asPartialObjectMetadata, asPartialObjectMetadataList } from '../table/partial-object-metadata.ts'
+import type { IncludeObjectPolicy, Table } from '../table/table.ts'
 import { convertedEvents } from './converted-events.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { type Predicate, selectionOf } from './selection.ts'
@@ -13,7 +14,7 @@ import { fromStorage } from './stored-object.ts'
 
 export async function get({ storage }: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
   const { request, definition, version, warnings } = resourceRequest
-  const { resourceVersion, as } = request.options
+  const { resourceVersion, as, includeObject } = request.options
   const key = objectKey(request.tenant, definition, request.namespace, request.name!)
   const stored = await storage.get(key, resourceVersion === undefined ? undefined : { resourceVersion })
   const converted = fromStorage(resourceRequest, stored)
@@ -21,15 +22,24 @@ export async function get({ storage }: StoreContext, resourceRequest: ResourceRe
   if (request.subresource === 'scale') {
     const { scaleOf } = await import('./scale-of.ts')
     const scale = scaleOf(object, version.scaleSubresource!)
+    if (as === 'PartialObjectMetadata') return { code: 200, body: asPartialObjectMetadata(scale), warnings }
     if (as !== 'Table') return { code: 200, body: scale, warnings }
     const { scaleColumns } = await import('../table/scale-columns.ts')
-    return { code: 200, body: tableOf(scaleColumns, scale), warnings }
+    return { code: 200, body: tableOf(scaleColumns, scale, includeObject), warnings }
   }
-  return { code: 200, body: as === 'Table' ? tableOf(version.printerColumns, object) : object, warnings }
+  if (as === undefined) return { code: 200, body: object, warnings }
+  const body =
+    as === 'Table' ? tableOf(version.printerColumns, object, includeObject) : asPartialObjectMetadata(object)
+  return { code: 200, body, warnings }
 }
 
-function tableOf(columns: readonly PrinterColumn[], object: Unstructured): Table {
-  return convertToTable(columns, [object], { resourceVersion: object.metadata.resourceVersion! })
+function tableOf(
+  columns: readonly PrinterColumn[],
+  object: Unstructured,
+  includeObject: IncludeObjectPolicy | undefined,
+): Table {
+  const { resourceVersion } = object.metadata
+  return convertToTable(columns, [object], { resourceVersion: resourceVersion! }, includeObject)
 }
 
 export async function list(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
@@ -43,11 +53,16 @@ export async function list(context: StoreContext, resourceRequest: ResourceReque
     const converted = fromStorage(resourceRequest, items[index]!)
     items[index] = converted instanceof Promise ? await converted : converted
   }
-  if (request.options.as === 'Table') {
-    return { code: 200, body: convertToTable(version.printerColumns, items, metadata), warnings }
+  const { as, includeObject } = request.options
+  if (as === 'Table') {
+    return {
+      code: 200,
+      body: convertToTable(version.printerColumns, items, metadata, includeObject),
+      warnings,
+    }
   }
   const body: KubernetesList = { kind: definition.listKind, apiVersion, metadata, items }
-  return { code: 200, body, warnings }
+  return { code: 200, body: as === undefined ? body : asPartialObjectMetadataList(body), warnings }
 }
 
 function listOptions(resourceRequest: ResourceRequest, predicate: Predicate | undefined): StorageListOptions {
@@ -80,31 +95,35 @@ export async function watch(context: StoreContext, resourceRequest: ResourceRequ
     ...(predicate !== undefined && { predicate }),
     ...(signals.length > 0 && { signal: signals.length === 1 ? signals[0]! : AbortSignal.any(signals) }),
   })
-  const convert = (event: WatchEvent<Unstructured>) => convertEvent(resourceRequest, event)
+  const represent = await eventRepresentationOf(resourceRequest)
+  const convert = (event: WatchEvent<Unstructured>) => convertEvent(resourceRequest, event, represent)
   return { code: 200, events: convertedEvents(events, convert), warnings }
+}
+
+type Represent = (event: WatchEvent<Unstructured>) => WatchEvent<Unstructured>
+
+async function eventRepresentationOf(resourceRequest: ResourceRequest): Promise<Represent> {
+  if (resourceRequest.request.options.as === undefined) return asIs
+  const { eventRepresentation } = await import('./event-representation.ts')
+  return eventRepresentation(resourceRequest)
+}
+
+function asIs(event: WatchEvent<Unstructured>): WatchEvent<Unstructured> {
+  return event
 }
 
 function convertEvent(
   resourceRequest: ResourceRequest,
   event: WatchEvent<Unstructured>,
+  represent: Represent,
 ): WatchEvent<Unstructured> | Promise<WatchEvent<Unstructured>> {
   const { definition, apiVersion } = resourceRequest
   if (event.type === 'ERROR') return event
   if (event.type === 'BOOKMARK') {
-    return { ...event, object: { ...event.object, kind: definition.kind, apiVersion } }
+    return represent({ ...event, object: { ...event.object, kind: definition.kind, apiVersion } })
   }
   const converted = fromStorage(resourceRequest, event.object)
   return converted instanceof Promise
-    ? converted.then((object) => withObject(resourceRequest, event, object))
-    : withObject(resourceRequest, event, converted)
-}
-
-function withObject<T extends WatchEvent<Unstructured>>(
-  { request, version }: ResourceRequest,
-  event: T,
-  object: Unstructured,
-): T {
-  if (request.options.as !== 'Table') return object === event.object ? event : { ...event, object }
-  const table = tableOf(version.printerColumns, object)
-  return { ...event, object: table as unknown as Unstructured }
+    ? converted.then((object) => represent({ ...event, object }))
+    : represent(converted === event.object ? event : { ...event, object: converted })
 }

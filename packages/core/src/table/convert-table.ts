@@ -1,26 +1,42 @@
 import type { ListMeta, Unstructured } from '@k1s/apimachinery'
 import { readFieldPath } from '../field-path.ts'
 import type { PrinterColumn } from '../resource-definition.ts'
-import type { Table, TableColumnDefinition, TableRow } from './table.ts'
+import { asPartialObjectMetadata } from './partial-object-metadata.ts'
+import type { IncludeObjectPolicy, Table, TableColumnDefinition, TableRow } from './table.ts'
 
-/** Objects as the rows of a Table: `tableconvertor` of `k8s.io/apiextensions-apiserver`, and of built-in kinds. */
+/**
+ * Objects as the rows of a Table: `tableconvertor` of `k8s.io/apiextensions-apiserver`, and of built-in kinds.
+ * `includeObject` is `Metadata` unless given.
+ */
 export function convertToTable(
   columns: readonly PrinterColumn[],
   objects: readonly Unstructured[],
   metadata: ListMeta,
+  includeObject?: IncludeObjectPolicy,
 ): Table {
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata,
     columnDefinitions: columns.map(columnDefinition),
-    rows: objects.map(
-      (object): TableRow => ({ cells: columns.map((column) => cellOf(column, object)), object }),
-    ),
+    rows: objects.map((object) => tableRow(columns, object, includeObject)),
   }
 }
 
-function columnDefinition({
+export function tableRow(
+  columns: readonly PrinterColumn[],
+  object: Unstructured,
+  includeObject?: IncludeObjectPolicy,
+): TableRow {
+  return { cells: columns.map((column) => cellOf(column, object)), object: included(object, includeObject) }
+}
+
+function included(object: Unstructured, policy: IncludeObjectPolicy = 'Metadata'): Unstructured | null {
+  if (policy === 'Object') return object
+  return policy === 'None' ? null : { ...asPartialObjectMetadata(object) }
+}
+
+export function columnDefinition({
   name,
   type,
   format,

@@ -12,10 +12,17 @@ export interface TableColumnDefinition {
 export interface TableRow {
   /** Strings, numbers, booleans or null, one per column. Column type `date` holds an RFC 3339 time as text. */
   cells: unknown[]
-  object: Unstructured
+  /** The object, or as much of it as was asked for. */
+  object: Unstructured | null
 }
 
-/** `metav1.Table`, with whole objects in its rows. */
+/**
+ * How much of its object a row has: nothing, its metadata as a PartialObjectMetadata, or all of it.
+ * `metav1.IncludeObjectPolicy`.
+ */
+export type IncludeObjectPolicy = 'None' | 'Metadata' | 'Object'
+
+/** `metav1.Table`. The events of a watch have columns in the first one only. */
 export interface Table {
   kind: 'Table'
   apiVersion: 'meta.k8s.io/v1'
