@@ -1,5 +1,11 @@
 /** Merge types for tests, written as short as the schemas that they stand for. */
-import type { MergeList, MergeMap, MergeScalar, MergeType } from '../src/structured-merge/merge-type.ts'
+import {
+  deducedType,
+  type MergeList,
+  type MergeMap,
+  type MergeScalar,
+  type MergeType,
+} from '../src/structured-merge/merge-type.ts'
 
 export const numeric: MergeScalar = { kind: 'scalar', type: 'numeric' }
 export const text: MergeScalar = { kind: 'scalar', type: 'string' }
@@ -53,6 +59,7 @@ export const objectMeta = struct({
   labels: mapOf(text),
   annotations: mapOf(text),
   finalizers: setOf(text),
+  managedFields: atomicListOf(deducedType),
 })
 
 /** An object of the API with these fields beside metadata. */
