@@ -88,6 +88,18 @@ export interface Transport {
     tenant: string,
     options?: { readonly signal?: AbortSignal },
   ): Promise<readonly DiscoveredResource[]>
+  /**
+   * What the API says about itself, by the path under which an API server answers: discovery documents (`/api`,
+   * `/apis`, `/apis/{group}`, `/api/v1`, `/apis/{group}/{version}`) and OpenAPI (`/openapi/v2`, `/openapi/v3`,
+   * `/openapi/v3/apis/{group}/{version}`). NotFound for any other path.
+   */
+  describe?(tenant: string, path: string, options?: DescribeOptions): Promise<object>
+}
+
+export interface DescribeOptions {
+  /** Answer `/api` and `/apis` with an APIGroupDiscoveryList of `apidiscovery.k8s.io/v2`. */
+  readonly aggregated?: boolean
+  readonly signal?: AbortSignal
 }
 
 /** One resource of the discovery index: `metav1.APIResource` with the group's preferences. */

@@ -1,6 +1,6 @@
 import { newBadRequest, type Unstructured, type WatchEvent } from '@k1s/apimachinery'
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
-import type { ApiRequest, ApiResponse, DiscoveredResource, Transport } from '../request.ts'
+import type { ApiRequest, ApiResponse, DescribeOptions, DiscoveredResource, Transport } from '../request.ts'
 import { forwardedEvents } from './forwarded-events.ts'
 import type { Handler } from './handler.ts'
 
@@ -30,5 +30,10 @@ export class InProcessTransport implements Transport {
 
   discover(tenant: string): Promise<readonly DiscoveredResource[]> {
     return this.#registry.discover(tenant)
+  }
+
+  async describe(tenant: string, path: string, options?: DescribeOptions): Promise<object> {
+    const { describeAPI } = await import('../discovery/describe-api.ts')
+    return describeAPI(await this.#registry.list(tenant), path, options)
   }
 }

@@ -21,16 +21,20 @@ class StructMergeType implements MergeMap {
   readonly kind = 'map'
   readonly relationship: 'granular' | 'atomic'
   readonly #fields: GoStruct['fields']
+  /** Without fields, OpenAPI takes a struct for any object. */
+  readonly #isFreeForm: boolean
   readonly #known = new Map<string, MergeType>()
 
   constructor({ fields }: GoStruct, relationship: 'granular' | 'atomic') {
     this.#fields = fields
+    this.#isFreeForm = Object.keys(fields).length === 0
     this.relationship = relationship
   }
 
   field(name: string): MergeType | undefined {
+    if (!this.declares(name)) return this.#isFreeForm ? untyped : undefined
     let type = this.#known.get(name)
-    if (type === undefined && this.declares(name)) {
+    if (type === undefined) {
       type = mergeTypeOfField(goField(this.#fields[name]!))
       this.#known.set(name, type)
     }
