@@ -9,6 +9,8 @@ export {
 export { decodeFieldsV1 } from '../structured-merge/fields-v1.ts'
 export { MergeError } from '../structured-merge/merge-error.ts'
 export * from '../structured-merge/merge-type.ts'
+export { mergeValues } from '../structured-merge/merge-values.ts'
+export { validateValue } from '../structured-merge/validate-value.ts'
 export { applyObject } from './apply-object.ts'
 export type { FieldManagerContext } from './field-manager-context.ts'
 export { decodeManagedFields, managedFieldsOf } from './managed-entries.ts'

@@ -158,7 +158,8 @@ function versionOf(
   return undefined
 }
 
-async function mergeTypeOf(version: ResourceVersionDefinition): Promise<MergeType> {
+/** How the objects of a version are merged. */
+export async function mergeTypeOf(version: ResourceVersionDefinition): Promise<MergeType> {
   const struct = await structOf(version)
   if (struct !== undefined) {
     const { mergeTypeOfStruct } = await import('../schema/merge-type-of-struct.ts')
