@@ -312,9 +312,11 @@ onEachStore((opened) => {
       ['configmaps', '', 'ConfigMap', 'cm', true],
       ['events', '', 'Event', 'ev', true],
       ['namespaces', '', 'Namespace', 'ns', false],
+      ['resourcequotas', '', 'ResourceQuota', 'quota', true],
       ['secrets', '', 'Secret', '', true],
       ['serviceaccounts', '', 'ServiceAccount', 'sa', true],
       ['customresourcedefinitions', 'apiextensions.k8s.io', 'CustomResourceDefinition', 'crd,crds', false],
+      ['leases', 'coordination.k8s.io', 'Lease', '', true],
       ['events', 'events.k8s.io', 'Event', 'ev', true],
     ])
   })

@@ -1,93 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { type Client, createRuntime, type Runtime } from '@k1s/core'
 import { openStorage, storagePrefix } from '@k1s/storage'
-import { build } from 'esbuild'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { failure } from './each-store.ts'
 import { ConfigMaps, configMap, Items, item, Namespaces, namespace } from './kinds.ts'
+import { processSandbox, type RunningProcess } from './process-sandbox.ts'
 
-const packages = fileURLToPath(new URL('../../', import.meta.url))
-const names = ['apimachinery', 'storage', 'storage-lmdb', 'core']
-let bundles: string
-let script: string
-let path: string
-const running = new Set<ChildProcess>()
-
-beforeAll(async () => {
-  // Below node_modules, from where the bundle finds lmdb.
-  const cache = fileURLToPath(new URL('../../../node_modules/.cache/', import.meta.url))
-  mkdirSync(cache, { recursive: true })
-  bundles = mkdtempSync(`${cache}core-processes-`)
-  script = `${bundles}/process.mjs`
-  await build({
-    entryPoints: [fileURLToPath(new URL('./process.ts', import.meta.url))],
-    outfile: script,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['lmdb'],
-    alias: Object.fromEntries(names.map((name) => [`@k1s/${name}`, `${packages}${name}/src/index.ts`])),
-  })
-})
-afterAll(() => rmSync(bundles, { recursive: true }))
-beforeEach(() => {
-  path = mkdtempSync(`${tmpdir()}/k1s-core-processes-`)
-})
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL')
-  running.clear()
-  rmSync(path, { recursive: true })
-})
-
-interface Running {
-  readonly child: ChildProcess
-  /** Resolves with the next line that it tells. */
-  next(): Promise<unknown>
-  /** How it ended: 0, another code, or a signal. */
-  readonly ended: Promise<unknown>
-}
-
-function start(role: string, argument?: unknown): Running {
-  const child = spawn(process.execPath, [script, role, path, JSON.stringify(argument ?? null)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  running.add(child)
-  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
-  return {
-    child,
-    next: async () => (await lines.next()).value,
-    ended: new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal))),
-  }
-}
-
-async function withRuntime<T>(work: (client: Client, runtime: Runtime) => Promise<T>): Promise<T> {
-  const runtime = await createRuntime({ storage: { type: 'lmdb', path } })
-  try {
-    return await work(runtime.client, runtime)
-  } finally {
-    await runtime.close()
-  }
-}
-
-/** What is left in the store of a tenant: tasks and the number of ConfigMaps. */
-async function left() {
-  const storage = await openStorage({ type: 'lmdb', path })
-  const { count } = await storage.stats(storagePrefix({ tenant: 'default', resource: 'configmaps' }))
-  const tasks = await storage.tasks('default')
-  await storage.close()
-  return { count, tasks }
-}
+const sandbox = processSandbox()
+const { start, withRuntime, left } = sandbox
 
 const many = (count: number, make: (index: number) => Promise<unknown>) =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)))
 
 /** Kills a process once some of the ConfigMaps are gone, and says how many are left. */
-async function killInTheMiddle({ child, next, ended }: Running, of: number): Promise<number> {
-  const storage = await openStorage({ type: 'lmdb', path })
+async function killInTheMiddle({ child, next, ended }: RunningProcess, of: number): Promise<number> {
+  const storage = await openStorage({ type: 'lmdb', path: sandbox.path })
   const prefix = storagePrefix({ tenant: 'default', resource: 'configmaps' })
   await next()
   while ((await storage.stats(prefix)).count >= of - 100)

@@ -147,7 +147,7 @@ onEachStore((opened) => {
         namespace: 'default',
         name: 'a',
         subresource: 'scale',
-        options: { as: 'Table' },
+        options: { as: 'Table', includeObject: 'Object' },
       })
       const { columnDefinitions, rows } = body as Table
       expect(columnDefinitions.map(({ name }) => name)).toEqual(['Name', 'Desired', 'Available', 'Age'])
