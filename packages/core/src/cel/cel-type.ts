@@ -4,6 +4,8 @@
  */
 export type CelType =
   | { readonly kind: PrimitiveKind }
+  /** The type of a type: `of` is what is known of it, as in `type(int)`. */
+  | { readonly kind: 'type'; readonly of?: CelType }
   | { readonly kind: 'list'; readonly element: CelType }
   | { readonly kind: 'map'; readonly key: CelType; readonly value: CelType }
   | { readonly kind: 'optional'; readonly value: CelType }
@@ -24,7 +26,8 @@ export type PrimitiveKind =
   | 'null'
   | 'timestamp'
   | 'duration'
-  | 'type'
+  /** What the checker gives an expression that it refused; never the type of a compiled expression. */
+  | 'error'
 
 export interface CelObjectType {
   readonly kind: 'object'
@@ -46,15 +49,17 @@ export const bytesType = primitive('bytes')
 export const nullType = primitive('null')
 export const timestampType = primitive('timestamp')
 export const durationType = primitive('duration')
-export const typeType = primitive('type')
+export const errorType = primitive('error')
+export const typeType: CelType = Object.freeze({ kind: 'type' })
 
 export const listType = (element: CelType): CelType => ({ kind: 'list', element })
 export const mapType = (key: CelType, value: CelType): CelType => ({ kind: 'map', key, value })
 export const optionalType = (value: CelType): CelType => ({ kind: 'optional', value })
 export const opaqueType = (name: string): CelType => ({ kind: 'opaque', name })
 export const paramType = (name: string): CelType => ({ kind: 'param', name })
+export const typeOf = (type: CelType): CelType => ({ kind: 'type', of: type })
 
-/** As cel-go writes a type in its messages: `list(string)`, `map(string, dyn)`, `google.protobuf.Timestamp`. */
+/** As cel-go's `Type.String` writes a type: `list(string)`, `map(string, dyn)`, `google.protobuf.Timestamp`. */
 export function formatCelType(type: CelType): string {
   switch (type.kind) {
     case 'list':
@@ -73,7 +78,53 @@ export function formatCelType(type: CelType): string {
       return 'google.protobuf.Duration'
     case 'null':
       return 'null_type'
+    case 'type':
+      return type.of ? `type(${formatCelType(type.of)})` : 'type'
     default:
       return type.kind
+  }
+}
+
+/** As messages of the checker write a type, `FormatCELType` of cel-go: `timestamp`, `null`, `!error!`. */
+export function formatCheckedType(type: CelType): string {
+  switch (type.kind) {
+    case 'list':
+      return `list(${formatCheckedType(type.element)})`
+    case 'map':
+      return `map(${formatCheckedType(type.key)}, ${formatCheckedType(type.value)})`
+    case 'optional':
+      return `optional_type(${formatCheckedType(type.value)})`
+    case 'type':
+      return type.of ? `type(${formatCheckedType(type.of)})` : 'type'
+    case 'object':
+    case 'opaque':
+    case 'param':
+      return type.name
+    case 'error':
+      return '!error!'
+    default:
+      return type.kind
+  }
+}
+
+/** Whether two types are the same, parameters included. */
+export function equalCelTypes(a: CelType, b: CelType): boolean {
+  if (a === b) return true
+  switch (a.kind) {
+    case 'list':
+      return b.kind === 'list' && equalCelTypes(a.element, b.element)
+    case 'map':
+      return b.kind === 'map' && equalCelTypes(a.key, b.key) && equalCelTypes(a.value, b.value)
+    case 'optional':
+      return b.kind === 'optional' && equalCelTypes(a.value, b.value)
+    case 'object':
+    case 'opaque':
+    case 'param':
+      return b.kind === a.kind && b.name === a.name
+    case 'type':
+      if (b.kind !== 'type') return false
+      return a.of && b.of ? equalCelTypes(a.of, b.of) : a.of === b.of
+    default:
+      return a.kind === b.kind
   }
 }

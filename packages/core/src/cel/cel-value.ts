@@ -59,11 +59,13 @@ export class CelUint {
   }
 }
 
-/** Nanoseconds since the epoch. */
+/** Nanoseconds since the epoch, and the offset from UTC with which it was written and is printed again. */
 export class CelTimestamp {
   readonly nanoseconds: bigint
-  constructor(nanoseconds: bigint) {
+  readonly offsetSeconds: number
+  constructor(nanoseconds: bigint, offsetSeconds = 0) {
     this.nanoseconds = nanoseconds
+    this.offsetSeconds = offsetSeconds
   }
 }
 

@@ -1,0 +1,86 @@
+import { CelDuration, CelTimestamp, CelUint, type CelValue } from './cel-value.ts'
+import { concatLists } from './collections.ts'
+import { CelEvaluationError, noSuchOverload } from './evaluation-error.ts'
+import { checkedDuration, checkedTimestamp } from './time-range.ts'
+import { isList } from './value-type.ts'
+
+function checkedInt(value: bigint): bigint {
+  if (BigInt.asIntN(64, value) === value) return value
+  throw new CelEvaluationError('integer overflow')
+}
+
+function checkedUint(value: bigint): CelUint {
+  if (BigInt.asUintN(64, value) === value) return new CelUint(value)
+  throw new CelEvaluationError('unsigned integer overflow')
+}
+
+/** @throws CelEvaluationError for an overflow, and for values that cannot be added */
+export function add(a: CelValue, b: CelValue): CelValue {
+  if (typeof a === 'bigint' && typeof b === 'bigint') return checkedInt(a + b)
+  if (typeof a === 'string' && typeof b === 'string') return a + b
+  if (typeof a === 'number' && typeof b === 'number') return a + b
+  if (a instanceof CelUint && b instanceof CelUint) return checkedUint(a.value + b.value)
+  if (isList(a) && isList(b)) return concatLists(a, b)
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return Uint8Array.from(Buffer.concat([a, b]))
+  if (a instanceof CelTimestamp && b instanceof CelDuration) return shift(a, b.nanoseconds)
+  if (a instanceof CelDuration && b instanceof CelTimestamp) return shift(b, a.nanoseconds)
+  if (a instanceof CelDuration && b instanceof CelDuration)
+    return checkedDuration(a.nanoseconds + b.nanoseconds)
+  throw noSuchOverload()
+}
+
+/** @throws CelEvaluationError for an overflow, and for values that cannot be subtracted */
+export function subtract(a: CelValue, b: CelValue): CelValue {
+  if (typeof a === 'bigint' && typeof b === 'bigint') return checkedInt(a - b)
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  if (a instanceof CelUint && b instanceof CelUint) return checkedUint(a.value - b.value)
+  if (a instanceof CelTimestamp && b instanceof CelTimestamp)
+    return checkedDuration(a.nanoseconds - b.nanoseconds)
+  if (a instanceof CelTimestamp && b instanceof CelDuration) return shift(a, -b.nanoseconds)
+  if (a instanceof CelDuration && b instanceof CelDuration)
+    return checkedDuration(a.nanoseconds - b.nanoseconds)
+  throw noSuchOverload()
+}
+
+const shift = (timestamp: CelTimestamp, by: bigint) =>
+  checkedTimestamp(timestamp.nanoseconds + by, timestamp.offsetSeconds)
+
+/** @throws CelEvaluationError for an overflow, and for values that cannot be multiplied */
+export function multiply(a: CelValue, b: CelValue): CelValue {
+  if (typeof a === 'bigint' && typeof b === 'bigint') return checkedInt(a * b)
+  if (typeof a === 'number' && typeof b === 'number') return a * b
+  if (a instanceof CelUint && b instanceof CelUint) return checkedUint(a.value * b.value)
+  throw noSuchOverload()
+}
+
+/** Integers are divided towards zero. */
+export function divide(a: CelValue, b: CelValue): CelValue {
+  if (typeof a === 'bigint' && typeof b === 'bigint') return checkedInt(a / nonZero(b, 'division by zero'))
+  if (typeof a === 'number' && typeof b === 'number') return a / b
+  if (a instanceof CelUint && b instanceof CelUint)
+    return checkedUint(a.value / nonZero(b.value, 'division by zero'))
+  throw noSuchOverload()
+}
+
+/** The remainder has the sign of the dividend. */
+export function modulo(a: CelValue, b: CelValue): CelValue {
+  if (typeof a === 'bigint' && typeof b === 'bigint') {
+    if (a === -(2n ** 63n) && b === -1n) throw new CelEvaluationError('integer overflow')
+    return a % nonZero(b, 'modulus by zero')
+  }
+  if (a instanceof CelUint && b instanceof CelUint)
+    return checkedUint(a.value % nonZero(b.value, 'modulus by zero'))
+  throw noSuchOverload()
+}
+
+function nonZero(value: bigint, message: string): bigint {
+  if (value === 0n) throw new CelEvaluationError(message)
+  return value
+}
+
+export function negate(value: CelValue): CelValue {
+  if (typeof value === 'bigint') return checkedInt(-value)
+  if (typeof value === 'number') return -value
+  if (value instanceof CelDuration) return checkedDuration(-value.nanoseconds)
+  throw noSuchOverload()
+}

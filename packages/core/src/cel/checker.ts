@@ -1,0 +1,413 @@
+import {
+  boolType,
+  type CelObjectType,
+  type CelType,
+  dynType,
+  errorType,
+  formatCheckedType,
+  intType,
+  listType,
+  mapType,
+  optionalType,
+  typeOf,
+} from './cel-type.ts'
+import { CelTypeValue, type CelValue } from './cel-value.ts'
+import type { CelEnvironment, DeclaredFunction } from './environment.ts'
+import {
+  type CallExpression,
+  type ComprehensionExpression,
+  call,
+  childrenOf,
+  type Expression,
+  type IdentifierExpression,
+  identifier,
+  type ListExpression,
+  type MapExpression,
+  type SelectExpression,
+  type StructExpression,
+} from './expression.ts'
+import { literalType } from './literal-type.ts'
+import type { CelIssue } from './source-error.ts'
+import { isDynOrError, mostGeneral, TypeUnification } from './type-unification.ts'
+
+/**
+ * Gives every node of an expression its type and every call its overloads, as `checker/checker.go` of cel-go does with
+ * homogeneous aggregate literals and comparisons of numbers across types, which are Kubernetes' options.
+ *
+ * @returns the expression, in which qualified names are now identifiers, and what is wrong with it
+ */
+export function checkExpression(
+  expression: Expression,
+  environment: CelEnvironment,
+): { expression: Expression; issues: CelIssue[] } {
+  const checker = new Checker(environment)
+  const checked = checker.check(expression)
+  if (checker.issues.length === 0) checker.resolveTypes(checked)
+  return { expression: checked, issues: checker.issues }
+}
+
+class Checker {
+  readonly issues: CelIssue[] = []
+  readonly #environment: CelEnvironment
+  readonly #types = new TypeUnification()
+  /** Variables of comprehensions, the innermost last. */
+  readonly #locals: { readonly name: string; readonly type: CelType }[] = []
+
+  constructor(environment: CelEnvironment) {
+    this.#environment = environment
+  }
+
+  /** Replaces type parameters by what they stand for, at last. */
+  resolveTypes(expression: Expression): void {
+    expression.type = this.#types.substitute(expression.type, true)
+    for (const child of childrenOf(expression)) this.resolveTypes(child)
+  }
+
+  check(expression: Expression): Expression {
+    switch (expression.kind) {
+      case 'literal':
+        expression.type = literalType(expression.value)
+        return expression
+      case 'identifier':
+        return this.#checkIdentifier(expression)
+      case 'select':
+        return this.#checkSelect(expression)
+      case 'call':
+        return this.#checkCall(expression)
+      case 'list':
+        return this.#checkList(expression)
+      case 'map':
+        return this.#checkMap(expression)
+      case 'struct':
+        return this.#checkStruct(expression)
+      case 'comprehension':
+        return this.#checkComprehension(expression)
+    }
+  }
+
+  #report(offset: number, message: string): void {
+    this.issues.push({ offset, message })
+  }
+
+  #undeclared(offset: number, name: string): void {
+    this.#report(offset, `undeclared reference to '${name}' (in container '')`)
+  }
+
+  #mismatch(offset: number, expected: CelType, actual: CelType): void {
+    const [wanted, found] = [formatCheckedType(expected), formatCheckedType(actual)]
+    this.#report(offset, `expected type '${wanted}' but found '${found}'`)
+  }
+
+  #checkIdentifier(expression: IdentifierExpression): Expression {
+    const resolved = this.#resolve(expression.name)
+    if (resolved) return this.#resolved(expression, expression.name, resolved)
+    this.#undeclared(expression.offset, expression.name)
+    expression.type = errorType
+    return expression
+  }
+
+  #resolved(from: Expression, name: string, { type, value }: Resolved): IdentifierExpression {
+    return { ...identifier(from.offset, name), type, ...(value !== undefined && { value }) }
+  }
+
+  #local(name: string): Resolved | undefined {
+    return this.#locals.findLast((local) => local.name === name)
+  }
+
+  #resolve(name: string): Resolved | undefined {
+    return this.#local(name) ?? this.#global(name.startsWith('.') ? name.slice(1) : name)
+  }
+
+  #global(name: string): Resolved | undefined {
+    const { variables, declarations, types } = this.#environment
+    if (Object.hasOwn(variables, name)) return { type: variables[name]! }
+    const constant = declarations.findConstant(name)
+    if (constant) return constant
+    const objectType = types?.findType(name)
+    return objectType && { type: typeOf(objectType), value: new CelTypeValue(name) }
+  }
+
+  /** A chain of names is first looked for as one name with dots. */
+  #checkSelect(expression: SelectExpression): Expression {
+    const name = expression.testOnly ? undefined : qualifiedName(expression)
+    if (name !== undefined && !this.#local(name.slice(0, name.indexOf('.')))) {
+      const resolved = this.#global(name.startsWith('.') ? name.slice(1) : name)
+      if (resolved) return this.#resolved(expression, name, resolved)
+    }
+    expression.operand = this.check(expression.operand)
+    const type = this.#fieldType(expression.offset, expression.operand.type, expression.field, false)
+    expression.type = expression.testOnly ? boolType : this.#types.substitute(type)
+    return expression
+  }
+
+  #fieldType(offset: number, operandType: CelType, field: string, optional: boolean): CelType {
+    const operand = this.#types.substitute(operandType)
+    const target = operand.kind === 'optional' ? operand.value : operand
+    const type = this.#selected(offset, target, field)
+    return operand.kind === 'optional' || optional ? optionalType(type) : type
+  }
+
+  #selected(offset: number, target: CelType, field: string): CelType {
+    switch (target.kind) {
+      case 'map':
+        return target.value
+      case 'object': {
+        const type = target.field(field)
+        if (!type) this.#report(offset, `undefined field '${field}'`)
+        return type ?? errorType
+      }
+      case 'param':
+        this.#types.isAssignable(dynType, target)
+        return dynType
+      default:
+        if (!isDynOrError(target)) {
+          this.#report(offset, `type '${formatCheckedType(target)}' does not support field selection`)
+        }
+        return dynType
+    }
+  }
+
+  #checkCall(expression: CallExpression): Expression {
+    if (expression.function === '_?._') return this.#checkOptionalSelect(expression)
+    expression.args = expression.args.map((argument) => this.check(argument))
+    if (!expression.target) return this.#resolveCall(expression, this.#findFunction(expression))
+    const prefix = qualifiedName(expression.target)
+    const qualified = prefix === undefined ? undefined : `${prefix}.${expression.function}`
+    const namespaced = qualified && this.#lookup(qualified)
+    if (namespaced) {
+      const plain = call(expression.offset, namespaced.name, expression.args)
+      return this.#resolveCall(plain, namespaced)
+    }
+    expression.target = this.check(expression.target)
+    return this.#resolveCall(expression, this.#findFunction(expression))
+  }
+
+  #checkOptionalSelect(expression: CallExpression): Expression {
+    const [operand, field] = expression.args as [Expression, Expression]
+    const checked = this.check(operand)
+    const name = field.kind === 'literal' ? String(field.value) : ''
+    expression.args = [checked, this.check(field)]
+    expression.type = this.#types.substitute(this.#fieldType(expression.offset, checked.type, name, true))
+    expression.overloadIds = ['select_optional_field']
+    return expression
+  }
+
+  #lookup(name: string): DeclaredFunction | undefined {
+    return this.#environment.declarations.findFunction(name.startsWith('.') ? name.slice(1) : name)
+  }
+
+  #findFunction(expression: CallExpression): DeclaredFunction | undefined {
+    const declared = this.#lookup(expression.function)
+    if (!declared) this.#undeclared(expression.offset, expression.function)
+    return declared
+  }
+
+  #resolveCall(expression: CallExpression, declared: DeclaredFunction | undefined): Expression {
+    expression.type = errorType
+    if (!declared) return expression
+    if (declared.name === '_&&_' || declared.name === '_||_') return this.#checkLogical(expression, declared)
+    const member = expression.target !== undefined
+    const args = member ? [expression.target!, ...expression.args] : expression.args
+    const argTypes = args.map((argument) => argument.type)
+    const overloadIds: string[] = []
+    let result: CelType | undefined
+    for (const overload of declared.overloads) {
+      if ((overload.receiver ?? false) !== member) continue
+      const signature = this.#instantiate(overload.params, overload.result)
+      if (!this.#types.areAssignable(argTypes, signature.params)) continue
+      overloadIds.push(overload.id)
+      const type = this.#types.substitute(signature.result)
+      if (!result) result = type
+      else if (result.kind !== 'dyn' && formatCheckedType(type) !== formatCheckedType(result))
+        result = dynType
+    }
+    if (!result) {
+      const found = argTypes.map((type) => formatCheckedType(this.#types.substitute(type, true)))
+      const signature = member ? `${found[0]}.(${found.slice(1).join(', ')})` : `(${found.join(', ')})`
+      this.#report(
+        expression.offset,
+        `found no matching overload for '${declared.name}' applied to '${signature}'`,
+      )
+      return expression
+    }
+    expression.type = result
+    expression.overloadIds = overloadIds
+    return expression
+  }
+
+  #checkLogical(expression: CallExpression, declared: DeclaredFunction): Expression {
+    let valid = true
+    for (const term of expression.args) {
+      if (this.#types.isAssignable(term.type, boolType)) continue
+      this.#mismatch(term.offset, boolType, term.type)
+      valid = false
+    }
+    if (!valid) return expression
+    expression.type = boolType
+    expression.overloadIds = [declared.overloads[0]!.id]
+    return expression
+  }
+
+  /** A signature in which each type parameter is a new one. */
+  #instantiate(params: readonly CelType[], result: CelType): { params: readonly CelType[]; result: CelType } {
+    const fresh = new Map<string, CelType>()
+    const rename = (type: CelType): CelType => {
+      switch (type.kind) {
+        case 'param': {
+          const known = fresh.get(type.name) ?? this.#types.newParameter()
+          fresh.set(type.name, known)
+          return known
+        }
+        case 'list':
+          return listType(rename(type.element))
+        case 'map':
+          return mapType(rename(type.key), rename(type.value))
+        case 'optional':
+          return optionalType(rename(type.value))
+        case 'type':
+          return type.of ? typeOf(rename(type.of)) : type
+        default:
+          return type
+      }
+    }
+    return { params: params.map(rename), result: rename(result) }
+  }
+
+  #checkList(expression: ListExpression): Expression {
+    let elementType: CelType | undefined
+    expression.elements = expression.elements.map((element, index) => {
+      const checked = this.check(element)
+      const type = this.#entryType(checked, expression.optionalIndices.has(index))
+      elementType = this.#join(checked, elementType, type)
+      return checked
+    })
+    expression.type = listType(elementType ?? this.#types.newParameter())
+    return expression
+  }
+
+  #checkMap(expression: MapExpression): Expression {
+    let keyType: CelType | undefined
+    let valueType: CelType | undefined
+    for (const entry of expression.entries) {
+      entry.key = this.check(entry.key)
+      keyType = this.#join(entry.key, keyType, entry.key.type)
+      entry.value = this.check(entry.value)
+      valueType = this.#join(entry.value, valueType, this.#entryType(entry.value, entry.optional))
+    }
+    keyType ??= this.#types.newParameter()
+    expression.type = mapType(keyType, valueType ?? this.#types.newParameter())
+    return expression
+  }
+
+  /** The type of what an entry adds: that within the optional value which `?` expects. */
+  #entryType(value: Expression, optional: boolean): CelType {
+    if (!optional) return value.type
+    const type = this.#types.substitute(value.type)
+    if (type.kind === 'optional') return type.value
+    if (type.kind !== 'dyn') this.#mismatch(value.offset, optionalType(type), type)
+    return type
+  }
+
+  #join(expression: Expression, previous: CelType | undefined, current: CelType): CelType {
+    if (!previous) return current
+    if (this.#types.isAssignable(previous, current)) return mostGeneral(previous, current)
+    this.#mismatch(expression.offset, previous, current)
+    return errorType
+  }
+
+  #checkStruct(expression: StructExpression): Expression {
+    const name = expression.typeName.startsWith('.') ? expression.typeName.slice(1) : expression.typeName
+    const type = this.#environment.types?.findType(name)
+    expression.type = type ?? errorType
+    if (!type) {
+      this.#reportNoMessageType(expression, name)
+      return expression
+    }
+    for (const field of expression.fields) {
+      field.value = this.check(field.value)
+      const fieldType = this.#messageField(field.offset, type, field.name)
+      const valueType = this.#entryType(field.value, field.optional)
+      if (this.#types.isAssignable(fieldType, valueType)) continue
+      const [expected, found] = [formatCheckedType(fieldType), formatCheckedType(valueType)]
+      this.#report(
+        field.offset,
+        `expected type of field '${field.name}' is '${expected}' but provided type is '${found}'`,
+      )
+    }
+    return expression
+  }
+
+  #reportNoMessageType({ offset, typeName }: StructExpression, name: string): void {
+    const constant = this.#environment.declarations.findConstant(name)
+    if (constant) this.#report(offset, `'${name}' is not a message type`)
+    else this.#undeclared(offset, typeName)
+  }
+
+  #messageField(offset: number, type: CelObjectType, name: string): CelType {
+    const fieldType = type.field(name)
+    if (!fieldType) this.#report(offset, `undefined field '${name}'`)
+    return fieldType ?? errorType
+  }
+
+  #checkComprehension(expression: ComprehensionExpression): Expression {
+    expression.iterRange = this.check(expression.iterRange)
+    expression.accuInit = this.check(expression.accuInit)
+    const accuType = expression.accuInit.type
+    const outer = this.#locals.length
+    this.#locals.push({ name: expression.accuVar, type: accuType })
+    const [type, type2] = this.#iterationTypes(expression)
+    this.#locals.push({ name: expression.iterVar, type })
+    if (expression.iterVar2 !== undefined) this.#locals.push({ name: expression.iterVar2, type: type2 })
+    expression.loopCondition = this.check(expression.loopCondition)
+    this.#assertType(expression.loopCondition, boolType)
+    expression.loopStep = this.check(expression.loopStep)
+    this.#assertType(expression.loopStep, accuType)
+    this.#locals.length = outer + 1
+    expression.result = this.check(expression.result)
+    this.#locals.length = outer
+    expression.type = this.#types.substitute(expression.result.type)
+    return expression
+  }
+
+  /** The types of the iteration variables, the second of which is used where there are two. */
+  #iterationTypes({ iterRange, iterVar2 }: ComprehensionExpression): [CelType, CelType] {
+    const range = this.#types.substitute(iterRange.type)
+    switch (range.kind) {
+      case 'list':
+        return iterVar2 === undefined ? [range.element, dynType] : [intType, range.element]
+      case 'map':
+        return [range.key, range.value]
+      case 'dyn':
+      case 'error':
+      case 'param':
+        this.#types.isAssignable(dynType, range)
+        return [dynType, dynType]
+      default:
+        this.#report(
+          iterRange.offset,
+          `expression of type '${formatCheckedType(range)}' cannot be range of a comprehension ` +
+            '(must be list, map, or dynamic)',
+        )
+        return [errorType, errorType]
+    }
+  }
+
+  #assertType(expression: Expression, expected: CelType): void {
+    if (!this.#types.isAssignable(expected, expression.type)) {
+      this.#mismatch(expression.offset, expected, expression.type)
+    }
+  }
+}
+
+interface Resolved {
+  readonly type: CelType
+  readonly value?: CelValue
+}
+
+/** `a.b.c` as one name; undefined for anything but names. */
+function qualifiedName(expression: Expression): string | undefined {
+  if (expression.kind === 'identifier') return expression.name
+  if (expression.kind !== 'select' || expression.testOnly) return undefined
+  const prefix = qualifiedName(expression.operand)
+  return prefix === undefined ? undefined : `${prefix}.${expression.field}`
+}

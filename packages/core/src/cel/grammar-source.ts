@@ -1,0 +1,165 @@
+import { CelCompileError } from './source-error.ts'
+import type { Token } from './tokens.ts'
+
+/** What an opening bracket begins, which the closing one ends. */
+type Bracket = 'call' | 'group' | 'index' | 'list' | 'map' | 'message'
+
+/**
+ * The tokens of a CEL expression, written down for the parser of `@marcbachmann/cel-js`, whose grammar lacks message
+ * literals, optional entries, quoted identifiers, a leading dot and `.5`, and which ranks `==` below `<`.
+ *
+ * Each token takes a cell of the same width, so that a position in the text tells the token. Names and literals are
+ * written as numbered names; their text, and which operator of a rank is meant, is read from the token again.
+ */
+export interface GrammarSource {
+  readonly text: string
+  readonly tokens: readonly Token[]
+  /** Tokens `?` that make the entry of a list, map or message optional. */
+  readonly optionalMarks: ReadonlySet<number>
+  /** Identifiers after a dot that begins an expression. */
+  readonly leadingDots: ReadonlySet<number>
+  /** Tokens `{` that begin the fields of a message. */
+  readonly messageBraces: ReadonlySet<number>
+  /** How many brackets are open at each token. */
+  readonly depths: readonly number[]
+}
+
+const CELL = 8
+
+/** The token that is at a position of the text. */
+export const tokenIndexAt = (position: number): number => Math.floor(position / CELL)
+
+/** The token that a numbered name stands for. */
+export const tokenIndexOfName = (name: string): number => Number.parseInt(name.slice(2), 36)
+
+const PRIMARY =
+  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+
+/** An error as ANTLR, which cel-go parses with, words it. */
+export function mismatchedInput(source: string, token: Token, expecting = PRIMARY): CelCompileError {
+  const message = `Syntax error: mismatched input '${token.text}' expecting ${expecting}`
+  return new CelCompileError(source, [{ offset: token.offset, message }])
+}
+
+const RELATIONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'in'])
+const CLOSING: ReadonlySet<string> = new Set([')', ']', '}'])
+
+export function writeGrammarSource(source: string, tokens: readonly Token[]): GrammarSource {
+  const writer = new GrammarWriter(source, tokens)
+  for (let index = 0; index < tokens.length; index++) writer.write(index)
+  return writer
+}
+
+class GrammarWriter implements GrammarSource {
+  readonly tokens: readonly Token[]
+  readonly optionalMarks = new Set<number>()
+  readonly leadingDots = new Set<number>()
+  readonly messageBraces = new Set<number>()
+  readonly depths: number[] = []
+  readonly #source: string
+  readonly #cells: string[] = []
+  readonly #brackets: Bracket[] = []
+
+  constructor(source: string, tokens: readonly Token[]) {
+    this.#source = source
+    this.tokens = tokens
+  }
+
+  get text(): string {
+    return this.#cells.join('')
+  }
+
+  write(index: number): void {
+    const token = this.tokens[index]!
+    this.depths.push(this.#brackets.length)
+    if (token.kind === 'end') return
+    const cell = token.kind === 'punctuation' ? this.#punctuation(index, token) : `x_${index.toString(36)}`
+    this.#cells.push(cell.padEnd(CELL))
+  }
+
+  #punctuation(index: number, token: Token): string {
+    const { text } = token
+    if (RELATIONS.has(text)) return '<'
+    switch (text) {
+      case '(':
+        this.#brackets.push(this.tokens[index - 1]?.kind === 'identifier' ? 'call' : 'group')
+        return text
+      case '[':
+        this.#brackets.push(this.#afterOperand(index) ? 'index' : 'list')
+        return text
+      case '{':
+        return this.#openBrace(index)
+      case ')':
+      case ']':
+      case '}':
+        return this.#brackets.pop() === 'message' ? '})' : text
+      case ',':
+        return this.#comma(index, token)
+      case '.':
+        return this.#dot(index)
+      case '?':
+        return this.#questionMark(index)
+      default:
+        return text
+    }
+  }
+
+  #openBrace(index: number): string {
+    if (!this.#afterMessageName(index)) {
+      this.#brackets.push('map')
+      return '{'
+    }
+    this.#brackets.push('message')
+    this.messageBraces.add(index)
+    return '({'
+  }
+
+  /** A comma alone in brackets, `[,]`, is allowed; one at the end of arguments is not. */
+  #comma(index: number, token: Token): string {
+    const next = this.tokens[index + 1]!
+    const bracket = this.#brackets.at(-1)
+    if (bracket === 'call' && next.text === ')') throw mismatchedInput(this.#source, next)
+    if (bracket === undefined || bracket === 'group' || bracket === 'index') {
+      throw mismatchedInput(this.#source, token, '<EOF>')
+    }
+    const before = this.tokens[index - 1]!
+    return (before.text === '[' || before.text === '{') && CLOSING.has(next.text) ? '' : ','
+  }
+
+  #dot(index: number): string {
+    if (this.#afterOperand(index)) return '.'
+    if (this.tokens[index + 1]?.kind === 'identifier') {
+      this.leadingDots.add(index + 1)
+      return ''
+    }
+    return '.'
+  }
+
+  #questionMark(index: number): string {
+    const before = this.tokens[index - 1]
+    const bracket = this.#brackets.at(-1)
+    const entry = before?.text === ',' || before?.text === '[' || before?.text === '{'
+    if (!entry || before.kind !== 'punctuation' || bracket === 'index' || bracket === 'call') return '?'
+    this.optionalMarks.add(index)
+    return ''
+  }
+
+  #afterOperand(index: number): boolean {
+    const before = this.tokens[index - 1]
+    if (!before) return false
+    return before.kind !== 'punctuation' || CLOSING.has(before.text)
+  }
+
+  /** Whether identifiers joined by dots, which are no part of something else, are in front of a brace. */
+  #afterMessageName(index: number): boolean {
+    let first = index - 1
+    if (this.tokens[first]?.kind !== 'identifier') return false
+    while (this.#isDot(first - 1) && this.tokens[first - 2]?.kind === 'identifier') first -= 2
+    return !this.#isDot(first - 1) || this.leadingDots.has(first)
+  }
+
+  #isDot(index: number): boolean {
+    const token = this.tokens[index]
+    return token?.kind === 'punctuation' && token.text === '.'
+  }
+}

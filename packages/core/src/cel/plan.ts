@@ -1,0 +1,401 @@
+import type { CelType } from './cel-type.ts'
+import { CelOptional, type CelValue } from './cel-value.ts'
+import { ArrayList, HashMap } from './collections.ts'
+import type { CostBudget } from './cost-budget.ts'
+import type { CelEnvironment, DeclaredOverload } from './environment.ts'
+import { CelEvaluationError } from './evaluation-error.ts'
+import type {
+  CallExpression,
+  Expression,
+  IdentifierExpression,
+  ListExpression,
+  MapExpression,
+  SelectExpression,
+  StructExpression,
+} from './expression.ts'
+import { hasField, indexOptional, indexValue, selectField, selectOptionalField } from './field-access.ts'
+import { formatValue } from './format-value.ts'
+import { planComprehension } from './plan-comprehension.ts'
+import { planOperator } from './plan-operator.ts'
+import { isInstance, valueTypeName } from './value-type.ts'
+
+/** What one evaluation works on. */
+export interface Frame {
+  readonly variables: Readonly<Record<string, CelValue>>
+  readonly budget: CostBudget
+  /** The variables of comprehensions. */
+  readonly slots: (CelValue | undefined)[]
+}
+
+/** Evaluates an expression. Errors of it are thrown as CelEvaluationError. */
+export type Step = (frame: Frame) => CelValue
+
+/** How an expression is evaluated, and its value if that is known already, which then costs nothing. */
+export interface Plan {
+  readonly step: Step
+  readonly constant?: CelValue
+}
+
+/** What making values costs, as in cel-go's `common/cost.go`. */
+const LIST_COST = 10
+const MAP_COST = 30
+const STRUCT_COST = 40
+
+interface LocalVariable {
+  readonly name: string
+  readonly read: Step
+}
+
+const CONVERSIONS: ReadonlySet<string> = new Set([
+  'bool',
+  'bytes',
+  'double',
+  'duration',
+  'dyn',
+  'int',
+  'string',
+  'timestamp',
+  'type',
+  'uint',
+])
+
+/**
+ * Turns a checked expression into functions. What is charged, and when, follows cel-go's `interpreter/planner.go` and
+ * `runtimecost.go` with Kubernetes' options: constants are folded and free, and `has` is charged for its field only.
+ */
+export class Planner {
+  readonly environment: CelEnvironment
+  readonly #locals: LocalVariable[] = []
+  #slots = 0
+
+  constructor(environment: CelEnvironment) {
+    this.environment = environment
+  }
+
+  /** How many slots a frame needs. */
+  get slots(): number {
+    return this.#slots
+  }
+
+  plan(expression: Expression): Plan {
+    switch (expression.kind) {
+      case 'literal':
+        return constantPlan(expression.value)
+      case 'identifier':
+        return expression.value === undefined
+          ? { step: this.attribute(expression, 1) }
+          : constantPlan(expression.value)
+      case 'select':
+        return { step: this.attribute(expression, 1) }
+      case 'call':
+        return this.#planCall(expression)
+      case 'list':
+        return this.#planList(expression)
+      case 'map':
+        return this.#planMap(expression)
+      case 'struct':
+        return { step: this.#planStruct(expression) }
+      case 'comprehension':
+        return { step: planComprehension(this, expression) }
+    }
+  }
+
+  newSlot(): number {
+    return this.#slots++
+  }
+
+  /** Plans with variables that hide others of their names. */
+  within<Result>(locals: readonly LocalVariable[], plan: () => Result): Result {
+    const outer = this.#locals.length
+    this.#locals.push(...locals)
+    const result = plan()
+    this.#locals.length = outer
+    return result
+  }
+
+  /**
+   * A variable with what is selected of it. cel-go charges for each part; for the first part only where the whole is
+   * evaluated by itself, and not as a branch of a conditional or within `has`.
+   */
+  attribute(expression: Expression, rootCost: 0 | 1): Step {
+    if (expression.kind === 'identifier' && expression.value === undefined)
+      return this.#variable(expression, rootCost)
+    if (expression.kind === 'select') return this.#select(expression, rootCost)
+    if (expression.kind === 'call') {
+      if (expression.function === '_[_]') return this.#index(expression, rootCost, indexValue)
+      if (expression.function === '_[?_]') return this.#index(expression, rootCost, indexOptional)
+      if (expression.function === '_?._') return this.#optionalSelect(expression, rootCost)
+      if (expression.function === '_?_:_') return this.plan(expression).step
+    }
+    const { step } = this.plan(expression)
+    return rootCost === 0 ? step : charged(step, rootCost)
+  }
+
+  #variable({ name }: IdentifierExpression, cost: 0 | 1): Step {
+    const local = this.#locals.findLast((candidate) => candidate.name === name)
+    if (local) return cost === 0 ? local.read : charged(local.read, cost)
+    const global = name.startsWith('.') ? name.slice(1) : name
+    return ({ variables, budget }) => {
+      if (cost !== 0) budget.spend(cost)
+      const value = variables[global]
+      if (value === undefined) throw new CelEvaluationError(`no such attribute(s): ${global}`)
+      return value
+    }
+  }
+
+  #select({ operand, field, testOnly }: SelectExpression, rootCost: 0 | 1): Step {
+    const step = this.attribute(operand, testOnly ? 0 : rootCost)
+    if (testOnly) {
+      return (frame) => {
+        const value = step(frame)
+        frame.budget.spend(1)
+        return hasField(value, field)
+      }
+    }
+    return (frame) => {
+      const value = step(frame)
+      frame.budget.spend(1)
+      return selectField(value, field)
+    }
+  }
+
+  #optionalSelect({ args }: CallExpression, rootCost: 0 | 1): Step {
+    const [operand, field] = args as [Expression, Expression]
+    const step = this.attribute(operand, rootCost)
+    const name = field.kind === 'literal' ? String(field.value) : ''
+    return (frame) => {
+      const value = selectOptionalField(step(frame), name)
+      if (value.value !== undefined) frame.budget.spend(1)
+      return value
+    }
+  }
+
+  #index(
+    { args }: CallExpression,
+    rootCost: 0 | 1,
+    look: (container: CelValue, index: CelValue) => CelValue,
+  ): Step {
+    const [operand, index] = args as [Expression, Expression]
+    const container = this.attribute(operand, rootCost)
+    const planned = this.plan(index)
+    const place =
+      planned.constant === undefined && !isAttribute(index) ? charged(planned.step, 1) : planned.step
+    if (planned.constant !== undefined) {
+      const { constant } = planned
+      return (frame) => {
+        const value = container(frame)
+        frame.budget.spend(1)
+        return look(value, constant)
+      }
+    }
+    return (frame) => {
+      const value = container(frame)
+      return look(value, place(frame))
+    }
+  }
+
+  #planCall(expression: CallExpression): Plan {
+    if (isAttribute(expression) && expression.function !== '_?_:_')
+      return { step: this.attribute(expression, 1) }
+    const operator = planOperator(this, expression)
+    if (operator) return operator
+    const args = expression.target ? [expression.target, ...expression.args] : expression.args
+    const plans = args.map((argument) => this.plan(argument))
+    const overloads = expression.overloadIds.map((id) => this.environment.declarations.findOverload(id)!)
+    const step = callStep(
+      expression.function,
+      overloads,
+      plans.map((plan) => plan.step),
+      args.map((argument) => argument.type),
+    )
+    const constant =
+      plans.length === 1 && CONVERSIONS.has(expression.function) ? plans[0]!.constant : undefined
+    return constant === undefined ? { step } : constantPlan(overloads[0]!.call(constant))
+  }
+
+  #planList({ elements, optionalIndices }: ListExpression): Plan {
+    const plans = elements.map((element) => this.plan(element))
+    const constants = plans.map((plan) => plan.constant)
+    if (optionalIndices.size === 0 && constants.every((constant) => constant !== undefined)) {
+      return constantPlan(new ArrayList(constants))
+    }
+    const step: Step = (frame) => {
+      frame.budget.spend(LIST_COST)
+      const values: CelValue[] = []
+      for (const [index, plan] of plans.entries()) {
+        let value: CelValue | undefined = plan.step(frame)
+        if (optionalIndices.has(index)) {
+          value = unwrapOptional(value, 'cannot initialize optional list element from non-optional value ')
+        }
+        if (value !== undefined) values.push(value)
+      }
+      return new ArrayList(values)
+    }
+    return { step }
+  }
+
+  #planMap({ entries }: MapExpression): Plan {
+    const plans = entries.map(({ key, value, optional }) => ({
+      key: this.plan(key),
+      value: this.plan(value),
+      optional,
+    }))
+    const make = (frame: Frame) => {
+      const map = new HashMap()
+      for (const { key, value, optional } of plans) {
+        const keyValue = key.step(frame)
+        let entryValue: CelValue | undefined = value.step(frame)
+        if (optional) {
+          const message = `cannot initialize optional entry '${formatValue(keyValue)}' from non-optional value `
+          entryValue = unwrapOptional(entryValue, message)
+        }
+        if (entryValue === undefined) map.delete(keyValue)
+        else map.set(keyValue, entryValue)
+      }
+      return map
+    }
+    const fixed = plans.every(
+      ({ key, value, optional }) => !optional && key.constant !== undefined && value.constant !== undefined,
+    )
+    if (fixed) return constantPlan(make(NO_FRAME))
+    const step: Step = (frame) => {
+      frame.budget.spend(MAP_COST)
+      return make(frame)
+    }
+    return { step }
+  }
+
+  #planStruct({ typeName, fields }: StructExpression): Step {
+    const plans = fields.map(({ name, value, optional }) => ({ name, step: this.plan(value).step, optional }))
+    const { types } = this.environment
+    const type = types?.findType(typeName.startsWith('.') ? typeName.slice(1) : typeName)
+    if (!types || !type) throw new Error(`no such type: ${typeName}`)
+    return (frame) => {
+      frame.budget.spend(STRUCT_COST)
+      const values = new Map<string, CelValue>()
+      for (const { name, step, optional } of plans) {
+        let value: CelValue | undefined = step(frame)
+        if (optional) {
+          value = unwrapOptional(value, `cannot initialize optional entry '${name}' from non-optional value `)
+        }
+        if (value === undefined) values.delete(name)
+        else values.set(name, value)
+      }
+      return types.newObject(type, values)
+    }
+  }
+}
+
+/** Constants do not look at their frame. */
+const NO_FRAME = Object.freeze({}) as Frame
+
+export const constantPlan = (constant: CelValue): Plan => ({ step: () => constant, constant })
+
+const charged =
+  (step: Step, cost: number): Step =>
+  (frame) => {
+    frame.budget.spend(cost)
+    return step(frame)
+  }
+
+/** What cel-go resolves as an attribute: it charges for its parts and not for the whole. */
+export function isAttribute(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'identifier':
+      return expression.value === undefined
+    case 'select':
+      return true
+    case 'call':
+      return ATTRIBUTE_OPERATORS.has(expression.function)
+    default:
+      return false
+  }
+}
+
+const ATTRIBUTE_OPERATORS: ReadonlySet<string> = new Set(['_[_]', '_[?_]', '_?._', '_?_:_'])
+
+function unwrapOptional(value: CelValue, message: string): CelValue | undefined {
+  if (value instanceof CelOptional) return value.value
+  throw new CelEvaluationError(`${message}${formatValue(value)}`)
+}
+
+/** Calls the overload that the types tell, or else the first that takes the values. */
+function callStep(
+  name: string,
+  overloads: readonly DeclaredOverload[],
+  args: readonly Step[],
+  types: readonly CelType[],
+): Step {
+  const [first] = overloads as [DeclaredOverload]
+  const only = overloads.length === 1
+  if (first.dispatches) return directCall(only ? first : uncharged(first), args)
+  if (only && types.every((type, index) => isCertain(type, first.params[index]!)))
+    return directCall(first, args)
+  return (frame) => {
+    const values = args.map((step) => step(frame))
+    const overload = overloads.find(({ params }) =>
+      params.every((type, index) => isInstance(values[index]!, type)),
+    )
+    if (!overload)
+      throw new CelEvaluationError(`no such overload: ${name}(${values.map(valueTypeName).join(', ')})`)
+    return chargedCall(frame, only ? overload : uncharged(overload), values)
+  }
+}
+
+/** An overload, or without what is charged for it one of several: then cel-go charges as for any call. */
+type Callable = Pick<DeclaredOverload, 'call'> &
+  Partial<Pick<DeclaredOverload, 'cost' | 'costBefore' | 'work'>>
+
+const uncharged = ({ call, work }: DeclaredOverload): Callable => ({ call, ...(work && { work }) })
+
+function chargedCall({ budget }: Frame, overload: Callable, values: readonly CelValue[]): CelValue {
+  const { call, cost, costBefore, work } = overload
+  if (work) budget.work(work(values))
+  if (costBefore) budget.spend(costBefore(values))
+  const result = call(...values)
+  if (cost) budget.spend(cost(values, result))
+  else if (!costBefore) budget.spend(1)
+  return result
+}
+
+function directCall(overload: Callable, args: readonly Step[]): Step {
+  const { call, cost, costBefore, work } = overload
+  const [first, second] = args
+  if (!cost && !costBefore && !work) {
+    if (first && args.length === 1) {
+      return (frame) => {
+        const value = first(frame)
+        frame.budget.spend(1)
+        return call(value)
+      }
+    }
+    if (first && second && args.length === 2) {
+      return (frame) => {
+        const value = first(frame)
+        const other = second(frame)
+        frame.budget.spend(1)
+        return call(value, other)
+      }
+    }
+  }
+  return (frame) =>
+    chargedCall(
+      frame,
+      overload,
+      args.map((step) => step(frame)),
+    )
+}
+
+/** Whether a static type leaves no doubt that a value can be passed. */
+function isCertain(type: CelType, param: CelType): boolean {
+  if (param.kind === 'dyn' || param.kind === 'param') return true
+  if (type.kind !== param.kind) return false
+  switch (param.kind) {
+    case 'list':
+      return type.kind === 'list' && isCertain(type.element, param.element)
+    case 'map':
+      return type.kind === 'map' && isCertain(type.key, param.key) && isCertain(type.value, param.value)
+    default:
+      return true
+  }
+}

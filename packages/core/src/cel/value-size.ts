@@ -1,0 +1,42 @@
+import { CelOptional, type CelValue } from './cel-value.ts'
+import { isList, isMap } from './value-type.ts'
+
+/** What is charged per character of text, or element of what is compared: `StringTraversalCostFactor` of cel-go. */
+const TRAVERSAL = 0.1
+/** What is charged per character of a pattern: `RegexStringLengthCostFactor` of cel-go. */
+const PATTERN = 0.25
+
+/**
+ * The size of a value as costs see it: `actualSize` of cel-go. Characters of text are counted in UTF-16 units, so that
+ * those outside of the basic plane count twice; counting code points would take as long as most of what is charged for.
+ */
+export function valueSize(value: CelValue): number {
+  if (typeof value === 'string' || value instanceof Uint8Array) return value.length
+  if (isList(value) || isMap(value)) return value.size
+  return value instanceof CelOptional && value.value !== undefined ? valueSize(value.value) : 1
+}
+
+/** What it costs to go through a text once. */
+export const textCost = (value: CelValue): number => Math.ceil(valueSize(value) * TRAVERSAL)
+
+/** What it costs to compare two values. */
+export const comparisonCost = (a: CelValue, b: CelValue): number =>
+  Math.ceil(Math.min(valueSize(a), valueSize(b)) * TRAVERSAL)
+
+/** What it costs to join two texts. */
+export const joinCost = (a: CelValue, b: CelValue): number =>
+  Math.ceil((valueSize(a) + valueSize(b)) * TRAVERSAL)
+
+/** What it costs to match a text with a regular expression. */
+export const matchCost = (text: CelValue, pattern: CelValue): number =>
+  Math.ceil((1 + valueSize(text)) * TRAVERSAL) * Math.ceil(valueSize(pattern) * PATTERN)
+
+/** The code points of a text. */
+export function codePointCount(text: string): number {
+  let count = text.length
+  for (let index = 0; index < text.length - 1; index++) {
+    if ((text.charCodeAt(index) & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00)
+      count--
+  }
+  return count
+}
