@@ -3,26 +3,16 @@ import type { ResourceQuota } from '../builtin/resource-quota.ts'
 import { isCounted } from '../quota/object-count.ts'
 import { chargedNames, checkQuota, usedAfter } from '../quota/quota-usage.ts'
 import { storageResource } from '../resource-path.ts'
-import type { AdmissionAttributes, AdmissionPlugin } from './admission.ts'
+import type { AdmissionAttributes } from './admission.ts'
 
 /**
- * `k8s.io/apiserver/pkg/admission/plugin/resourcequota` for what is not stored: a dry run is refused as the write would
- * be. Of a write, the quotas are checked in the transaction that stores it (`chargeCreation`), where the count is true.
+ * Refuses the dry run of a creation as the creation would be: `k8s.io/apiserver/pkg/admission/plugin/resourcequota`.
+ * The quotas of what is stored are checked in the transaction that stores it, where the count is true: `chargeCreation`.
  */
-export function resourceQuotaPlugin(storage: StorageInterface): AdmissionPlugin {
-  return {
-    name: 'ResourceQuota',
-    validate(attributes) {
-      const { dryRun, operation, subresource, definition } = attributes
-      const isCreation = operation === 'CREATE' && subresource === undefined
-      if (!dryRun || !isCreation || definition.scope === 'Cluster') return undefined
-      return isCounted(storageResource(definition)) ? checkQuotas(storage, attributes) : undefined
-    },
-  }
-}
-
-async function checkQuotas(storage: StorageInterface, attributes: AdmissionAttributes): Promise<void> {
-  const { tenant, namespace = '', group, resource, definition, object } = attributes
+export async function checkDryRun(storage: StorageInterface, attributes: AdmissionAttributes): Promise<void> {
+  const { tenant, namespace = '', group, resource, subresource, operation, definition, object } = attributes
+  const isCreation = operation === 'CREATE' && subresource === undefined
+  if (!isCreation || definition.scope === 'Cluster' || !isCounted(storageResource(definition))) return
   const name = attributes.name || (object?.metadata.name ?? '')
   const prefix = storagePrefix({ tenant, resource: 'resourcequotas', namespace })
   for (const quota of (await storage.getList<ResourceQuota>(prefix)).items) {
