@@ -32,7 +32,7 @@ export function addPrintFlags(command: FlagDeclarer, moreFormats: readonly strin
     )
     .option(
       '--show-managed-fields',
-      'If true, keep the managedFields of objects that carry them when printing in JSON or YAML format. k1s itself records none.',
+      'If true, keep the managedFields when printing objects in JSON or YAML format.',
     )
 }
 

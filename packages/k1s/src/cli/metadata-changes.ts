@@ -12,6 +12,7 @@ import {
   type SelectorFlags,
 } from '@k1s/cli-runtime'
 import { addDryRunFlag, type DryRunFlags, type DryRunStrategy } from './dry-run.ts'
+import { addFieldManagerFlag } from './field-manager.ts'
 import type { FlagSet } from './flag-set.ts'
 import { asObject } from './objects.ts'
 
@@ -39,6 +40,7 @@ export function addMetadataFlags(set: FlagSet, noun: string, command: string): v
   addFieldSelectorFlag(set)
   addAllNamespacesFlag(set)
   addDryRunFlag(set)
+  addFieldManagerFlag(set, `kubectl-${command}`)
   set
     .option(
       '--overwrite',
@@ -50,12 +52,6 @@ export function addMetadataFlags(set: FlagSet, noun: string, command: string): v
     .option(
       '--resource-version <version>',
       `If non-empty, the ${noun}s update will only succeed if this is the current resource-version for the object. Only valid when specifying a single resource.`,
-    )
-    .option(
-      '--field-manager <name>',
-      'Name of the manager that requests carry. Field ownership is not tracked.',
-      undefined,
-      `kubectl-${command}`,
     )
 }
 

@@ -1,8 +1,11 @@
 import {
   applyMergePatch,
   equalJson,
+  formatGroupVersionKind,
   isUnsupportedMediaType,
+  type JsonObject,
   type JsonPatchOperation,
+  parseGroupVersion,
   quote,
   type Unstructured,
 } from '@k1s/apimachinery'
@@ -16,6 +19,7 @@ import {
 import type { Patch, PatchType } from '@k1s/core'
 import type { Command } from './command.ts'
 import { addDryRunFlag, type DryRunFlags, dryRunOperation, dryRunStrategy } from './dry-run.ts'
+import { addFieldManagerFlag } from './field-manager.ts'
 import { asObject, referenceTo } from './objects.ts'
 
 interface PatchFlags extends FilenameOptions, PrintFlags, DryRunFlags {
@@ -56,6 +60,7 @@ k1s patch item laptop --subresource=status --type=merge -p '{"status":{"phase":"
     addPrintFlags(set)
     addFilenameFlags(set, 'Filename or directory of files identifying the resource to update')
     addDryRunFlag(set)
+    addFieldManagerFlag(set, 'kubectl-patch')
     set
       .option('-p, --patch <patch>', 'The patch to be applied to the resource JSON file.')
       .option('--patch-file <file>', 'A file containing a patch to be applied to the resource.')
@@ -68,12 +73,6 @@ k1s patch item laptop --subresource=status --type=merge -p '{"status":{"phase":"
       .option(
         '--local',
         'If true, patch will operate on the content of the file, not the server-side resource.',
-      )
-      .option(
-        '--field-manager <name>',
-        'Name of the manager that requests carry. Field ownership is not tracked.',
-        undefined,
-        'kubectl-patch',
       )
       .option(
         '--subresource <name>',
@@ -125,9 +124,8 @@ k1s patch item laptop --subresource=status --type=merge -p '{"status":{"phase":"
         })
       } catch (error) {
         if (!isUnsupportedMediaType(error)) throw error
-        const { group, version, kind } = info.mapping
         throw new Error(
-          `${type} is not supported by ${group}/${version}, Kind=${kind}: ${error.message}\nTry --type=merge or --type=json.`,
+          `${type} is not supported by ${formatGroupVersionKind(info.mapping)}: ${error.message}\nTry --type=merge or --type=json.`,
         )
       }
     }
@@ -173,7 +171,14 @@ async function patchLocally(object: Unstructured, { type, body }: Patch): Promis
     const { applyJsonPatch } = await import('@k1s/apimachinery')
     return applyJsonPatch(object, body as JsonPatchOperation[]) as Unstructured
   }
-  throw new Error(
-    `strategic merge patch is not supported for ${object.apiVersion}, Kind=${object.kind} locally, try --type merge`,
-  )
+  const kind = { ...parseGroupVersion(object.apiVersion), kind: object.kind }
+  const { builtinPatchSchema } = await import('@k1s/core')
+  const schema = await builtinPatchSchema(kind)
+  if (schema === undefined) {
+    throw new Error(
+      `strategic merge patch is not supported for ${formatGroupVersionKind(kind)} locally, try --type merge`,
+    )
+  }
+  const { applyStrategicMergePatch } = await import('@k1s/apimachinery/strategic-merge')
+  return applyStrategicMergePatch(object, body as JsonObject, schema) as Unstructured
 }

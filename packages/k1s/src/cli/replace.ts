@@ -14,6 +14,7 @@ import type { Command } from './command.ts'
 import { cascadeHelp, parseCascade } from './delete/cascade.ts'
 import { addDryRunFlag, type DryRunFlags, dryRunOperation, dryRunStrategy } from './dry-run.ts'
 import { parseDurationFlag } from './duration-flag.ts'
+import { addFieldManagerFlag } from './field-manager.ts'
 import { addFieldValidationFlag, type FieldValidationFlags, fieldValidation } from './field-validation.ts'
 import { parseInteger } from './flag-set.ts'
 import { createOrUpdateLastApplied } from './last-applied.ts'
@@ -54,6 +55,7 @@ k1s replace --force -f ./item.yaml`,
     addPrintFlags(set)
     addFilenameFlags(set, 'The files or directories that contain the configurations to replace.')
     addDryRunFlag(set)
+    addFieldManagerFlag(set, 'kubectl-replace')
     addFieldValidationFlag(set)
     set
       .option(
@@ -76,12 +78,6 @@ k1s replace --force -f ./item.yaml`,
       .option(
         '--save-config',
         'If true, the configuration of current object will be saved in its annotation. Otherwise, the annotation will be unchanged.',
-      )
-      .option(
-        '--field-manager <name>',
-        'Name of the manager that requests carry. Field ownership is not tracked.',
-        undefined,
-        'kubectl-replace',
       )
       .option(
         '--subresource <name>',

@@ -1,17 +1,9 @@
-import {
-  applyMergePatch,
-  canonicalJson,
-  createThreeWayMergePatch,
-  isConflict,
-  isInvalid,
-  isNotFound,
-  lastAppliedConfigAnnotation,
-  type Unstructured,
-} from '@k1s/apimachinery'
+import { canonicalJson, isConflict, isInvalid, isNotFound, type Unstructured } from '@k1s/apimachinery'
 import { addSourceToError, type Info } from '@k1s/cli-runtime'
 import type { Client, WriteOptions } from '@k1s/core'
 import { asObject } from '../objects.ts'
 import { describeInfo } from './describe-info.ts'
+import { type ThreeWayPatch, threeWayPatch } from './three-way-patch.ts'
 
 interface ThreeWayApply {
   /** Holds the current object. */
@@ -23,6 +15,8 @@ interface ThreeWayApply {
   readonly local: boolean
   /** Delete and create anew what cannot be patched. */
   readonly force: boolean
+  /** Win over what others changed. */
+  readonly overwrite: boolean
   readonly options: WriteOptions
 }
 
@@ -30,23 +24,19 @@ const maxRetries = 5
 
 /**
  * Patches an object with the difference of three: what was applied last, what is asked for, and what is there.
- * Follows Patcher of `k8s.io/kubectl/pkg/cmd/apply`, with the JSON merge that kubectl uses for custom resources.
+ * Follows Patcher of `k8s.io/kubectl/pkg/cmd/apply`.
  */
 export async function applyThreeWay(
   apply: ThreeWayApply,
 ): Promise<{ object: Unstructured; changed: boolean }> {
-  const { info, modified, client, local, force, options } = apply
+  const { info, client, local, force, options } = apply
   for (let attempt = 0; ; attempt++) {
     const current = asObject(info)
-    const patch = threeWayPatch(current, modified)
-    if (Object.keys(patch).length === 0) return { object: current, changed: false }
-    if (local) return { object: applyMergePatch(current, patch) as Unstructured, changed: true }
+    const patch = await makePatch(apply, current)
+    if (Object.keys(patch.body).length === 0) return { object: current, changed: false }
+    if (local) return { object: patch.applyTo(current), changed: true }
     try {
-      const object = await client.patch(
-        current,
-        { type: 'application/merge-patch+json', body: patch },
-        options,
-      )
+      const object = await client.patch(current, patch, options)
       return { object, changed: true }
     } catch (error) {
       if (isConflict(error) && attempt < maxRetries) {
@@ -57,24 +47,29 @@ export async function applyThreeWay(
         try {
           return { object: await deleteAndCreate(apply, current), changed: true }
         } catch (failure) {
-          throw patchError(info, patch, failure)
+          throw patchError(info, canonicalJson(apply.modified), failure)
         }
       }
-      throw patchError(info, patch, addSourceToError('patching', info.source, error))
+      throw patchError(info, canonicalJson(patch.body), addSourceToError('patching', info.source, error))
     }
   }
 }
 
 /** Says what was sent for which object, as applyOneObject of kubectl. */
-function patchError(info: Info, patch: unknown, error: unknown): Error {
-  const sent = `applying patch:\n${canonicalJson(patch)}\nto:\n${describeInfo(info)}\nfor:`
+function patchError(info: Info, patch: string, error: unknown): Error {
+  const sent = `applying patch:\n${patch}\nto:\n${describeInfo(info)}\nfor:`
   return addSourceToError(sent, info.source, error)
 }
 
-function threeWayPatch(current: Unstructured, modified: Unstructured): { [key: string]: unknown } {
-  const text = current.metadata.annotations?.[lastAppliedConfigAnnotation]
-  const original = text === undefined ? undefined : (JSON.parse(text) as { [key: string]: unknown })
-  return createThreeWayMergePatch(original, { ...modified }, { ...current })
+async function makePatch(
+  { info, modified, local, overwrite }: ThreeWayApply,
+  current: Unstructured,
+): Promise<ThreeWayPatch> {
+  try {
+    return await threeWayPatch(info.mapping, current, modified, overwrite)
+  } catch (error) {
+    throw patchError(info, '', local ? error : addSourceToError('patching', info.source, error))
+  }
 }
 
 /** Puts the old object back if the new one is refused. */

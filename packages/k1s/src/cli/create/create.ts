@@ -11,6 +11,7 @@ import {
 } from '@k1s/cli-runtime'
 import type { Command } from '../command.ts'
 import { addDryRunFlag, type DryRunFlags, dryRunOperation, dryRunStrategy } from '../dry-run.ts'
+import { addFieldManagerFlag } from '../field-manager.ts'
 import { addFieldValidationFlag, type FieldValidationFlags, fieldValidation } from '../field-validation.ts'
 import type { FlagSet } from '../flag-set.ts'
 import { createOrUpdateLastApplied } from '../last-applied.ts'
@@ -28,18 +29,12 @@ export interface CreateFromFlags extends PrintFlags, DryRunFlags, FieldValidatio
 export function addCreateFlags(set: FlagSet): void {
   addPrintFlags(set)
   addDryRunFlag(set)
+  addFieldManagerFlag(set, 'kubectl-create')
   addFieldValidationFlag(set)
-  set
-    .option(
-      '--save-config',
-      'If true, the configuration of current object will be saved in its annotation. Otherwise, the annotation will be unchanged. This flag is useful when you want to perform k1s apply on this object in the future.',
-    )
-    .option(
-      '--field-manager <name>',
-      'Name of the manager that requests carry. Field ownership is not tracked.',
-      undefined,
-      'kubectl-create',
-    )
+  set.option(
+    '--save-config',
+    'If true, the configuration of current object will be saved in its annotation. Otherwise, the annotation will be unchanged. This flag is useful when you want to perform k1s apply on this object in the future.',
+  )
 }
 
 export const create: Command<CreateFlags> = {
