@@ -79,14 +79,11 @@ describe('apply', () => {
     })
   })
 
-  test('-o name prints names, -o yaml objects, --server-side what the server says of it', async () => {
+  test('-o name prints names, -o yaml objects', async () => {
     expect((await apply(configMap('a') + configMap('b'), '-o', 'name')).stdout).toBe(
       'configmap/a\nconfigmap/b\n',
     )
     expect((await apply(configMap('a'), '-o', 'yaml')).stdout).toMatch(/^apiVersion: v1\n/)
-    const { code, stdout, stderr } = await apply(configMap('a', { k: 'v' }), '--server-side')
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/apply/i)
   })
 })
 
@@ -262,10 +259,38 @@ describe('patch', () => {
     )
   })
 
-  test('a strategic merge patch is refused', async () => {
-    const { code, stderr } = await patch('-p', '{"data":{"k":"w"}}')
-    expect(stderr).toMatch(/strategic.*\n/)
-    expect(code).toBe(1)
+  test('a strategic merge patch is the default', async () => {
+    await cli.succeed(['create', 'sa', 's'])
+    const patchSecrets = (...names: string[]) => {
+      const secrets = names.map((name) => ({ name }))
+      return cli.succeed(['patch', 'sa', 's', '-p', JSON.stringify({ secrets }), '-o', 'jsonpath={.secrets}'])
+    }
+    expect(await patchSecrets('x')).toBe('[{"name":"x"}]')
+    expect(await patchSecrets('y')).toBe('[{"name":"y"},{"name":"x"}]')
+    expect((await patch('-p', '{"metadata":{"ownerReferences":[{"name":"x"}]}}')).code).toBe(1)
+  })
+
+  test('a strategic merge patch of a custom resource says what is supported', async () => {
+    await cli.succeed(['apply', '-f', '-'], { input: itemDefinition + item('a') })
+    expect(await cli.run(['patch', 'item', 'a', '-p', '{"spec":{"quantity":2}}'])).toMatchObject({
+      code: 1,
+      stderr:
+        'error: application/strategic-merge-patch+json is not supported by inventory.k1s.dev/v1, Kind=Item: the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml\nTry --type=merge or --type=json.\n',
+    })
+  })
+
+  test('a file is patched locally', async () => {
+    const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: s}\nsecrets: [{name: x}]\n'
+    const local = (text: string, body: string) =>
+      cli.run(['patch', '--local', '-f', '-', '-p', body, '-o', 'jsonpath={.secrets}{.spec}'], {
+        input: text,
+      })
+    expect((await local(account, 'secrets: [{name: z}]')).stdout).toBe('[{"name":"z"},{"name":"x"}]')
+    expect((await local(account, '[]')).stderr).toBe('error: invalid JSON document\n')
+    await cli.succeed(['apply', '-f', '-'], { input: itemDefinition })
+    expect((await local(item('a'), 'spec: {quantity: 2}')).stderr).toBe(
+      'error: strategic merge patch is not supported for inventory.k1s.dev/v1, Kind=Item locally, try --type merge\n',
+    )
   })
 
   test('a broken patch is refused', async () => {

@@ -2,8 +2,8 @@ import {
   applyMergePatch,
   equalJson,
   formatGroupVersionKind,
+  isJsonObject,
   isUnsupportedMediaType,
-  type JsonObject,
   type JsonPatchOperation,
   parseGroupVersion,
   quote,
@@ -179,6 +179,7 @@ async function patchLocally(object: Unstructured, { type, body }: Patch): Promis
       `strategic merge patch is not supported for ${formatGroupVersionKind(kind)} locally, try --type merge`,
     )
   }
+  if (!isJsonObject(body)) throw new Error('invalid JSON document')
   const { applyStrategicMergePatch } = await import('@k1s/apimachinery/strategic-merge')
-  return applyStrategicMergePatch(object, body as JsonObject, schema) as Unstructured
+  return applyStrategicMergePatch(object, body, schema) as Unstructured
 }
