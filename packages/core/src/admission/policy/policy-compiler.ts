@@ -1,0 +1,123 @@
+import {
+  boolType,
+  type CelType,
+  dynType,
+  formatCelType,
+  listType,
+  nullType,
+  stringType,
+} from '../../cel/cel-type.ts'
+import { type CompiledExpression, compileExpression } from '../../cel/compile.ts'
+import { type CelEnvironment, type CelLibrary, createCelEnvironment } from '../../cel/environment.ts'
+import { kubernetesLibraries } from '../../cel/library/index.ts'
+import { jsonPatchLibrary } from '../../cel/library/json-patch.ts'
+import { CelCompileError } from '../../cel/source-error.ts'
+import { jsonPatchType, objectRootType, patchTypes } from './patch-types.ts'
+import { objectType, policyVariables } from './policy-variables.ts'
+
+/** What an expression is for, which decides what it may evaluate to. */
+export type ExpressionUse =
+  | 'condition'
+  | 'message'
+  | 'audit annotation'
+  | 'variable'
+  | 'apply configuration'
+  | 'JSON patch'
+
+/** An expression that can be evaluated, or why it cannot. */
+export interface PolicyExpression {
+  readonly expression: string
+  readonly program?: CompiledExpression
+  readonly error?: string
+}
+
+/** What may come out, by use; a variable may be anything. */
+const results: { readonly [use in ExpressionUse]?: readonly CelType[] } = {
+  condition: [boolType],
+  message: [stringType],
+  'audit annotation': [stringType, nullType],
+  'apply configuration': [objectRootType],
+  'JSON patch': [listType(jsonPatchType)],
+}
+
+// Environments share what is made of an array of libraries.
+let patchLibraries: readonly CelLibrary[] | undefined
+
+/**
+ * Compiles the expressions of one policy, in which variables see those before them: `CompositedCompiler` of
+ * `k8s.io/apiserver/pkg/admission/plugin/cel`.
+ */
+export class PolicyCompiler {
+  readonly #variables = new Map<string, PolicyExpression>()
+  readonly #variableTypes: Record<string, CelType> = Object.create(null)
+  readonly #declared: Readonly<Record<string, CelType>>
+  #environment: CelEnvironment | undefined
+  #patchEnvironment: CelEnvironment | undefined
+
+  constructor({ hasParams, hasVariables }: { hasParams: boolean; hasVariables: boolean }) {
+    const variablesType = {
+      ...objectType('kubernetes.variables', {}),
+      field: (name: string) => this.#variableTypes[name],
+    }
+    this.#declared = {
+      ...policyVariables,
+      ...(hasVariables && { variables: variablesType }),
+      ...(hasParams && { params: dynType }),
+    }
+  }
+
+  /** By name, in the order in which they were declared. */
+  get variables(): ReadonlyMap<string, PolicyExpression> {
+    return this.#variables
+  }
+
+  declareVariable(name: string, expression: string): PolicyExpression {
+    const compiled = this.compile(expression, 'variable')
+    this.#variableTypes[name] = variableType(compiled.program?.resultType)
+    this.#variables.set(name, compiled)
+    return compiled
+  }
+
+  compile(expression: string, use: ExpressionUse): PolicyExpression {
+    const makesPatch = use === 'apply configuration' || use === 'JSON patch'
+    let program: CompiledExpression
+    try {
+      program = compileExpression(expression, makesPatch ? this.#forPatches() : this.#plain())
+    } catch (error) {
+      if (!(error instanceof CelCompileError)) throw error
+      return { expression, error: `compilation failed: ${error.message}` }
+    }
+    const wanted = results[use]?.map(formatCelType)
+    const made = formatCelType(program.resultType)
+    if (wanted === undefined || wanted.includes(made)) return { expression, program }
+    const expected = wanted.length === 1 ? wanted[0] : `one of [${wanted.join(' ')}]`
+    return { expression, error: `must evaluate to ${expected} but got ${made}` }
+  }
+
+  #plain(): CelEnvironment {
+    this.#environment ??= createCelEnvironment({ variables: this.#declared, libraries: kubernetesLibraries })
+    return this.#environment
+  }
+
+  #forPatches(): CelEnvironment {
+    patchLibraries ??= [...kubernetesLibraries, jsonPatchLibrary]
+    this.#patchEnvironment ??= createCelEnvironment({
+      variables: this.#declared,
+      libraries: patchLibraries,
+      types: patchTypes,
+    })
+    return this.#patchEnvironment
+  }
+}
+
+const scalars = new Set(['bool', 'bytes', 'double', 'duration', 'int', 'null', 'string', 'timestamp', 'uint'])
+
+/** How others see a variable: `convertCelTypeToDeclType`, which knows neither objects nor types of libraries. */
+function variableType(type: CelType = dynType): CelType {
+  if (scalars.has(type.kind)) return type
+  if (type.kind === 'list') return listType(variableType(type.element))
+  if (type.kind === 'map') {
+    return { kind: 'map', key: variableType(type.key), value: variableType(type.value) }
+  }
+  return dynType
+}
