@@ -1,5 +1,6 @@
 import { equalJson, getField, type JsonObject } from '../json-value.ts'
 import type { Unstructured } from '../meta.ts'
+import { shareJson } from '../shared-json.ts'
 import { emptyFieldSet, type FieldSet, leaf, type MutableFieldSet } from '../structured-merge/field-set.ts'
 import { listItemElement } from '../structured-merge/list-item.ts'
 import type { MergeList, MergeType } from '../structured-merge/merge-type.ts'
@@ -27,7 +28,7 @@ export function ownedAtCreation(
         : ownedValue(value, empty && getField(empty, name), typeOfField(type, name))
     collector.add(name, child)
   }
-  return collector.set() ?? emptyFieldSet
+  return shareJson(collector.set() ?? emptyFieldSet)
 }
 
 function ownedMetadata(

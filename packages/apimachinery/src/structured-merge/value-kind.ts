@@ -18,7 +18,7 @@ export function kindOf(type: MergeType, value: unknown): ValueKind {
 export function isAtomic(type: MergeType, kind: ValueKind): boolean {
   switch (type.kind) {
     case 'untyped':
-      return kind === 'list' || type.atomic === true
+      return kind !== 'map' || type.atomic === true
     case 'list':
     case 'map':
       return type.relationship === 'atomic'
