@@ -57,8 +57,6 @@ export interface ResourceVersionDefinition {
   readonly struct?: () => Promise<GoStruct>
   /** Compiled on first use. Without a schema and a struct, all fields are kept as they are. */
   readonly schema?: () => Promise<ResourceSchema>
-  /** The schema has CEL rules. */
-  readonly hasValidationRules?: boolean
 }
 
 export interface ScaleSubresource {

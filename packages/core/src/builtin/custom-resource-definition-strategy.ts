@@ -10,7 +10,6 @@ import {
   validateCustomResourceDefinitionUpdate,
 } from '../crd/validate-custom-resource-definition.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
-import { hasValidationRules } from '../schema/json-schema-props.ts'
 
 const asDefinition = (object: Unstructured) => object as unknown as CustomResourceDefinition
 
@@ -31,13 +30,4 @@ export const customResourceDefinitionStrategy: ResourceStrategy = {
   validate: (object) => validateCustomResourceDefinition(asDefinition(object)),
   validateUpdate: (object, old) =>
     validateCustomResourceDefinitionUpdate(asDefinition(object), asDefinition(old)),
-  warnings: (object) => ruleWarnings(asDefinition(object)),
-}
-
-function ruleWarnings({ spec }: CustomResourceDefinition): string[] {
-  return spec.versions.flatMap(({ schema }, index) => {
-    if (schema?.openAPIV3Schema === undefined || !hasValidationRules(schema.openAPIV3Schema)) return []
-    const path = `spec.versions[${index}].schema.openAPIV3Schema`
-    return [`${path}: x-kubernetes-validations rules are stored, but not enforced yet`]
-  })
 }

@@ -1,5 +1,4 @@
 import type { ResourceScope, ScaleSubresource } from '../resource-definition.ts'
-import { hasValidationRules } from '../schema/json-schema-props.ts'
 import type { TableColumnDefinition } from '../table/table.ts'
 import type {
   CustomResourceDefinition,
@@ -37,7 +36,6 @@ export interface CompactVersion {
   /** JSON paths, `.spec.color`. */
   readonly selectableFields: readonly string[]
   readonly hasSchema: boolean
-  readonly hasValidationRules: boolean
 }
 
 /** The extract of a valid, defaulted definition. Accepted names count where the status has them. */
@@ -84,6 +82,5 @@ function compactVersion(
     })),
     selectableFields: (version.selectableFields ?? []).map((field) => field.jsonPath),
     hasSchema: schema !== undefined,
-    hasValidationRules: schema !== undefined && hasValidationRules(schema),
   }
 }

@@ -1,8 +1,9 @@
+import { childPath, keyPath } from '@k1s/apimachinery'
 import type { JSONSchemaProps } from '../schema/json-schema-props.ts'
 
-/** The schema that a path leads to, with the names on the way; or why there is none. */
+/** The schema that a path leads to, with the names on the way and as a field path; or why there is none. */
 export type FoundField =
-  | { readonly names: readonly string[]; readonly schema: JSONSchemaProps }
+  | { readonly names: readonly string[]; readonly schema: JSONSchemaProps; readonly path: string }
   | { readonly error: string }
 
 /**
@@ -17,6 +18,7 @@ export function findFieldPath(
 ): FoundField {
   const tokens = path.match(/'(?:[^'\\]|\\.)*'|[.[\]]|[^.[\]']+/g) ?? []
   const names: string[] = []
+  let fieldPath = ''
   let schema = root
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]!
@@ -40,15 +42,18 @@ export function findFieldPath(
     const next = fieldSchema(schema, name)
     if (next === undefined) return { error: 'does not refer to a valid field' }
     names.push(name)
+    fieldPath = hasProperties(schema) ? childPath(fieldPath, name) : keyPath(fieldPath, name)
     schema = next
   }
-  return { names, schema }
+  return { names, schema, path: fieldPath }
 }
 
 function fieldSchema(schema: JSONSchemaProps, name: string): JSONSchemaProps | undefined {
   const { properties, additionalProperties } = schema
-  if (properties !== undefined && Object.keys(properties).length > 0) {
-    return Object.hasOwn(properties, name) ? properties[name] : undefined
-  }
+  if (hasProperties(schema)) return Object.hasOwn(properties!, name) ? properties![name] : undefined
   return typeof additionalProperties === 'object' ? additionalProperties : undefined
+}
+
+function hasProperties({ properties }: JSONSchemaProps): boolean {
+  return properties !== undefined && Object.keys(properties).length > 0
 }

@@ -58,7 +58,7 @@ describe.skipIf(!isThere)('definitions that real users install', () => {
     expect(JSON.stringify(crdDefinition(crd)).length).toBeLessThan(4000)
   })
 
-  it('accept the examples of their kinds and know all of their fields', () => {
+  it('accept the examples of their kinds and know all of their fields', async () => {
     const schemas = compileAll()
     let checked = 0
     for (const example of examples) {
@@ -68,6 +68,7 @@ describe.skipIf(!isThere)('definitions that real users install', () => {
       const name = `${example.kind} ${example.metadata.name}`
       expect([name, schema.prune(example)]).toEqual([name, []])
       schema.applyDefaults(example)
+      await schema.loadRules()
       expect([name, formatFieldErrors(schema.validate(example))]).toEqual([name, ''])
       checked++
     }
@@ -94,6 +95,5 @@ describe.skipIf(!isThere)('definitions that real users install', () => {
         },
       ],
     })
-    expect(schema.hasValidationRules).toBe(true)
   })
 })

@@ -311,7 +311,6 @@ it('shrinks to what discovery needs', () => {
         ],
         selectableFields: ['.spec.color'],
         hasSchema: true,
-        hasValidationRules: false,
       },
     ],
   })

@@ -6,6 +6,7 @@ import {
   isDNS1035Label,
   validateImmutableField,
 } from '@k1s/apimachinery'
+import { checkRules } from '../schema-rules/check-rules.ts'
 import { validateAPIApproval } from './api-approval.ts'
 import type {
   CustomResourceDefinition,
@@ -52,7 +53,7 @@ function validate(crd: CustomResourceDefinition, old: CustomResourceDefinition |
   if (spec === undefined) return [fieldError.required('spec')]
   return [
     ...(old === undefined ? nameErrors(crd) : []),
-    ...specErrors(spec),
+    ...specErrors(spec, old?.spec),
     ...(old === undefined ? [] : immutableErrors(spec, old)),
     ...validateNames(crd.status?.acceptedNames ?? {}, 'status.acceptedNames'),
     ...storedVersionErrors(crd),
@@ -68,13 +69,16 @@ function nameErrors({ metadata, spec }: CustomResourceDefinition): FieldError[] 
   ]
 }
 
-function specErrors(spec: CustomResourceDefinitionSpec): FieldError[] {
+function specErrors(
+  spec: CustomResourceDefinitionSpec,
+  old: CustomResourceDefinitionSpec | undefined,
+): FieldError[] {
   const versions = spec.versions ?? []
   return [
     ...validateGroup(spec.group ?? '', 'spec.group'),
     ...scopeErrors(spec.scope),
     ...missingSchemaErrors(versions),
-    ...versionsErrors(versions),
+    ...versionsErrors(versions, old?.versions ?? []),
     ...requiredNameErrors(spec.names),
     ...validateNames(spec.names ?? {}, 'spec.names'),
     ...conversionErrors(spec),
@@ -103,7 +107,10 @@ function isCommon(
   return versions.every((version) => equalJson(version[part], versions[0]![part]))
 }
 
-function versionsErrors(versions: readonly CustomResourceDefinitionVersion[]): FieldError[] {
+function versionsErrors(
+  versions: readonly CustomResourceDefinitionVersion[],
+  oldVersions: readonly CustomResourceDefinitionVersion[],
+): FieldError[] {
   const errors: FieldError[] = []
   const common = {
     schema: isCommon(versions, 'schema'),
@@ -123,7 +130,18 @@ function versionsErrors(versions: readonly CustomResourceDefinitionVersion[]): F
     const schema = version.schema?.openAPIV3Schema
     if (schema !== undefined && (!common.schema || isFirst(index))) {
       const parent = common.schema ? 'spec.validation' : `${path}.schema`
-      errors.push(...validateSchema(schema, hasStatus, `${parent}.openAPIV3Schema`))
+      // Rules that were accepted once are not held against a later version of the definition.
+      const isUnchanged = oldVersions.some(
+        (old) => old.name === version.name && equalJson(old.schema, version.schema),
+      )
+      errors.push(
+        ...validateSchema(
+          schema,
+          hasStatus,
+          `${parent}.openAPIV3Schema`,
+          isUnchanged ? undefined : checkRules,
+        ),
+      )
     }
     if (!common.subresources || isFirst(index)) {
       const subresourcesPath = `${common.subresources ? 'spec' : path}.subresources`

@@ -53,10 +53,19 @@ const allowedNames: ReadonlySet<string> = new Set([
   ...allowedAtRoot.split(' ').map((name) => name[0]!.toLowerCase() + name.slice(1)),
 ])
 
+/** Violations in the rules of a structural schema, given those in its other parts. */
+export type CheckRules = (
+  schema: JSONSchemaProps,
+  path: string,
+  schemaErrors: readonly FieldError[],
+) => FieldError[]
+
+/** `checkRules` is left out for rules that are checked elsewhere, or were before. */
 export function validateSchema(
   schema: JSONSchemaProps,
   hasStatus: boolean,
   schemaPath: string,
+  checkRules?: CheckRules,
 ): FieldError[] {
   const errors: FieldError[] = []
   if (hasStatus) errors.push(...rootErrors(schema, schemaPath))
@@ -64,19 +73,22 @@ export function validateSchema(
     errors.push(fieldError.forbidden(`${schemaPath}.nullable`, 'nullable cannot be true at the root'))
   }
   const unsupported = unsupportedConstruct(schema)
-  if (unsupported === undefined) {
-    const structural = validateStructural(schema, schemaPath)
-    errors.push(
-      ...(structural.length > 0
-        ? structural
-        : validateDefaults(new SchemaNode(schema, compileRegularExpression), schemaPath)),
-    )
+  const structureErrors = unsupported === undefined ? validateStructure(schema, schemaPath) : []
+  const schemaErrors = validateOpenAPISchema(schema, schemaPath)
+  errors.push(...structureErrors, ...schemaErrors)
+  if (checkRules !== undefined && unsupported === undefined && structureErrors.length === 0) {
+    errors.push(...checkRules(schema, schemaPath, schemaErrors))
   }
-  errors.push(...validateOpenAPISchema(schema, schemaPath))
   if (errors.length === 0 && unsupported !== undefined) {
     errors.push(fieldError.invalid(schemaPath, '', unsupported))
   }
   return errors
+}
+
+function validateStructure(schema: JSONSchemaProps, path: string): FieldError[] {
+  const errors = validateStructural(schema, path)
+  if (errors.length > 0) return errors
+  return validateDefaults(new SchemaNode(schema, compileRegularExpression), path)
 }
 
 /** Unlike Kubernetes, the message does not repeat the whole schema. */

@@ -3,7 +3,10 @@ import type { ResourceSchema } from '../schema/resource-schema.ts'
 
 const loaded = new WeakMap<ResourceVersionDefinition, ResourceSchema>()
 
-/** The schema of a version, without a promise once it was loaded: a write asks for it several times. */
+/**
+ * The schema of a version with its rules, for writes. No promise once it was loaded: a write asks for it several
+ * times.
+ */
 export function schemaOf(
   version: ResourceVersionDefinition,
 ): ResourceSchema | undefined | Promise<ResourceSchema> {
@@ -15,6 +18,7 @@ async function load(
   loading: Promise<ResourceSchema>,
 ): Promise<ResourceSchema> {
   const schema = await loading
+  await schema.loadRules()
   loaded.set(version, schema)
   return schema
 }

@@ -32,7 +32,9 @@ export async function compileKind(
     ...schemaErrors(kind, decoded),
   ]
   if (errors.length > 0) throw invalidSchema(kind, formatFieldErrors(errors))
-  return loadResourceSchema(decoded)
+  return loadResourceSchema(decoded, {
+    invalidRules: (wrong) => invalidSchema(kind, formatFieldErrors(wrong)),
+  })
 }
 
 function schemaErrors(kind: KindDefinition<KubernetesObject>, schema: JSONSchemaProps): FieldError[] {

@@ -214,14 +214,29 @@ describe('validation', () => {
     expect(texts(schema, value, object({ spec: { map: [{ name: 'x' }, { name: 'x' }] } }))).toEqual([])
   })
 
-  it('tells whether there are CEL rules anywhere', () => {
-    const rules = [{ rule: 'true' }]
-    expect(schemaOf({ a: { type: 'string' } }).hasValidationRules).toBe(false)
-    expect(schemaOf({ a: { type: 'string', 'x-kubernetes-validations': rules } }).hasValidationRules).toBe(
-      true,
-    )
-    expect(
-      schemaOf({ a: { type: 'object', default: { 'x-kubernetes-validations': rules } } }).hasValidationRules,
-    ).toBe(false)
+  it('loads what evaluates rules only for a schema that has some', async () => {
+    const rules = [{ rule: "self != 'b'" }]
+    expect(schemaOf({ a: { type: 'string' } }).loadRules()).toBeUndefined()
+    const inDefault = { type: 'object', default: { 'x-kubernetes-validations': rules } }
+    expect(schemaOf({ a: inDefault }).loadRules()).toBeUndefined()
+
+    const schema = schemaOf({ a: { type: 'string', 'x-kubernetes-validations': rules } })
+    expect(() => schema.validate(object({ spec: { a: 'b' } }))).toThrow('rules of the schema')
+    await schema.loadRules()
+    expect(schema.loadRules()).toBeUndefined()
+    expect(texts(schema, object({ spec: { a: 'b' } }))).toEqual([
+      'spec.a: Invalid value: "b": failed rule: self != \'b\'',
+    ])
+  })
+
+  it('does not evaluate rules on what is not of the shape that they are written for', async () => {
+    const schema = schemaOf({
+      a: { type: 'string', maxLength: 1, 'x-kubernetes-validations': [{ rule: 'false' }] },
+    })
+    await schema.loadRules()
+    expect(texts(schema, object({ spec: { a: 'bc' } }))).toEqual([
+      'spec.a: Too long: may not be more than 1 byte',
+      '<nil>: Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+    ])
   })
 })

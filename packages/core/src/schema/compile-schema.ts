@@ -1,8 +1,9 @@
-import type { FieldError, Unstructured } from '@k1s/apimachinery'
+import { type FieldError, type FieldErrorType, fieldError, type Unstructured } from '@k1s/apimachinery'
+import type { EvaluateRules } from '../schema-rules/evaluate-rules.ts'
 import { Correlation } from './correlation.ts'
 import { applyDefaults, dropNulls } from './defaulting.ts'
 import { coerceEmbeddedMetadata, validateEmbeddedResources } from './embedded-resource.ts'
-import { hasValidationRules, type JSONSchemaProps } from './json-schema-props.ts'
+import type { JSONSchemaProps } from './json-schema-props.ts'
 import { validateListTypes } from './list-type.ts'
 import { coerceValidObjectMeta } from './object-meta.ts'
 import { prune } from './prune.ts'
@@ -17,6 +18,8 @@ export interface CompileSchemaOptions {
   readonly preserveUnknownFields?: boolean
   /** Needed if the schema has a `pattern`; see `loadResourceSchema`. */
   readonly compilePattern?: CompilePattern
+  /** Given for rules that nobody has checked yet: the error to be thrown if they are wrong. */
+  readonly invalidRules?: (errors: readonly FieldError[]) => Error
 }
 
 /**
@@ -27,7 +30,8 @@ export interface CompileSchemaOptions {
 export function compileSchema(schema: JSONSchemaProps, options: CompileSchemaOptions = {}): ResourceSchema {
   const root = new SchemaNode(schema, options.compilePattern ?? withoutPatterns)
   const keepsUnknown = options.preserveUnknownFields === true
-  let hasRules: boolean | undefined
+  let evaluateRules: EvaluateRules | undefined
+  let loading: Promise<void> | undefined
   let known: SchemaFeatures | undefined
   const features = () => {
     known ??= featuresOf(schema)
@@ -46,10 +50,19 @@ export function compileSchema(schema: JSONSchemaProps, options: CompileSchemaOpt
       applyDefaults(object, root)
       if (!keepsUnknown) dropNulls(object, root)
     },
-    validate: (object, old) => validate(object, old, root, features()),
-    get hasValidationRules() {
-      hasRules ??= hasValidationRules(schema)
-      return hasRules
+    loadRules() {
+      if (!features().rules || evaluateRules !== undefined) return undefined
+      loading ??= loadRules(root, options).then((evaluate) => {
+        evaluateRules = evaluate
+      })
+      return loading
+    },
+    validate(object, old, context = {}) {
+      const errors = validate(object, old, root, features())
+      if (!features().rules) return errors
+      if (evaluateRules === undefined) throw new Error('the rules of the schema have not been loaded')
+      if ([...(context.errors ?? []), ...errors].some(isBlocking)) return [...errors, rulesNotChecked]
+      return [...errors, ...evaluateRules(object, old, context.warn)]
     },
   }
 }
@@ -77,3 +90,31 @@ function validate(
   if (old !== undefined && validateListTypes(old, root).length > 0) return errors
   return [...errors, ...listErrors]
 }
+
+async function loadRules(root: SchemaNode, { invalidRules }: CompileSchemaOptions): Promise<EvaluateRules> {
+  const { rulesOf } = await import('../schema-rules/evaluate-rules.ts')
+  if (invalidRules === undefined) return rulesOf(root)
+  const { checkRules } = await import('../schema-rules/check-rules.ts')
+  const errors = checkRules(root.schema, 'schema', [])
+  if (errors.length > 0) throw invalidRules(errors)
+  return rulesOf(root)
+}
+
+const blockingTypes: ReadonlySet<FieldErrorType> = new Set<FieldErrorType>([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+])
+
+/** Rules may assume what the types and limits of their schema say. */
+function isBlocking({ type }: FieldError): boolean {
+  return blockingTypes.has(type)
+}
+
+const rulesNotChecked = fieldError.invalid(
+  '<nil>',
+  null,
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+)

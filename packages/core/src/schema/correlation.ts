@@ -21,6 +21,11 @@ export class Correlation {
     this.#node = node
   }
 
+  /** What was stored. */
+  get old(): unknown {
+    return this.#old
+  }
+
   field(name: string): Correlation | undefined {
     if (!isJsonObject(this.#value) || !isJsonObject(this.#old) || !Object.hasOwn(this.#old, name))
       return undefined

@@ -55,7 +55,7 @@ export interface JSONSchemaProps {
   readonly definitions?: { readonly [name: string]: JSONSchemaProps }
 }
 
-/** A CEL rule. k1s checks its structure and does not evaluate it. */
+/** A CEL rule, of `x-kubernetes-validations`. */
 export interface ValidationRule {
   readonly rule?: string
   readonly message?: string
@@ -81,12 +81,5 @@ export function* subschemas(schema: JSONSchemaProps): Generator<JSONSchemaProps>
 export function hasPatterns(schema: JSONSchemaProps): boolean {
   if ((schema.pattern ?? '') !== '') return true
   for (const inner of subschemas(schema)) if (hasPatterns(inner)) return true
-  return false
-}
-
-/** True if `schema` or a schema inside of it has `x-kubernetes-validations`. */
-export function hasValidationRules(schema: JSONSchemaProps): boolean {
-  if ((schema['x-kubernetes-validations']?.length ?? 0) > 0) return true
-  for (const inner of subschemas(schema)) if (hasValidationRules(inner)) return true
   return false
 }

@@ -20,9 +20,20 @@ export interface ResourceSchema {
   /** Fills in defaults, in place, also for nulls of fields that are not nullable and have a default. */
   applyDefaults(object: Unstructured): void
 
-  /** All violations, with the texts of Kubernetes (`spec.quantity in body should be …`). `old` is for ratcheting later. */
-  validate(object: Unstructured, old?: Unstructured): FieldError[]
+  /** Has to have ended before `validate` if it answers a promise: loads what evaluates `x-kubernetes-validations`. */
+  loadRules(): Promise<void> | undefined
 
-  /** True if the schema has `x-kubernetes-validations`, which are not enforced yet. */
-  readonly hasValidationRules: boolean
+  /**
+   * All violations, with the texts of Kubernetes (`spec.quantity in body should be …`). With `old`, values that are
+   * as they were are not held against an update.
+   */
+  validate(object: Unstructured, old?: Unstructured, context?: ValidationContext): FieldError[]
+}
+
+/** What validation has to do with the request around it. */
+export interface ValidationContext {
+  /** What is already known to be wrong: rules are not evaluated on an object that is not of the schema's shape. */
+  readonly errors?: readonly FieldError[]
+  /** Takes broken rules that are only warned of, since an update left the value as it was. */
+  readonly warn?: (text: string) => void
 }
