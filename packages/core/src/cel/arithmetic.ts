@@ -1,8 +1,20 @@
 import { CelDuration, CelTimestamp, CelUint, type CelValue } from './cel-value.ts'
 import { concatLists } from './collections.ts'
+import { CostExceededError } from './cost-budget.ts'
 import { CelEvaluationError, noSuchOverload } from './evaluation-error.ts'
 import { checkedDuration, checkedTimestamp } from './time-range.ts'
-import { isList } from './value-type.ts'
+import { isList, valueTypeName } from './value-type.ts'
+
+const NUMBERS: ReadonlySet<string> = new Set(['int', 'uint', 'double'])
+const INTEGERS: ReadonlySet<string> = new Set(['int', 'uint'])
+const TIMES = ['google.protobuf.Timestamp', 'google.protobuf.Duration']
+const ADDED: ReadonlySet<string> = new Set([...NUMBERS, ...TIMES, 'string', 'bytes', 'list'])
+const SUBTRACTED: ReadonlySet<string> = new Set([...NUMBERS, ...TIMES])
+const NEGATED: ReadonlySet<string> = new Set(['int', 'double', 'bool', 'google.protobuf.Duration'])
+
+/** @param supported the types that the operator takes as its first operand */
+const unsupported = (operator: string, operand: CelValue, supported: ReadonlySet<string>) =>
+  noSuchOverload(supported.has(valueTypeName(operand)) ? undefined : operator)
 
 function checkedInt(value: bigint): bigint {
   if (BigInt.asIntN(64, value) === value) return value
@@ -17,7 +29,7 @@ function checkedUint(value: bigint): CelUint {
 /** @throws CelEvaluationError for an overflow, and for values that cannot be added */
 export function add(a: CelValue, b: CelValue): CelValue {
   if (typeof a === 'bigint' && typeof b === 'bigint') return checkedInt(a + b)
-  if (typeof a === 'string' && typeof b === 'string') return a + b
+  if (typeof a === 'string' && typeof b === 'string') return joinTexts(a, b)
   if (typeof a === 'number' && typeof b === 'number') return a + b
   if (a instanceof CelUint && b instanceof CelUint) return checkedUint(a.value + b.value)
   if (isList(a) && isList(b)) return concatLists(a, b)
@@ -26,7 +38,15 @@ export function add(a: CelValue, b: CelValue): CelValue {
   if (a instanceof CelDuration && b instanceof CelTimestamp) return shift(b, a.nanoseconds)
   if (a instanceof CelDuration && b instanceof CelDuration)
     return checkedDuration(a.nanoseconds + b.nanoseconds)
-  throw noSuchOverload()
+  throw unsupported('_+_', a, ADDED)
+}
+
+/** JavaScript has a longest string, which texts that double again and again would reach. */
+const LONGEST_TEXT = 2 ** 28
+
+function joinTexts(a: string, b: string): string {
+  if (a.length + b.length > LONGEST_TEXT) throw new CostExceededError()
+  return a + b
 }
 
 /** @throws CelEvaluationError for an overflow, and for values that cannot be subtracted */
@@ -39,7 +59,7 @@ export function subtract(a: CelValue, b: CelValue): CelValue {
   if (a instanceof CelTimestamp && b instanceof CelDuration) return shift(a, -b.nanoseconds)
   if (a instanceof CelDuration && b instanceof CelDuration)
     return checkedDuration(a.nanoseconds - b.nanoseconds)
-  throw noSuchOverload()
+  throw unsupported('_-_', a, SUBTRACTED)
 }
 
 const shift = (timestamp: CelTimestamp, by: bigint) =>
@@ -50,7 +70,7 @@ export function multiply(a: CelValue, b: CelValue): CelValue {
   if (typeof a === 'bigint' && typeof b === 'bigint') return checkedInt(a * b)
   if (typeof a === 'number' && typeof b === 'number') return a * b
   if (a instanceof CelUint && b instanceof CelUint) return checkedUint(a.value * b.value)
-  throw noSuchOverload()
+  throw unsupported('_*_', a, NUMBERS)
 }
 
 /** Integers are divided towards zero. */
@@ -59,7 +79,7 @@ export function divide(a: CelValue, b: CelValue): CelValue {
   if (typeof a === 'number' && typeof b === 'number') return a / b
   if (a instanceof CelUint && b instanceof CelUint)
     return checkedUint(a.value / nonZero(b.value, 'division by zero'))
-  throw noSuchOverload()
+  throw unsupported('_/_', a, NUMBERS)
 }
 
 /** The remainder has the sign of the dividend. */
@@ -70,7 +90,7 @@ export function modulo(a: CelValue, b: CelValue): CelValue {
   }
   if (a instanceof CelUint && b instanceof CelUint)
     return checkedUint(a.value % nonZero(b.value, 'modulus by zero'))
-  throw noSuchOverload()
+  throw unsupported('_%_', a, INTEGERS)
 }
 
 function nonZero(value: bigint, message: string): bigint {
@@ -82,5 +102,5 @@ export function negate(value: CelValue): CelValue {
   if (typeof value === 'bigint') return checkedInt(-value)
   if (typeof value === 'number') return -value
   if (value instanceof CelDuration) return checkedDuration(-value.nanoseconds)
-  throw noSuchOverload()
+  throw unsupported('-_', value, NEGATED)
 }

@@ -32,7 +32,7 @@ import { isDynOrError, mostGeneral, TypeUnification } from './type-unification.t
 
 /**
  * Gives every node of an expression its type and every call its overloads, as `checker/checker.go` of cel-go does with
- * homogeneous aggregate literals and comparisons of numbers across types, which are Kubernetes' options.
+ * comparisons of numbers across types, which is Kubernetes' option.
  *
  * @returns the expression, in which qualified names are now identifiers, and what is wrong with it
  */
@@ -278,7 +278,7 @@ class Checker {
     expression.elements = expression.elements.map((element, index) => {
       const checked = this.check(element)
       const type = this.#entryType(checked, expression.optionalIndices.has(index))
-      elementType = this.#join(checked, elementType, type)
+      elementType = this.#join(elementType, type)
       return checked
     })
     expression.type = listType(elementType ?? this.#types.newParameter())
@@ -290,9 +290,9 @@ class Checker {
     let valueType: CelType | undefined
     for (const entry of expression.entries) {
       entry.key = this.check(entry.key)
-      keyType = this.#join(entry.key, keyType, entry.key.type)
+      keyType = this.#join(keyType, entry.key.type)
       entry.value = this.check(entry.value)
-      valueType = this.#join(entry.value, valueType, this.#entryType(entry.value, entry.optional))
+      valueType = this.#join(valueType, this.#entryType(entry.value, entry.optional))
     }
     keyType ??= this.#types.newParameter()
     expression.type = mapType(keyType, valueType ?? this.#types.newParameter())
@@ -308,11 +308,10 @@ class Checker {
     return type
   }
 
-  #join(expression: Expression, previous: CelType | undefined, current: CelType): CelType {
+  /** Elements of several types make a list of `dyn`, which `validateExpression` refuses where that is not allowed. */
+  #join(previous: CelType | undefined, current: CelType): CelType {
     if (!previous) return current
-    if (this.#types.isAssignable(previous, current)) return mostGeneral(previous, current)
-    this.#mismatch(expression.offset, previous, current)
-    return errorType
+    return this.#types.isAssignable(previous, current) ? mostGeneral(previous, current) : dynType
   }
 
   #checkStruct(expression: StructExpression): Expression {

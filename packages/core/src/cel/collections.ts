@@ -1,5 +1,4 @@
 import { type CelList, type CelMap, CelUint, type CelValue } from './cel-value.ts'
-import { CelEvaluationError } from './evaluation-error.ts'
 
 /** A list of values at hand. */
 export class ArrayList implements CelList {
@@ -73,34 +72,23 @@ export function concatLists(first: CelList, second: CelList): CelList {
   return new ConcatenatedList(first, second)
 }
 
-/** Keys that are equal in CEL, such as `1`, `1u` and `1.0`, are one key; undefined for what cannot be a key. */
-export function canonicalKey(key: CelValue): string | boolean | bigint | undefined {
-  switch (typeof key) {
-    case 'string':
-    case 'boolean':
-    case 'bigint':
-      return key
-    case 'number':
-      return Number.isInteger(key) ? BigInt(key) : undefined
-  }
-  return key instanceof CelUint ? key.value : undefined
+/** Keys that are equal in CEL, such as `1`, `1u` and `1.0`, are one key; collections are equal only to themselves. */
+export function canonicalKey(key: CelValue): CelValue {
+  if (typeof key === 'number') return Number.isInteger(key) ? BigInt(key) : key
+  return key instanceof CelUint ? key.value : key
 }
 
 /** A map of values at hand. */
 export class HashMap implements CelMap {
   readonly celKind = 'map'
-  readonly #entries = new Map<
-    string | boolean | bigint,
-    { readonly key: CelValue; readonly value: CelValue }
-  >()
+  readonly #entries = new Map<CelValue, { readonly key: CelValue; readonly value: CelValue }>()
 
   get size(): number {
     return this.#entries.size
   }
 
   get(key: CelValue): CelValue | undefined {
-    const canonical = canonicalKey(key)
-    return canonical === undefined ? undefined : this.#entries.get(canonical)?.value
+    return this.#entries.get(canonicalKey(key))?.value
   }
 
   keys(): readonly CelValue[] {
@@ -109,18 +97,12 @@ export class HashMap implements CelMap {
 
   /** While it is being made. */
   set(key: CelValue, value: CelValue): void {
-    this.#entries.set(requireKey(key), { key, value })
+    this.#entries.set(canonicalKey(key), { key, value })
   }
 
   delete(key: CelValue): void {
-    this.#entries.delete(requireKey(key))
+    this.#entries.delete(canonicalKey(key))
   }
-}
-
-function requireKey(key: CelValue): string | boolean | bigint {
-  const canonical = canonicalKey(key)
-  if (canonical === undefined) throw new CelEvaluationError('unsupported key type')
-  return canonical
 }
 
 export const emptyMap: CelMap = new HashMap()

@@ -28,7 +28,7 @@ function compareToInteger(double: number, integer: bigint): number {
  *
  * @throws CelEvaluationError for values that have no order
  */
-export function compareValues(a: CelValue, b: CelValue): number {
+export function compareValues(a: CelValue, b: CelValue, operator?: string): number {
   if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : a > b ? 1 : 0
   if (isNumber(a)) {
     if (!isNumber(b)) throw noSuchOverload()
@@ -43,8 +43,15 @@ export function compareValues(a: CelValue, b: CelValue): number {
     return compareNumbers(a.nanoseconds, b.nanoseconds)
   if (a instanceof CelDuration && b instanceof CelDuration)
     return compareNumbers(a.nanoseconds, b.nanoseconds)
-  throw noSuchOverload()
+  throw noSuchOverload(isOrdered(a) ? undefined : operator)
 }
+
+const isOrdered = (value: CelValue) =>
+  typeof value === 'string' ||
+  typeof value === 'boolean' ||
+  value instanceof Uint8Array ||
+  value instanceof CelTimestamp ||
+  value instanceof CelDuration
 
 /** By code points, which is the order of UTF-8 bytes; JavaScript's `<` goes by UTF-16 units. */
 export function compareStrings(a: string, b: string): number {

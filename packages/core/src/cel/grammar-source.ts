@@ -127,7 +127,8 @@ class GrammarWriter implements GrammarSource {
   }
 
   #dot(index: number): string {
-    if (this.#afterOperand(index)) return '.'
+    const second = this.#isDot(index - 1) || (this.#isDot(index - 2) && this.tokens[index - 1]?.text === '?')
+    if (second || this.#afterOperand(index)) return '.'
     if (this.tokens[index + 1]?.kind === 'identifier') {
       this.leadingDots.add(index + 1)
       return ''

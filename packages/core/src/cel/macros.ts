@@ -192,17 +192,15 @@ const mapMacro = (argumentCount: 2 | 3) =>
     return gathering('list', offset, target, loop, filter, append(offset, transform!))
   })
 
-/** `has`, `all`, `exists`, `exists_one`, `existsOne`, `map` and `filter`: `parser/macro.go` of cel-go. */
+/** `has`, `all`, `exists`, `exists_one`, `map` and `filter`: `StandardMacros` of cel-go. */
 export const standardMacros: readonly CelMacro[] = [
   hasMacro,
   receiverMacro('all', 2, (offset, target, args) => quantifier('all', offset, target, oneVariable(args))),
   receiverMacro('exists', 2, (offset, target, args) =>
     quantifier('exists', offset, target, oneVariable(args)),
   ),
-  ...['exists_one', 'existsOne'].map((name) =>
-    receiverMacro(name, 2, (offset, target, args) =>
-      quantifier('existsOne', offset, target, oneVariable(args)),
-    ),
+  receiverMacro('exists_one', 2, (offset, target, args) =>
+    quantifier('existsOne', offset, target, oneVariable(args)),
   ),
   mapMacro(2),
   mapMacro(3),

@@ -1,5 +1,5 @@
 import type { CelValue } from './cel-value.ts'
-import { ArrayList, canonicalKey, HashMap } from './collections.ts'
+import { ArrayList, HashMap } from './collections.ts'
 import { CelEvaluationError, noSuchOverload } from './evaluation-error.ts'
 import type { CallExpression, ComprehensionExpression, Expression } from './expression.ts'
 import { formatValue } from './format-value.ts'
@@ -53,7 +53,7 @@ function planLoop(planner: Planner, { iterRange, iterVar, iterVar2 }: Comprehens
             if (visit()) return
           }
         } else {
-          for (const key of keysOf(value)) {
+          for (const key of keysOf(value, "got '", "', expected iterable type")) {
             slots[first] = key
             if (visit()) return
           }
@@ -74,8 +74,7 @@ function planLoop(planner: Planner, { iterRange, iterVar, iterVar2 }: Comprehens
           if (visit()) return
         }
       } else {
-        const keys = keysOf(value)
-        for (const key of keys) {
+        for (const key of keysOf(value, 'unsupported comprehension range type: ', '')) {
           slots[first] = key
           slots[second] = isMap(value) ? value.get(key) : undefined
           if (visit()) return
@@ -85,9 +84,29 @@ function planLoop(planner: Planner, { iterRange, iterVar, iterVar2 }: Comprehens
   }
 }
 
-function keysOf(value: CelValue): readonly CelValue[] {
+function keysOf(value: CelValue, before: string, after: string): readonly CelValue[] {
   if (isMap(value)) return value.keys()
-  throw new CelEvaluationError(`got '${valueTypeName(value)}', expected iterable type`)
+  throw new CelEvaluationError(`${before}${goTypeName(value)}${after}`)
+}
+
+const GO_TYPES: Readonly<Record<string, string>> = {
+  bool: 'types.Bool',
+  bytes: 'types.Bytes',
+  double: 'types.Double',
+  'google.protobuf.Duration': 'types.Duration',
+  'google.protobuf.Timestamp': 'types.Timestamp',
+  int: 'types.Int',
+  null_type: 'types.Null',
+  optional_type: '*types.Optional',
+  string: 'types.String',
+  type: '*types.Type',
+  uint: 'types.Uint',
+}
+
+/** How Go's `%T` writes the type of a value, which cel-go does in this message only. */
+function goTypeName(value: CelValue): string {
+  const name = valueTypeName(value)
+  return GO_TYPES[name] ?? name
 }
 
 /** `all` and `exists`: one element decides, whatever errors others have. */
@@ -204,7 +223,7 @@ function insertion(planner: Planner, { args }: CallExpression): (frame: Frame, m
 }
 
 function insertEntry(map: HashMap, key: CelValue, value: CelValue): void {
-  if (canonicalKey(key) !== undefined && map.get(key) !== undefined) {
+  if (map.get(key) !== undefined) {
     throw new CelEvaluationError(`insert failed: key ${formatValue(key)} already exists`)
   }
   map.set(key, value)

@@ -89,7 +89,7 @@ function equality([left, right]: readonly Step[], wanted: boolean): Step {
 /** Texts are charged by length where their type is known, and where it is not counted as work. */
 function ordering(
   planner: Planner,
-  { args, overloadIds }: CallExpression,
+  { function: name, args, overloadIds }: CallExpression,
   holds: (order: number) => boolean,
 ): Step {
   const [left, right] = steps(planner, args) as [Step, Step]
@@ -106,7 +106,7 @@ function ordering(
       frame.budget.work(Math.min(valueSize(a), valueSize(b)) >> 6)
       frame.budget.spend(1)
     }
-    return holds(compareValues(a, b))
+    return holds(compareValues(a, b, name))
   }
 }
 

@@ -122,8 +122,8 @@ export class Planner {
       return this.#variable(expression, rootCost)
     if (expression.kind === 'select') return this.#select(expression, rootCost)
     if (expression.kind === 'call') {
-      if (expression.function === '_[_]') return this.#index(expression, rootCost, indexValue)
-      if (expression.function === '_[?_]') return this.#index(expression, rootCost, indexOptional)
+      if (expression.function === '_[_]') return this.#index(expression, rootCost)
+      if (expression.function === '_[?_]') return this.#optionalIndex(expression, rootCost)
       if (expression.function === '_?._') return this.#optionalSelect(expression, rootCost)
       if (expression.function === '_?_:_') return this.plan(expression).step
     }
@@ -170,28 +170,34 @@ export class Planner {
     }
   }
 
-  #index(
-    { args }: CallExpression,
-    rootCost: 0 | 1,
-    look: (container: CelValue, index: CelValue) => CelValue,
-  ): Step {
+  #index({ args }: CallExpression, rootCost: 0 | 1): Step {
     const [operand, index] = args as [Expression, Expression]
     const container = this.attribute(operand, rootCost)
-    const planned = this.plan(index)
-    const place =
-      planned.constant === undefined && !isAttribute(index) ? charged(planned.step, 1) : planned.step
-    if (planned.constant !== undefined) {
-      const { constant } = planned
-      return (frame) => {
-        const value = container(frame)
-        frame.budget.spend(1)
-        return look(value, constant)
-      }
-    }
+    const place = this.#place(index)
     return (frame) => {
       const value = container(frame)
-      return look(value, place(frame))
+      const at = place(frame)
+      frame.budget.spend(1)
+      return indexValue(value, at)
     }
+  }
+
+  /** An index that finds nothing is not charged for. */
+  #optionalIndex({ args }: CallExpression, rootCost: 0 | 1): Step {
+    const [operand, index] = args as [Expression, Expression]
+    const container = this.attribute(operand, rootCost)
+    const place = this.#place(index)
+    return (frame) => {
+      const value = container(frame)
+      const found = indexOptional(value, place(frame))
+      if (found.value !== undefined) frame.budget.spend(1)
+      return found
+    }
+  }
+
+  /** An index that is a variable is charged as part of the look-up. */
+  #place(index: Expression): Step {
+    return isAttribute(index) ? this.attribute(index, 0) : this.plan(index).step
   }
 
   #planCall(expression: CallExpression): Plan {

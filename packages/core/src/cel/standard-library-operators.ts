@@ -57,7 +57,7 @@ const ORDERED: readonly (readonly [suffix: string, left: CelType, right: CelType
 const ordering = (name: string, prefix: string, holds: (order: number) => boolean): CelFunction => ({
   name,
   overloads: ORDERED.map(([suffix, left, right]) => overload(`${prefix}_${suffix}`, [left, right], boolType)),
-  call: (a, b) => holds(compareValues(a!, b!)),
+  call: (a, b) => holds(compareValues(a!, b!, name)),
 })
 
 function contains(element: CelValue, container: CelValue): boolean {

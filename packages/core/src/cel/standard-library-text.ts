@@ -22,7 +22,7 @@ function size(value: CelValue): bigint {
   if (typeof value === 'string') return BigInt(codePointCount(value))
   if (value instanceof Uint8Array) return BigInt(value.length)
   if (isList(value) || isMap(value)) return BigInt(value.size)
-  throw noSuchOverload()
+  throw noSuchOverload('size')
 }
 
 const sizes: readonly (readonly [globalId: string, memberId: string, type: CelType])[] = [
@@ -88,19 +88,18 @@ export const standardTextFunctions: readonly CelFunction[] = [
     'endsWith',
     'ends_with_string',
     (text, part) => text.endsWith(part),
-    ([text]) => textCost(text!),
+    ([, part]) => textCost(part!),
   ),
   textTest(
     'startsWith',
     'starts_with_string',
     (text, part) => text.startsWith(part),
-    ([text]) => textCost(text!),
+    ([, part]) => textCost(part!),
   ),
   {
     name: 'matches',
     overloads: [
-      // The global style is charged as any call is, as in cel-go, which names only the other.
-      { id: 'matches', ...matchesOverload, costBefore: () => 1 },
+      { id: 'matches', ...matchesOverload },
       { id: 'matches_string', receiver: true, ...matchesOverload },
     ],
     call(text, pattern) {

@@ -11,7 +11,7 @@ const LAST = 253_402_300_800n * NANOSECONDS - 1n
 /** @throws CelEvaluationError for nanoseconds that an int64 does not hold */
 export function checkedDuration(nanoseconds: bigint): CelDuration {
   if (BigInt.asIntN(64, nanoseconds) === nanoseconds) return new CelDuration(nanoseconds)
-  throw new CelEvaluationError('duration overflow')
+  throw new CelEvaluationError('integer overflow')
 }
 
 /** @throws CelEvaluationError for a time before the year 1 or after 9999 */

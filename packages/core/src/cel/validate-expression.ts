@@ -1,4 +1,5 @@
 import { type CelType, dynType, equalCelTypes, formatCheckedType } from './cel-type.ts'
+import type { CelValue } from './cel-value.ts'
 import { toDuration, toTimestamp } from './conversion.ts'
 import type { CelEnvironment } from './environment.ts'
 import { CelEvaluationError } from './evaluation-error.ts'
@@ -25,10 +26,10 @@ export function validateExpression(expression: Expression, environment: CelEnvir
   return issues
 }
 
-const LITERALS: Readonly<Record<string, (text: string) => unknown>> = {
+const LITERALS: Readonly<Record<string, (value: CelValue) => unknown>> = {
   duration: toDuration,
   timestamp: toTimestamp,
-  matches: regularExpression,
+  matches: (value) => (typeof value === 'string' ? regularExpression(value) : undefined),
 }
 
 function validateLiteralArgument(
@@ -37,7 +38,7 @@ function validateLiteralArgument(
 ): void {
   const [argument] = args
   const parse = Object.hasOwn(LITERALS, name) ? LITERALS[name] : undefined
-  if (!parse || argument?.kind !== 'literal' || typeof argument.value !== 'string') return
+  if (!parse || argument?.kind !== 'literal') return
   try {
     parse(argument.value)
   } catch (error) {
