@@ -146,7 +146,21 @@ export function validateManagedFields(entries: readonly ManagedFieldsEntry[], pa
   return entries.flatMap((entry, index) => validateManagedFieldsEntry(entry, indexPath(path, index)))
 }
 
+const noErrors: FieldError[] = []
+const plainManager = /^[ -~]{0,128}$/
+
+/** The entries that a field manager writes, known at a glance. */
+function isPlain({ operation, fieldsType, manager, subresource }: ManagedFieldsEntry): boolean {
+  return (
+    (operation === 'Update' || operation === 'Apply') &&
+    fieldsType === 'FieldsV1' &&
+    (manager === undefined || plainManager.test(manager)) &&
+    subresource === undefined
+  )
+}
+
 function validateManagedFieldsEntry(entry: ManagedFieldsEntry, path: string): FieldError[] {
+  if (isPlain(entry)) return noErrors
   // Entries come from clients, who may send anything.
   const {
     operation = '',

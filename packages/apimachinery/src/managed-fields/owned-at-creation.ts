@@ -1,12 +1,11 @@
 import { equalJson, getField, type JsonObject } from '../json-value.ts'
 import type { Unstructured } from '../meta.ts'
-import { shareJson } from '../shared-json.ts'
 import { emptyFieldSet, type FieldSet, leaf, type MutableFieldSet } from '../structured-merge/field-set.ts'
 import { listItemElement } from '../structured-merge/list-item.ts'
 import type { MergeList, MergeType } from '../structured-merge/merge-type.ts'
 import { compareElements, fieldElement, self } from '../structured-merge/path-element.ts'
 import { isSystemField } from '../structured-merge/system-fields.ts'
-import { asList, asMap, isAtomic, isEmptyMap, kindOf, typeOfField } from '../structured-merge/value-kind.ts'
+import { asMap, isAtomic, isEmptyMap, kindOf, typeOfField } from '../structured-merge/value-kind.ts'
 
 /**
  * The fields that the creator of an object owns: all that it adds to `empty`, which is what the object was before, without
@@ -18,144 +17,180 @@ export function ownedAtCreation(
   empty: Unstructured | undefined,
   type: MergeType,
 ): FieldSet {
-  const collector = new Collector(type, 'root')
-  for (const name in object) {
-    const value = object[name]
-    if (value === undefined || name === 'apiVersion' || name === 'kind') continue
-    const child =
-      name === 'metadata'
-        ? ownedMetadata(asMap(value) ?? {}, asMap(empty?.metadata), typeOfField(type, name))
-        : ownedValue(value, empty && getField(empty, name), typeOfField(type, name))
-    collector.add(name, child)
-  }
-  return shareJson(collector.set() ?? emptyFieldSet)
+  return ownedFields(object, empty, planOf(type), 'root') ?? emptyFieldSet
 }
 
-function ownedMetadata(
-  metadata: JsonObject,
+/**
+ * What a container is to the set: a new one is itself among the fields, one that was there before, even as null, is not.
+ * Nor are the object and its metadata, of which some fields cannot be owned.
+ */
+type Container = 'root' | 'metadata' | 'new' | 'known'
+
+/** A type with the last set that its values gave, so that the same need not be built again. */
+interface Plan {
+  readonly type: MergeType
+  last?: Shape
+}
+
+/** The names of a container's fields or the elements of its items, in its own order, and what is made of each. */
+interface Shape {
+  readonly container: Container
+  readonly names: readonly string[]
+  readonly nodes: readonly (FieldSet | undefined)[]
+  /** How each field is looked at. Undefined for those that cannot be owned. */
+  readonly plans: readonly (Plan | undefined)[]
+  readonly set: FieldSet | undefined
+}
+
+const plans = new WeakMap<MergeType, Plan>()
+
+function planOf(type: MergeType): Plan {
+  let plan = plans.get(type)
+  if (plan === undefined) {
+    plan = { type }
+    plans.set(type, plan)
+  }
+  return plan
+}
+
+/** The fields of an object, of its metadata, or of any map. Follows the last shape for as long as it fits. */
+function ownedFields(
+  map: JsonObject,
   empty: JsonObject | undefined,
-  type: MergeType,
+  plan: Plan,
+  container: Container,
 ): FieldSet | undefined {
-  const collector = new Collector(type, 'root')
-  for (const name in metadata) {
-    const value = metadata[name]
-    if (value === undefined || isSystemField(name)) continue
-    collector.add(name, ownedValue(value, empty && getField(empty, name), typeOfField(type, name)))
+  const last = plan.last?.container === container ? plan.last : undefined
+  let shape: MutableShape | undefined
+  let size = 0
+  for (const name in map) {
+    const value = map[name]
+    if (value === undefined) continue
+    const fits = shape === undefined && last !== undefined && last.names[size] === name
+    const fieldPlan = fits ? last.plans[size] : planOfField(plan.type, name, container)
+    const node = fieldPlan && ownedField(name, value, empty && getField(empty, name), fieldPlan, container)
+    if (!fits || last.nodes[size] !== node) {
+      shape ??= startOf(last, size)
+      add(shape, name, node, fieldPlan)
+    }
+    size++
   }
-  return collector.set()
+  if (shape === undefined && last?.names.length === size) return last.set
+  return remember(plan, container, shape ?? startOf(last, size), fieldElement)
 }
 
-function ownedValue(value: unknown, empty: unknown, type: MergeType): FieldSet | undefined {
-  const kind = kindOf(type, value)
-  if (!isAtomic(type, kind)) {
-    if (kind === 'map') return ownedMap(value, empty, type)
-    if (type.kind === 'list') return ownedList(value, empty, type)
+/** Undefined for a field that cannot be owned. */
+function planOfField(type: MergeType, name: string, container: Container): Plan | undefined {
+  if (container === 'root' && (name === 'apiVersion' || name === 'kind')) return undefined
+  if (container === 'metadata' && isSystemField(name)) return undefined
+  return planOf(typeOfField(type, name))
+}
+
+function ownedField(
+  name: string,
+  value: unknown,
+  empty: unknown,
+  plan: Plan,
+  container: Container,
+): FieldSet | undefined {
+  if (container === 'root' && name === 'metadata') {
+    return ownedFields(asMap(value) ?? {}, asMap(empty), plan, 'metadata')
   }
-  return ownedLeaf(value, empty)
+  return ownedValue(value, empty, plan)
+}
+
+function ownedValue(value: unknown, empty: unknown, plan: Plan): FieldSet | undefined {
+  const { type } = plan
+  const kind = kindOf(type, value)
+  if (kind === 'scalar' || isAtomic(type, kind)) return ownedLeaf(value, empty)
+  if (kind === 'map') return ownedMap(value, empty, plan)
+  return Array.isArray(value) && value.length > 0
+    ? ownedItems(value, empty, plan, type as MergeList)
+    : ownedLeaf(value, empty)
 }
 
 function ownedLeaf(value: unknown, empty: unknown): FieldSet | undefined {
   return empty !== undefined && equalJson(value, empty) ? undefined : leaf
 }
 
-function ownedMap(value: unknown, empty: unknown, type: MergeType): FieldSet | undefined {
+function ownedMap(value: unknown, empty: unknown, plan: Plan): FieldSet | undefined {
   const map = asMap(value)
   const emptyMap = asMap(empty)
   if (isEmptyMap(map) && isEmptyMap(emptyMap)) return ownedLeaf(value, empty)
-  const collector = new Collector(type, empty === undefined ? 'new' : 'known')
-  for (const name in map) {
-    const field = map[name]
-    if (field === undefined) continue
-    collector.add(name, ownedValue(field, emptyMap && getField(emptyMap, name), typeOfField(type, name)))
-  }
-  return collector.set()
+  return ownedFields(map ?? {}, emptyMap, plan, empty === undefined ? 'new' : 'known')
 }
 
-/** A list is not there, null or empty before: its items are all new. */
-function ownedList(value: unknown, empty: unknown, type: MergeList): FieldSet | undefined {
-  const list = asList(value)
-  if (list === undefined || list.length === 0) return ownedLeaf(value, empty)
-  const collector = new Collector(type, empty === undefined ? 'new' : 'known')
+/** Before, a list is not there, null or empty: its items are all new. */
+function ownedItems(
+  list: readonly unknown[],
+  empty: unknown,
+  plan: Plan,
+  type: MergeList,
+): FieldSet | undefined {
+  const container = empty === undefined ? 'new' : 'known'
+  const last = plan.last?.container === container ? plan.last : undefined
+  const itemPlan = planOf(type.element)
+  let shape: MutableShape | undefined
   for (let index = 0; index < list.length; index++) {
     const element = listItemElement(type, list[index], index)
-    collector.add(element, ownedValue(list[index], undefined, type.element))
+    const node = ownedValue(list[index], undefined, itemPlan)
+    if (shape === undefined && last?.names[index] === element && last.nodes[index] === node) continue
+    shape ??= startOf(last, index)
+    add(shape, element, node, itemPlan)
   }
-  return collector.set()
+  if (shape === undefined && last?.names.length === list.length) return last.set
+  return remember(plan, container, shape ?? startOf(last, list.length), (element) => element)
 }
 
-/** Whether the container was there before: if it is new it is itself among the fields. A root never is. */
-type Container = 'root' | 'new' | 'known'
-
-/** What a type gave last: the set, and the names and nodes it is made of, in the order of the value. */
-interface Shape {
-  readonly container: Container
-  readonly names: readonly string[]
-  readonly nodes: readonly (FieldSet | undefined)[]
-  readonly set: FieldSet | undefined
+interface MutableShape {
+  readonly names: string[]
+  readonly nodes: (FieldSet | undefined)[]
+  readonly plans: (Plan | undefined)[]
 }
 
-const lastShapes = new WeakMap<MergeType, Shape>()
-
-/** Collects the nodes of one container, and nothing at all as long as they are those of the last time. */
-class Collector {
-  readonly #type: MergeType
-  readonly #container: Container
-  readonly #last: Shape | undefined
-  #size = 0
-  #names: string[] | undefined
-  #nodes: (FieldSet | undefined)[] | undefined
-
-  constructor(type: MergeType, container: Container) {
-    this.#type = type
-    this.#container = container
-    const last = lastShapes.get(type)
-    this.#last = last?.container === container ? last : undefined
+function startOf(last: Shape | undefined, size: number): MutableShape {
+  if (last === undefined) return { names: [], nodes: [], plans: [] }
+  return {
+    names: last.names.slice(0, size),
+    nodes: last.nodes.slice(0, size),
+    plans: last.plans.slice(0, size),
   }
+}
 
-  /** Adds a field or, for a list, an item by its element. An undefined node is not owned. */
-  add(name: string, node: FieldSet | undefined): void {
-    const last = this.#last
-    const index = this.#size++
-    if (this.#names === undefined) {
-      if (last !== undefined && last.names[index] === name && last.nodes[index] === node) return
-      this.#startOver(index)
-    }
-    this.#names!.push(name)
-    this.#nodes!.push(node)
-  }
+function add(shape: MutableShape, name: string, node: FieldSet | undefined, plan: Plan | undefined): void {
+  shape.names.push(name)
+  shape.nodes.push(node)
+  shape.plans.push(plan)
+}
 
-  #startOver(size: number): void {
-    this.#names = this.#last?.names.slice(0, size) ?? []
-    this.#nodes = this.#last?.nodes.slice(0, size) ?? []
-  }
+/** The set of a shape, which is the last one from now on. */
+function remember(
+  plan: Plan,
+  container: Container,
+  shape: MutableShape,
+  elementOf: (name: string) => string,
+): FieldSet | undefined {
+  const set = assemble(shape, container === 'new', elementOf)
+  plan.last = { ...shape, container, set }
+  return set
+}
 
-  /** The node of the container, undefined if nothing of it is owned. */
-  set(): FieldSet | undefined {
-    if (this.#names === undefined) {
-      if (this.#last?.names.length === this.#size) return this.#last.set
-      this.#startOver(this.#size)
-    }
-    const names = this.#names!
-    const nodes = this.#nodes!
-    const set = this.#assemble(names, nodes)
-    lastShapes.set(this.#type, { container: this.#container, names, nodes, set })
-    return set
+/** Frozen, since many objects share it. */
+function assemble(
+  { names, nodes }: MutableShape,
+  isNew: boolean,
+  elementOf: (name: string) => string,
+): FieldSet | undefined {
+  const found = new Map<string, FieldSet>()
+  for (let index = 0; index < names.length; index++) {
+    const node = nodes[index]
+    if (node === undefined) continue
+    const element = elementOf(names[index]!)
+    // Of duplicate items only the element itself is tracked.
+    found.set(element, found.has(element) ? leaf : node)
   }
-
-  #assemble(names: readonly string[], nodes: readonly (FieldSet | undefined)[]): FieldSet | undefined {
-    const isList = this.#type.kind === 'list'
-    const found: MutableFieldSet = {}
-    names.forEach((name, index) => {
-      const node = nodes[index]
-      const element = isList ? name : fieldElement(name)
-      // Of duplicate items only the element itself is tracked. An item is always new, and so in the set with its parts.
-      if (node !== undefined) found[element] = found[element] === undefined ? node : leaf
-    })
-    const elements = Object.keys(found)
-    const set: MutableFieldSet = {}
-    if (this.#container === 'new') set[self] = leaf
-    else if (elements.length === 0) return undefined
-    for (const element of elements.sort(compareElements)) set[element] = found[element]!
-    return elements.length === 0 ? leaf : Object.freeze(set)
-  }
+  if (found.size === 0) return isNew ? leaf : undefined
+  const set: MutableFieldSet = isNew ? { [self]: leaf } : {}
+  for (const element of [...found.keys()].sort(compareElements)) set[element] = found.get(element)!
+  return Object.freeze(set)
 }

@@ -106,7 +106,9 @@ function firstEntries(
   const type = context.typeOf(apiVersion) ?? deducedType
   const owned = ownedAtCreation(inVersion(object, context), context.emptyObject?.(apiVersion), type)
   const fieldsV1 = withoutResetFields(owned, apiVersion, context)
-  return isEmptyFieldSet(fieldsV1) ? undefined : [newEntry({ ...identity, time: now, fieldsV1 })]
+  if (isEmptyFieldSet(fieldsV1)) return undefined
+  const { manager, operation, subresource } = identity
+  return [newEntry({ manager, operation, apiVersion, time: now, fieldsV1, subresource })]
 }
 
 export function emptyObject(object: Unstructured, context: FieldManagerContext): Unstructured {

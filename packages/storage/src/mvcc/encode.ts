@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type KubernetesObject, newBadRequest, newRequestEntityTooLarge } from '@k1s/apimachinery'
 import { jsonOf, jsonTextOf, newState, stateHeaderBytes } from './layout.ts'
+import { objectText } from './object-text.ts'
 
 /** The most that an object may take, encoded: what etcd accepts by default. */
 export const maxObjectBytes = 1.5 * 1024 * 1024
@@ -21,7 +22,7 @@ export function encodeObject(object: KubernetesObject): EncodedObject {
     metadata.resourceVersion === undefined && metadata.selfLink === undefined
       ? object
       : { ...object, metadata: { ...metadata, resourceVersion: undefined, selfLink: undefined } }
-  const text = JSON.stringify(stored)
+  const text = objectText(stored)
   const state = newState(text)
   if (state.length - stateHeaderBytes > maxObjectBytes) {
     throw newRequestEntityTooLarge(`limit is ${maxObjectBytes}`)
