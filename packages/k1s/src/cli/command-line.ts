@@ -14,8 +14,10 @@ import { FlagError, FlagSet, type ParsedFlags } from './flag-set.ts'
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let factory: Factory | undefined
   let verbosity = 0
+  let failureExitCode = 1
   try {
     const found = await findCommand(argv)
+    failureExitCode = found.command?.failureExitCode ?? 1
     const parsed = parseFlags(found)
     const flags = parsed.values as GlobalFlags
     verbosity = flags.v ?? 0
@@ -25,7 +27,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     return exitCode
   } catch (error) {
     const { reportFailure } = await import('./failure.ts')
-    return reportFailure(error, factory, verbosity)
+    return reportFailure(error, factory, verbosity, failureExitCode)
   }
 }
 

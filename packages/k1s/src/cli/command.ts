@@ -14,6 +14,8 @@ export interface Command<Flags = object> {
   /** Undefined for a command that only has subcommands. */
   run?(invocation: Invocation<Flags>): Promise<void>
   readonly subcommands?: readonly CommandEntry[]
+  /** The exit code when the command fails, if that is not 1. */
+  readonly failureExitCode?: number
 }
 
 /** How a command is found and loaded. */

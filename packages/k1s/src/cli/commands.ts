@@ -45,6 +45,11 @@ export const commandGroups: readonly CommandGroup[] = [
         load: async () => (await import('./apply/apply.ts')).apply,
       },
       {
+        name: 'diff',
+        summary: 'Diff the live version against a would-be applied version',
+        load: async () => (await import('./diff/diff.ts')).diff,
+      },
+      {
         name: 'replace',
         summary: 'Replace a resource by file name or stdin',
         load: async () => (await import('./replace.ts')).replace,

@@ -1,14 +1,19 @@
-import { checkErr, type Factory, processStreams } from '@k1s/cli-runtime'
+import { checkErr, ExitError, type Factory, processStreams } from '@k1s/cli-runtime'
 
-/** Prints what went wrong as kubectl does, closes what is open, and returns the exit code. */
+/**
+ * Prints what went wrong as kubectl does, closes what is open, and returns the exit code: `failureExitCode`, unless the
+ * error has one of its own.
+ */
 export async function reportFailure(
   error: unknown,
   factory: Factory | undefined,
   verbosity: number,
+  failureExitCode: number,
 ): Promise<number> {
   const streams = factory?.streams ?? processStreams()
   const internal = isInternal(error)
-  const exitCode = checkErr(internal ? describeInternal(error, verbosity) : error, streams.err)
+  const reported = checkErr(internal ? describeInternal(error, verbosity) : error, streams.err)
+  const exitCode = reported === 1 && !(error instanceof ExitError) ? failureExitCode : reported
   if (verbosity >= 9 && error instanceof Error) streams.err.write(`${stackOf(error)}\n`)
   try {
     await factory?.close()
