@@ -16,6 +16,11 @@ const roles: { readonly [role: string]: (client: Client) => Promise<void> } = {
     await client.delete(ConfigMaps, { name: argument }, { propagationPolicy: 'Foreground' })
   },
 
+  async 'delete-with'(client) {
+    const { name, propagationPolicy } = argument
+    await client.delete(ConfigMaps, { name }, { propagationPolicy })
+  },
+
   async delete(client) {
     await client.delete(ConfigMaps, { name: argument })
   },
@@ -78,9 +83,60 @@ const roles: { readonly [role: string]: (client: Client) => Promise<void> } = {
     }
   },
 
+  /** Adds finalizers of its own to an object, and takes every second off again. */
+  async finalize(client) {
+    const { name, rounds } = argument
+    for (let round = 0; round < rounds; round++) {
+      const finalizer = `example.com/p${process.pid}-${round}`
+      await changeFinalizers(client, name, (finalizers) => [...finalizers, finalizer])
+      if (round % 2 === 0) continue
+      await changeFinalizers(client, name, (finalizers) => finalizers.filter((other) => other !== finalizer))
+    }
+    tell({ pid: process.pid })
+  },
+
+  /** Takes finalizers off, one by one. */
+  async release(client) {
+    const { name, finalizers } = argument
+    for (const finalizer of finalizers) {
+      await changeFinalizers(client, name, (present) => present.filter((other) => other !== finalizer))
+    }
+  },
+
+  /** Takes the places of a quota until there is none left. */
+  async occupy(client) {
+    let taken = 0
+    for (let round = 0; round < argument.rounds; round++) {
+      const name = `o-${process.pid}-${round}`
+      try {
+        await client.create(configMap(name))
+        taken++
+      } catch (error) {
+        if (!isForbidden(error)) throw error
+      }
+      if (round % 3 === 2) {
+        const [own] = (await client.metadata.list(ConfigMaps, { namespace: 'default' })).items.filter(
+          ({ metadata }) => metadata.name!.startsWith(`o-${process.pid}-`),
+        )
+        if (own !== undefined) {
+          await client.delete(ConfigMaps, { name: own.metadata.name! })
+          taken--
+        }
+      }
+    }
+    tell({ taken })
+  },
+
   async define(client) {
     await client.create(itemDefinition())
     await client.create(item('theirs'))
+  },
+
+  /** Defines kinds that want the same names, each under another plural. */
+  async 'define-rival'(client) {
+    for (const kind of argument.kinds) {
+      await client.create(itemDefinition({}, { kind, plural: `${argument.prefix}${kind.toLowerCase()}s` }))
+    }
   },
 
   async undefine(client) {
@@ -95,6 +151,26 @@ const roles: { readonly [role: string]: (client: Client) => Promise<void> } = {
       { name: 'items.inventory.example.com' },
     )
   },
+}
+
+/** With a resourceVersion, again when another was faster. */
+async function changeFinalizers(
+  client: Client,
+  name: string,
+  change: (finalizers: readonly string[]) => string[],
+): Promise<void> {
+  while (true) {
+    const current = await client.get(ConfigMaps, { name })
+    const finalizers = change(current.metadata.finalizers ?? [])
+    const isWritten = await client.update({ ...current, metadata: { ...current.metadata, finalizers } }).then(
+      () => true,
+      (error: unknown) => {
+        if (isConflict(error)) return false
+        throw error
+      },
+    )
+    if (isWritten) return
+  }
 }
 
 const runtime = await createRuntime({ storage: { type: 'lmdb', path } })
