@@ -308,6 +308,7 @@ onEachStore((opened) => {
       shortNames.join(),
       namespaced,
     ])
+    const admission = 'admissionregistration.k8s.io'
     expect(shown).toEqual([
       ['configmaps', '', 'ConfigMap', 'cm', true],
       ['events', '', 'Event', 'ev', true],
@@ -315,6 +316,10 @@ onEachStore((opened) => {
       ['resourcequotas', '', 'ResourceQuota', 'quota', true],
       ['secrets', '', 'Secret', '', true],
       ['serviceaccounts', '', 'ServiceAccount', 'sa', true],
+      ['mutatingadmissionpolicies', admission, 'MutatingAdmissionPolicy', '', false],
+      ['mutatingadmissionpolicybindings', admission, 'MutatingAdmissionPolicyBinding', '', false],
+      ['validatingadmissionpolicies', admission, 'ValidatingAdmissionPolicy', '', false],
+      ['validatingadmissionpolicybindings', admission, 'ValidatingAdmissionPolicyBinding', '', false],
       ['customresourcedefinitions', 'apiextensions.k8s.io', 'CustomResourceDefinition', 'crd,crds', false],
       ['leases', 'coordination.k8s.io', 'Lease', '', true],
       ['events', 'events.k8s.io', 'Event', 'ev', true],
