@@ -1,4 +1,5 @@
 import type { CelType } from './cel-type.ts'
+import type { CostBudget } from './cost-budget.ts'
 
 /**
  * A value of the Common Expression Language. Integers are bigints and doubles numbers; what a schema or an object
@@ -25,8 +26,11 @@ export interface CelList {
   readonly celKind: 'list'
   readonly size: number
   at(index: number): CelValue
-  /** Where equality or concatenation is not that of plain lists: `x-kubernetes-list-type` set and map. */
-  equals?(other: CelList): boolean
+  /**
+   * Where equality or concatenation is not that of plain lists: `x-kubernetes-list-type` set and map. The budget is to be
+   * told of work that is more than one step per element.
+   */
+  equals?(other: CelList, budget?: CostBudget): boolean
   concat?(other: CelList): CelList
 }
 
@@ -42,7 +46,9 @@ export interface CelObject {
   readonly type: CelType
   /** Undefined where the field is not set. */
   get(field: string): CelValue | undefined
-  equals(other: CelValue): boolean
+  equals(other: CelValue, budget?: CostBudget): boolean
+  /** As plain JSON; without it an object cannot be part of a result that is to be JSON. */
+  toJson?(): unknown
 }
 
 /** A value of a library's own type: a URL, an IP address, a Quantity. */
@@ -50,6 +56,7 @@ export interface CelOpaque {
   readonly celKind: 'opaque'
   readonly type: CelType
   equals(other: CelValue): boolean
+  toJson?(): unknown
 }
 
 export class CelUint {

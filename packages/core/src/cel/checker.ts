@@ -28,7 +28,7 @@ import {
 } from './expression.ts'
 import { literalType } from './literal-type.ts'
 import type { CelIssue } from './source-error.ts'
-import { isDynOrError, mostGeneral, TypeUnification } from './type-unification.ts'
+import { isDynOrError, mostGeneral, TypeUnification, typeWeight } from './type-unification.ts'
 
 /**
  * Gives every node of an expression its type and every call its overloads, as `checker/checker.go` of cel-go does with
@@ -45,6 +45,8 @@ export function checkExpression(
   if (checker.issues.length === 0) checker.resolveTypes(checked)
   return { expression: checked, issues: checker.issues }
 }
+
+const HEAVIEST_TYPE = 10_000
 
 class Checker {
   readonly issues: CelIssue[] = []
@@ -281,7 +283,7 @@ class Checker {
       elementType = this.#join(elementType, type)
       return checked
     })
-    expression.type = listType(elementType ?? this.#types.newParameter())
+    this.#setLiteralType(expression, listType(elementType ?? this.#types.newParameter()))
     return expression
   }
 
@@ -295,8 +297,16 @@ class Checker {
       valueType = this.#join(valueType, this.#entryType(entry.value, entry.optional))
     }
     keyType ??= this.#types.newParameter()
-    expression.type = mapType(keyType, valueType ?? this.#types.newParameter())
+    this.#setLiteralType(expression, mapType(keyType, valueType ?? this.#types.newParameter()))
     return expression
+  }
+
+  /** A map whose key and value are the map before it doubles its type, which nothing else does. */
+  #setLiteralType(expression: ListExpression | MapExpression, type: CelType): void {
+    expression.type = type
+    if (typeWeight(this.#types.substitute(type)) <= HEAVIEST_TYPE) return
+    this.#report(expression.offset, `type is made of more than ${HEAVIEST_TYPE} types`)
+    expression.type = errorType
   }
 
   /** The type of what an entry adds: that within the optional value which `?` expects. */

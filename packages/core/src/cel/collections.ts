@@ -1,4 +1,5 @@
 import { type CelList, type CelMap, CelUint, type CelValue } from './cel-value.ts'
+import { CostExceededError } from './cost-budget.ts'
 
 /** A list of values at hand. */
 export class ArrayList implements CelList {
@@ -69,6 +70,8 @@ export function concatLists(first: CelList, second: CelList): CelList {
   if (first.concat) return first.concat(second)
   if (first.size === 0) return second
   if (second.size === 0) return first
+  // No evaluation could look at such a list; only doubling makes one.
+  if (first.size + second.size > Number.MAX_SAFE_INTEGER) throw new CostExceededError()
   return new ConcatenatedList(first, second)
 }
 

@@ -48,7 +48,7 @@ function parseInteger(text: string, form: RegExp, wrap: typeof BigInt.asIntN): b
   return wrap(64, value) === value ? value : undefined
 }
 
-const DOUBLE = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+const DOUBLE = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
 const INFINITE = /^([+-]?)inf(?:inity)?$/i
 
 export function toDouble(value: CelValue): number {

@@ -35,7 +35,7 @@ export function equalValues(a: CelValue, b: CelValue, budget?: CostBudget): bool
 function equalObjects(a: CelValue, b: CelValue, budget: CostBudget | undefined): boolean {
   if (isList(a)) return isList(b) && equalLists(a, b, budget)
   if (isMap(a)) return isMap(b) && equalMaps(a, b, budget)
-  if (isObject(a)) return a.equals(b)
+  if (isObject(a)) return a.equals(b, budget)
   if (isOpaque(a)) return a.equals(b)
   if (a instanceof Uint8Array) return b instanceof Uint8Array && Buffer.compare(a, b) === 0
   if (a instanceof CelTimestamp) return b instanceof CelTimestamp && a.nanoseconds === b.nanoseconds
@@ -47,8 +47,8 @@ function equalObjects(a: CelValue, b: CelValue, budget: CostBudget | undefined):
 }
 
 function equalLists(a: CelList, b: CelList, budget: CostBudget | undefined): boolean {
-  if (a.equals) return a.equals(b)
-  if (b.equals) return b.equals(a)
+  if (a.equals) return a.equals(b, budget)
+  if (b.equals) return b.equals(a, budget)
   if (a.size !== b.size) return false
   for (let index = 0; index < a.size; index++) {
     budget?.work(1)

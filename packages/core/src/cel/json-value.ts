@@ -10,7 +10,7 @@ import {
 } from './cel-value.ts'
 import { CelEvaluationError } from './evaluation-error.ts'
 import { formatDuration, formatTimestamp } from './time-format.ts'
-import { isList, isMap, valueTypeName } from './value-type.ts'
+import { isList, isMap, isObject, isOpaque, valueTypeName } from './value-type.ts'
 
 /**
  * Plain JSON as a value; lists and objects convert what they hold when they are asked for it, and undefined is null.
@@ -93,7 +93,7 @@ class JsonMap implements CelMap {
  * A value as plain JSON, as cel-go converts it to a `google.protobuf.Value`: integers that a double does not hold and
  * all of times, durations and bytes (base64) become strings.
  *
- * @throws CelEvaluationError for types, empty optional values and what libraries make
+ * @throws CelEvaluationError for types, empty optional values, and objects that have no `toJson`
  */
 export function celToJson(value: CelValue): unknown {
   switch (typeof value) {
@@ -116,6 +116,7 @@ export function celToJson(value: CelValue): unknown {
       value.keys().map((key) => [String(celToJson(key)), celToJson(value.get(key) ?? null)]),
     )
   }
+  if ((isObject(value) || isOpaque(value)) && value.toJson) return value.toJson()
   throw new CelEvaluationError(`type conversion error from '${valueTypeName(value)}' to JSON`)
 }
 

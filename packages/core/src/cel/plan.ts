@@ -356,8 +356,8 @@ const uncharged = ({ call, work }: DeclaredOverload): Callable => ({ call, ...(w
 
 function chargedCall({ budget }: Frame, overload: Callable, values: readonly CelValue[]): CelValue {
   const { call, cost, costBefore, work } = overload
-  if (work) budget.work(work(values))
   if (costBefore) budget.spend(costBefore(values))
+  if (work) budget.work(work(values))
   const result = call(...values)
   if (cost) budget.spend(cost(values, result))
   else if (!costBefore) budget.spend(1)

@@ -25,9 +25,12 @@ import {
   toUint,
 } from './conversion.ts'
 import type { CelFunction, CelOverload } from './environment.ts'
-import { textCost } from './value-size.ts'
+import { textCost, valueSize } from './value-size.ts'
 
 const A = paramType('A')
+
+/** What is parsed is charged as one step however long it is. */
+const textWork = ([value]: readonly CelValue[]) => valueSize(value!) >> 6
 
 /** A conversion function with an overload for each type that it takes. */
 function conversion(
@@ -40,7 +43,14 @@ function conversion(
     name,
     overloads: overloads.map(([id, param]): CelOverload => {
       const traverses = id === 'string_to_bytes' || id === 'bytes_to_string'
-      return { id, params: [param], result, ...(traverses && { cost: ([value]) => textCost(value!) }) }
+      const ofText = param.kind === 'string' && { work: textWork }
+      return {
+        id,
+        params: [param],
+        result,
+        ...ofText,
+        ...(traverses && { cost: ([value]) => textCost(value!) }),
+      }
     }),
     call: (value) => convert(value!),
   }

@@ -32,7 +32,11 @@ const sizes: readonly (readonly [globalId: string, memberId: string, type: CelTy
   ['size_string', 'string_size', stringType],
 ]
 
-const countWork = ([value]: readonly CelValue[]) => (typeof value === 'string' ? value.length >> 6 : 0)
+/** Characters of a text are counted, and the keys of an object. */
+const countWork = ([value]: readonly CelValue[]) => {
+  if (typeof value === 'string') return value.length >> 6
+  return isMap(value!) ? value.size >> 3 : 0
+}
 
 const sizeOverload = (id: string, type: CelType): CelOverload => ({
   id,

@@ -55,6 +55,9 @@ function formatOffset(offsetSeconds: number): string {
   return `${offsetSeconds < 0 ? '-' : '+'}${twoDigits(Math.trunc(minutes / 60))}:${twoDigits(minutes % 60)}`
 }
 
+/** Longer ones could only have digits that are lost. */
+const LONGEST_DURATION = 1000
+
 const UNITS: Readonly<Record<string, bigint>> = {
   ns: 1n,
   us: 1_000n,
@@ -71,8 +74,9 @@ const UNITS: Readonly<Record<string, bigint>> = {
  * int64 of nanoseconds does not hold.
  */
 export function parseDuration(text: string): CelDuration | undefined {
-  const match = /^([+-]?)(0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(text)
-  if (!match || match[2] === undefined || text.length > 1000) return undefined
+  if (text.length > LONGEST_DURATION) return undefined
+  const match = /^([+-]?)(0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(text)
+  if (match?.[2] === undefined) return undefined
   let total = 0n
   for (const [, number, unit] of match[2].matchAll(/([\d.]+)([a-zµμ]+)/g)) {
     const [whole, fraction = ''] = number!.split('.')

@@ -128,6 +128,17 @@ function typeParts(type: CelType): readonly CelType[] {
   }
 }
 
+const weights = new WeakMap<CelType, number>()
+
+/** How many types a type is made of, each counted as often as it occurs. */
+export function typeWeight(type: CelType): number {
+  const known = weights.get(type)
+  if (known !== undefined) return known
+  const weight = typeParts(type).reduce((sum, part) => sum + typeWeight(part), 1)
+  weights.set(type, weight)
+  return weight
+}
+
 export const isDynOrError = (type: CelType): boolean => type.kind === 'dyn' || type.kind === 'error'
 
 /** Types of which null is a value to the checker. */
