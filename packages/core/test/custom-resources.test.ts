@@ -315,36 +315,6 @@ onEachStore((opened) => {
     })
   })
 
-  describe('CEL rules', () => {
-    const rule = { rule: 'self.spec.quantity > 0' }
-    const withRules = itemDefinition({
-      schema: { openAPIV3Schema: { ...itemSchema, 'x-kubernetes-validations': [rule] } },
-    })
-
-    test('are accepted with a warning that they are not enforced', async () => {
-      expect(await warningsOf((onWarning) => opened.client.create(withRules, { onWarning }))).toEqual([
-        expect.stringMatching(/x-kubernetes-validations.*not enforced/),
-      ])
-    })
-
-    test('each write of the kind says so, once', async () => {
-      await opened.client.create(withRules)
-      const expected = [
-        expect.stringMatching(/inventory\.example\.com\/v1 Item: .*x-kubernetes-validations.*not enforced/),
-      ]
-      expect(await warningsOf((onWarning) => opened.client.create(item('a'), { onWarning }))).toEqual(
-        expected,
-      )
-      const patch = mergePatch({ spec: { color: 'red' } })
-      expect(await warningsOf((onWarning) => opened.client.patch(item('a'), patch, { onWarning }))).toEqual(
-        expected,
-      )
-      expect(await warningsOf((onWarning) => opened.client.get(Items, { name: 'a' }, { onWarning }))).toEqual(
-        [],
-      )
-    })
-  })
-
   test('dryRun of a definition serves nothing', async () => {
     const preview = await opened.client.create(itemDefinition(), { dryRun: true })
     expect(preview.status?.conditions).toHaveLength(2)
