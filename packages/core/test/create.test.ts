@@ -14,6 +14,7 @@ onEachStore((opened) => {
         uid: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
         creationTimestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
         resourceVersion: expect.stringMatching(/^[1-9]\d*$/),
+        managedFields: [expect.objectContaining({ operation: 'Update' })],
       },
       data: { key: 'value' },
     })

@@ -156,12 +156,6 @@ onEachStore((opened) => {
     })
   })
 
-  test('server-side apply says what to use instead', async () => {
-    const status = await failure(opened.client.apply(a, { fieldManager: 'me' }))
-    expect(status.code).toBe(501)
-    expect(status.message).toContain('server-side apply is not supported yet: use client-side apply')
-  })
-
   test('an unknown patch type is refused', async () => {
     await opened.client.create(a)
     const patch = { type: 'text/plain' as 'application/json-patch+json', body: {} }

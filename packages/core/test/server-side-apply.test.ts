@@ -310,6 +310,22 @@ onEachStore((opened) => {
       })
     })
 
+    test('of a scale conflicts with who set the replicas', async () => {
+      await setUp()
+      await apply(item('a', { spec: { quantity: 1 } }), 'user')
+      const scale = {
+        apiVersion: 'autoscaling/v1',
+        kind: 'Scale',
+        metadata: { name: 'a' },
+        spec: { replicas: 3 },
+      }
+      const options = { parent: Items, fieldManager: 'autoscaler' }
+      const scales = opened.client.subresource('scale')
+      expect((await failure(scales.apply(scale, options))).message).toContain('conflict with "user"')
+      expect(await scales.apply(scale, { ...options, force: true })).toMatchObject({ spec: { replicas: 3 } })
+      expect((await stored()).spec?.quantity).toBe(3)
+    })
+
     test('of a dry run stores nothing', async () => {
       const options = { fieldManager: 'me', dryRun: true }
       expect((await opened.client.apply(configMap('a', { data: { x: '1' } }), options)).data).toEqual({
@@ -358,7 +374,7 @@ onEachStore((opened) => {
       })
     })
 
-    test('takes over what client-side apply managed', async () => {
+    test('does not conflict with what client-side apply managed', async () => {
       const config = configMap('a', { data: { x: '1', y: '1' } })
       const annotation = 'kubectl.kubernetes.io/last-applied-configuration'
       await opened.client.create(
@@ -369,7 +385,7 @@ onEachStore((opened) => {
         { fieldManager: 'kubectl-client-side-apply' },
       )
       const applied = await apply(configMap('a', { data: { x: '2' } }), 'kubectl')
-      expect(applied.data).toEqual({ x: '2' })
+      expect(applied.data).toEqual({ x: '2', y: '1' })
     })
 
     test('by many managers at once keeps what each owns', async () => {

@@ -8,7 +8,11 @@ onEachStore((opened) => {
     const updated = await opened.client.update({ ...created, data: { other: '2' } })
     expect(updated).toEqual({
       ...created,
-      metadata: { ...created.metadata, resourceVersion: updated.metadata.resourceVersion },
+      metadata: {
+        ...created.metadata,
+        resourceVersion: updated.metadata.resourceVersion,
+        managedFields: [expect.objectContaining({ fieldsV1: { 'f:data': { '.': {}, 'f:other': {} } } })],
+      },
       data: { other: '2' },
     })
     expect(Number(updated.metadata.resourceVersion)).toBeGreaterThan(Number(created.metadata.resourceVersion))

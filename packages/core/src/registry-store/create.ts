@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import {
   isAlreadyExists,
+  isRequestEntityTooLarge,
   nameIsDNSSubdomain,
   newAlreadyExists,
   newBadRequest,
@@ -190,7 +191,12 @@ async function createOnce(
   const accompanying = accompanyCreation(context, resourceRequest, key, stored, prepared)
   const { companion, tasks } = accompanying instanceof Promise ? await accompanying : accompanying
   const options = { requires, consume, companion, ...(ttl !== undefined && { ttl }) }
-  const created = await context.storage.create(key, stored, options)
+  const created = await context.storage.create(key, stored, options).catch((error: unknown) => {
+    // Who manages which fields is the first thing that can be done without.
+    if (!isRequestEntityTooLarge(error) || stored.metadata.managedFields === undefined) throw error
+    const { managedFields: _, ...metadata } = stored.metadata
+    return context.storage.create(key, { ...stored, metadata }, options)
+  })
   if (lifecycle?.written !== undefined) await lifecycle.written(context, resourceRequest, created)
   if (tasks.length > 0) await runTasks(context, tenant, tasks)
   const answer = fromStorage(resourceRequest, created)

@@ -1,6 +1,7 @@
 import {
   equalJson,
   fieldError,
+  isRequestEntityTooLarge,
   nameIsDNSSubdomain,
   newConflict,
   newInvalid,
@@ -55,6 +56,8 @@ class DryRunDone {
 export interface WriteUpdateOptions {
   /** The made update has its managed fields already. */
   readonly isTracked?: boolean
+  /** The object would be too large with its managed fields. */
+  readonly isTooLarge?: boolean
 }
 
 /** Reads, makes the update, checks it as `BeforeUpdate` does, and writes; again from the start if it lost a race. */
@@ -99,6 +102,9 @@ export async function writeUpdate(
         warnings: [...warnings, ...attemptWarnings],
       }
     }
+    if (isRequestEntityTooLarge(error) && options.isTracked !== true && options.isTooLarge !== true) {
+      return writeUpdate(context, resourceRequest, makeUpdate, { ...options, isTooLarge: true })
+    }
     if (isRequirementFailed(error)) return writeUpdate(context, resourceRequest, makeUpdate, options)
     if (!(error instanceof RemovalDue)) throw error
     const { removeFinalized } = await import('../lifecycle/removal.ts')
@@ -121,7 +127,7 @@ async function prepareUpdate(
   strategy: ResourceStrategy,
   stored: Unstructured,
   makeUpdate: MakeUpdate,
-  { isTracked = false }: WriteUpdateOptions,
+  { isTracked = false, isTooLarge = false }: WriteUpdateOptions,
 ): Promise<PreparedUpdate> {
   const { request, definition, dryRun } = resourceRequest
   const toWorking = (object: Unstructured) =>
@@ -159,7 +165,8 @@ async function prepareUpdate(
     ...(strategy.warnings?.(object, old) ?? []),
   )
   const ttl = strategy.ttl?.(object)
-  keepTimes(object, old)
+  if (isTooLarge) delete object.metadata.managedFields
+  else keepTimes(object, old)
   const unchanged = equalJson(object, old)
   return {
     object: unchanged ? stored : await toStorage(resourceRequest, object),
