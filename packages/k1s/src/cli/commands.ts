@@ -23,6 +23,11 @@ export const commandGroups: readonly CommandGroup[] = [
         load: async () => (await import('./describe/describe.ts')).describe,
       },
       {
+        name: 'explain',
+        summary: 'Get documentation for a resource',
+        load: async () => (await import('./explain/explain.ts')).explain,
+      },
+      {
         name: 'create',
         summary: 'Create a resource from a file or from stdin',
         load: async () => (await import('./create/create.ts')).create,
