@@ -58,5 +58,5 @@ async function repeat(operation) {
 }
 
 function read(file) {
-  return decodeYaml(readFileSync(new URL(file, testdata), 'utf8'))
+  return decodeYaml(readFileSync(new URL(file, testdata), 'utf8')).map(({ value }) => value)
 }
