@@ -433,6 +433,51 @@ describe('parameters', () => {
   })
 })
 
+describe('the status of a policy', () => {
+  const itemRule = {
+    apiGroups: ['inventory.example.com'],
+    apiVersions: ['v1'],
+    resources: ['items'],
+    operations: ['CREATE'],
+  }
+  const spec = (expression: string, rule: object = itemRule) => ({
+    matchConstraints: { resourceRules: [rule] },
+    variables: [{ name: 'spec', expression: 'object.spec' }],
+    validations: [{ expression, messageExpression: "'color is ' + object.spec.color" }],
+  })
+
+  test('says what its expressions get wrong about the kinds that it names', async () => {
+    await runtime.client.create(itemDefinition())
+    const expression = "object.metadata.labels['a'] == 'b' && object.spec.colour == 'red'"
+    const policy = await runtime.client.create(validatingPolicy('p', spec(expression)))
+    const warning = `inventory.example.com/v1, Kind=Item: ERROR: <input>:1:50: undefined field 'colour'
+ | object.metadata.labels['a'] == 'b' && object.spec.colour == 'red'
+ | .................................................^
+`
+    expect(policy.status).toEqual({
+      observedGeneration: 1,
+      typeChecking: { expressionWarnings: [{ fieldRef: 'spec.validations[0].expression', warning }] },
+    })
+    const fixed = { validations: [{ expression: "object.spec.color == 'red'" }] }
+    expect((await runtime.client.patch(policy, mergePatch({ spec: fixed }))).status).toEqual({
+      observedGeneration: 2,
+      typeChecking: {},
+    })
+  })
+
+  test('is checked against built-in kinds too', async () => {
+    const rule = { ...configMapRule, resources: ['configmaps', 'configmaps/status'] }
+    const policy = validatingPolicy('p', spec('variables.spec == null && size(object.data) < 10', rule))
+    const { status } = await runtime.client.create(policy)
+    const { expressionWarnings = [] } = (
+      status as { typeChecking: { expressionWarnings?: { warning: string }[] } }
+    ).typeChecking
+    expect(expressionWarnings.map(({ warning }) => warning)).toEqual([
+      expect.stringContaining("/v1, Kind=ConfigMap: ERROR: <input>:1:21: undefined field 'spec'"),
+    ])
+  })
+})
+
 describe('tables', () => {
   test('show what Kubernetes shows', async () => {
     await validateWith(

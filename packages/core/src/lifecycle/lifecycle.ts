@@ -33,6 +33,14 @@ const lifecycles: { readonly [resource: string]: Lifecycle } = {
       await createDefaultServiceAccount(context.storage, request.request.tenant, object)
     },
   },
+  'validatingadmissionpolicies.admissionregistration.k8s.io': {
+    prepare: async ({ registry }, { request }, object) => {
+      if (request.subresource !== undefined) return undefined
+      const { setPolicyStatus } = await import('../admission/policy/policy-status.ts')
+      await setPolicyStatus(registry, request.tenant, object)
+      return undefined
+    },
+  },
   'customresourcedefinitions.apiextensions.k8s.io': {
     prepare: async (context, request, object) => {
       const { acceptNames } = await import('./custom-resource-definition.ts')

@@ -7,7 +7,7 @@ import { convertTo, type MatchedResource } from '../equivalent-resources.ts'
 import { matchResources } from '../match-resource.ts'
 import { getNamespace } from '../match-selectors.ts'
 import type { PolicyInput } from './policy-activation.ts'
-import { collectParams, findParamResource, type ParamResource } from './policy-params.ts'
+import { collectParams, type ParamResource, requireParamResource } from './policy-params.ts'
 import type { PolicyHook } from './policy-source.ts'
 import type { Policy, PolicyBinding } from './policy-types.ts'
 
@@ -45,7 +45,7 @@ export async function findBoundPolicies<P extends Policy, E>(
     try {
       matched = await matchResources(storage, attributes, matchConstraints)
       if (matched === undefined) continue
-      if (paramKind !== undefined) resource = await findParamResource(registry, tenant, paramKind)
+      if (paramKind !== undefined) resource = await requireParamResource(registry, tenant, paramKind)
     } catch (error) {
       found.push({ policy, message: `failed to configure policy: ${messageOf(error)}` })
       continue

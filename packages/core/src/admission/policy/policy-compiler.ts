@@ -43,6 +43,16 @@ const results: { readonly [use in ExpressionUse]?: readonly CelType[] } = {
 // Environments share what is made of an array of libraries.
 let patchLibraries: readonly CelLibrary[] | undefined
 
+interface PolicyCompilerOptions {
+  readonly hasParams: boolean
+  readonly hasVariables: boolean
+  /** Of variables whose type is known better than that of any object. */
+  readonly types?: Readonly<Record<string, CelType>>
+}
+
+/** What errors of the language begin with. */
+export const compilationPrefix = 'compilation failed: '
+
 /**
  * Compiles the expressions of one policy, in which variables see those before them: `CompositedCompiler` of
  * `k8s.io/apiserver/pkg/admission/plugin/cel`.
@@ -54,7 +64,7 @@ export class PolicyCompiler {
   #environment: CelEnvironment | undefined
   #patchEnvironment: CelEnvironment | undefined
 
-  constructor({ hasParams, hasVariables }: { hasParams: boolean; hasVariables: boolean }) {
+  constructor({ hasParams, hasVariables, types = {} }: PolicyCompilerOptions) {
     const variablesType = {
       ...objectType('kubernetes.variables', {}),
       field: (name: string) => this.#variableTypes[name],
@@ -63,6 +73,7 @@ export class PolicyCompiler {
       ...policyVariables,
       ...(hasVariables && { variables: variablesType }),
       ...(hasParams && { params: dynType }),
+      ...types,
     }
   }
 
@@ -85,7 +96,7 @@ export class PolicyCompiler {
       program = compileExpression(expression, makesPatch ? this.#forPatches() : this.#plain())
     } catch (error) {
       if (!(error instanceof CelCompileError)) throw error
-      return { expression, error: `compilation failed: ${error.message}` }
+      return { expression, error: `${compilationPrefix}${error.message}` }
     }
     const wanted = results[use]?.map(formatCelType)
     const made = formatCelType(program.resultType)

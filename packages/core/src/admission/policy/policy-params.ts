@@ -12,23 +12,38 @@ import type { ResourceDefinition, ResourceVersionDefinition } from '../../resour
 import { collectionPrefix, objectKey } from '../../resource-path.ts'
 import type { ParamRef, PolicySpec } from './policy-types.ts'
 
+type ParamKind = NonNullable<PolicySpec['paramKind']>
+
 /** The resource that a policy takes its parameters from. */
 export interface ParamResource {
   readonly definition: ResourceDefinition
   readonly version: ResourceVersionDefinition
 }
 
-/** An Error in Kubernetes' words if there is no such kind. */
+/** Undefined if there is no such kind in this version. */
 export async function findParamResource(
   registry: ResourceRegistry,
   tenant: string,
-  { apiVersion = '', kind = '' }: NonNullable<PolicySpec['paramKind']>,
-): Promise<ParamResource> {
+  { apiVersion = '', kind = '' }: ParamKind,
+): Promise<ParamResource | undefined> {
   const { group, version: wanted } = parseGroupVersion(apiVersion)
   const definition = await registry.findKind(tenant, group, kind)
   const version = definition?.versions.find(({ name, served }) => served && name === wanted)
-  if (definition !== undefined && version !== undefined) return { definition, version }
-  throw new Error(`failed to find resource referenced by paramKind: '${group}/${wanted}, Kind=${kind}'`)
+  return definition && version && { definition, version }
+}
+
+/** The same, but an Error in Kubernetes' words if there is none. */
+export async function requireParamResource(
+  registry: ResourceRegistry,
+  tenant: string,
+  paramKind: ParamKind,
+): Promise<ParamResource> {
+  const found = await findParamResource(registry, tenant, paramKind)
+  if (found !== undefined) return found
+  const { group, version } = parseGroupVersion(paramKind.apiVersion ?? '')
+  throw new Error(
+    `failed to find resource referenced by paramKind: '${group}/${version}, Kind=${paramKind.kind ?? ''}'`,
+  )
 }
 
 /**
