@@ -60,6 +60,22 @@ describe('client-side apply', () => {
   })
 })
 
+test('a last-applied annotation that is no object is named', async () => {
+  await apply(configMap('a', { k: '1' }))
+  await cli.succeed([
+    'annotate',
+    'cm',
+    'a',
+    'kubectl.kubernetes.io/last-applied-configuration=[',
+    '--overwrite',
+  ])
+  const { code, stderr } = await apply(configMap('a', { k: '2' }))
+  expect(stderr).toMatch(
+    /creating patch with:\noriginal:\n\[\nmodified:\n.*\nfor: invalid JSON document\n$/s,
+  )
+  expect(code).toBe(1)
+})
+
 describe('server-side apply', () => {
   const applyServerSide = (input: string, ...flags: string[]) => apply(input, '--server-side', ...flags)
   /** Lines of manager, operation and fields of the data. */

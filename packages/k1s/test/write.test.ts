@@ -287,6 +287,11 @@ describe('patch', () => {
       })
     expect((await local(account, 'secrets: [{name: z}]')).stdout).toBe('[{"name":"z"},{"name":"x"}]')
     expect((await local(account, '[]')).stderr).toBe('error: invalid JSON document\n')
+    const replaceField = '[{"op":"replace","path":"/x","value":1}]'
+    const replaced = ['patch', '--local', '-f', '-', '--type=json', '-p', replaceField]
+    expect((await cli.run(replaced, { input: account })).stderr).toBe(
+      'error: Object to be patched is missing field (/x: missing value)\n',
+    )
     await cli.succeed(['apply', '-f', '-'], { input: itemDefinition })
     expect((await local(item('a'), 'spec: {quantity: 2}')).stderr).toBe(
       'error: strategic merge patch is not supported for inventory.k1s.dev/v1, Kind=Item locally, try --type merge\n',

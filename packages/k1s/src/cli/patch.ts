@@ -1,4 +1,5 @@
 import {
+  applyJsonPatch,
   applyMergePatch,
   equalJson,
   formatGroupVersionKind,
@@ -168,8 +169,7 @@ async function readPatch({ patch: text = '', patchFile }: PatchFlags): Promise<u
 async function patchLocally(object: Unstructured, { type, body }: Patch): Promise<Unstructured> {
   if (type === 'application/merge-patch+json') return applyMergePatch(object, body) as Unstructured
   if (type === 'application/json-patch+json') {
-    const { applyJsonPatch } = await import('@k1s/apimachinery')
-    return applyJsonPatch(object, body as JsonPatchOperation[]) as Unstructured
+    return patchWithOperations(object, body as JsonPatchOperation[])
   }
   const kind = { ...parseGroupVersion(object.apiVersion), kind: object.kind }
   const { builtinPatchSchema } = await import('@k1s/core')
@@ -182,4 +182,14 @@ async function patchLocally(object: Unstructured, { type, body }: Patch): Promis
   if (!isJsonObject(body)) throw new Error('invalid JSON document')
   const { applyStrategicMergePatch } = await import('@k1s/apimachinery/strategic-merge')
   return applyStrategicMergePatch(object, body, schema) as Unstructured
+}
+
+/** With what getPatchedJSON of kubectl says of a field that is to be replaced and not there. */
+function patchWithOperations(object: Unstructured, operations: JsonPatchOperation[]): Unstructured {
+  try {
+    return applyJsonPatch(object, operations) as Unstructured
+  } catch (error) {
+    const [, field] = /doc is missing key: (.*)$/s.exec((error as Error).message) ?? []
+    throw field === undefined ? error : new Error(`Object to be patched is missing field (${field})`)
+  }
 }

@@ -2,6 +2,7 @@ import {
   applyMergePatch,
   canonicalJson,
   createThreeWayMergePatch,
+  isJsonObject,
   type JsonObject,
   lastAppliedConfigAnnotation,
   type Unstructured,
@@ -29,10 +30,10 @@ export async function threeWayPatch(
   overwrite: boolean,
 ): Promise<ThreeWayPatch> {
   const annotation = current.metadata.annotations?.[lastAppliedConfigAnnotation]
-  const original = annotation === undefined ? undefined : (JSON.parse(annotation) as JsonObject)
   const { builtinPatchSchema } = await import('@k1s/core')
   const schema = await builtinPatchSchema(mapping)
   try {
+    const original = annotation === undefined ? undefined : parseConfiguration(annotation)
     if (schema === undefined) {
       const body = createThreeWayMergePatch(original, modified, current)
       const applyTo = (object: Unstructured) => applyMergePatch(object, body) as Unstructured
@@ -49,4 +50,15 @@ export async function threeWayPatch(
       { cause: error },
     )
   }
+}
+
+function parseConfiguration(text: string): JsonObject {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    // Reported below, as what is no object.
+  }
+  if (isJsonObject(value)) return value
+  throw new Error('invalid JSON document')
 }
