@@ -70,9 +70,7 @@ test('a last-applied annotation that is no object is named', async () => {
     '--overwrite',
   ])
   const { code, stderr } = await apply(configMap('a', { k: '2' }))
-  expect(stderr).toMatch(
-    /creating patch with:\noriginal:\n\[\nmodified:\n.*\nfor: invalid JSON document\n$/s,
-  )
+  expect(stderr).toMatch(/creating patch with:\noriginal:\n\[\nmodified:\n.*\nfor: invalid JSON document\n$/s)
   expect(code).toBe(1)
 })
 
