@@ -2,6 +2,8 @@ import { RE2JS, RE2JSSyntaxException } from 're2js'
 
 /** Searches text in time linear in its length, whatever the expression. */
 export interface RegularExpression {
+  /** Instructions of its program: a character of the text takes at most that many steps. */
+  readonly programSize: number
   /** Whether any part of the text matches. */
   test(text: string): boolean
   /** The leftmost match; undefined without one. */
@@ -36,6 +38,10 @@ class LinearRegularExpression implements RegularExpression {
 
   constructor(compiled: RE2JS) {
     this.#compiled = compiled
+  }
+
+  get programSize(): number {
+    return this.#compiled.programSize()
   }
 
   test(text: string): boolean {

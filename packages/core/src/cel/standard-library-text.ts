@@ -48,7 +48,7 @@ const sizeOverload = (id: string, type: CelType): CelOverload => ({
 /** Matching takes a step per character and instruction, of which `a{1000}` makes far more than it has characters. */
 const matchWork = ([text, pattern]: readonly CelValue[]) => {
   if (typeof text !== 'string' || typeof pattern !== 'string') return 0
-  return pattern.length + (text.length * regularExpression(pattern).programSize()) / 20
+  return pattern.length + (text.length * regularExpression(pattern).programSize) / 20
 }
 
 const matchesOverload: Pick<CelOverload, 'params' | 'result' | 'costBefore' | 'work'> = {

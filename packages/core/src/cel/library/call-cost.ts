@@ -35,15 +35,17 @@ function deepCost(value: CelValue): number {
 }
 
 /** A new list of `size` elements, with `factor` steps for each. */
-export const listCreation = (size: number, factor = 1) => Math.floor(size * factor) + 1 + listCost
+export const listCreation = (size: number, factor = 1) =>
+  Math.floor(size * (factor < 0 ? 1 : factor)) + 1 + listCost
 
 export const resultCreation = (_: readonly CelValue[], result: CelValue) => listCreation(valueSize(result))
 
 /** Each element of a list compared to each. */
-export function selfComparison(list: CelList): number {
-  const first = list.size > 0 ? list.at(0) : undefined
+export function selfComparison(list: CelValue): number {
+  const size = valueSize(list)
+  const first = isList(list) && size > 0 ? list.at(0) : undefined
   const isText = typeof first === 'string' || first instanceof Uint8Array
-  return listCreation(list.size ** 2, isText ? 2 + traversalFactor : 2)
+  return listCreation(size ** 2, isText ? 2 + traversalFactor : 2)
 }
 
 /** The steps of comparing each of `count` values to each element of a list, which costs leave out elements of. */

@@ -2,10 +2,10 @@ import { quote } from '@k1s/apimachinery'
 import { boolType, intType, opaqueType, stringType, typeOf } from '../cel-type.ts'
 import { type CelOpaque, CelTypeValue, type CelValue } from '../cel-value.ts'
 import type { CelLibrary } from '../environment.ts'
-import { CelEvaluationError } from '../evaluation-error.ts'
+import { CelEvaluationError, noSuchOverload } from '../evaluation-error.ts'
 import { textCost } from '../value-size.ts'
 import { traversal, traversalFactor } from './call-cost.ts'
-import { IPValue, ipType, parseIP } from './ip.ts'
+import { IPValue, ipType, readIP } from './ip.ts'
 import { AddressSyntaxError, IPPrefix } from './ip-address.ts'
 import { memberOverload, overload } from './overload.ts'
 
@@ -52,6 +52,13 @@ function parseCIDR(text: string): CIDRValue {
   throw new CelEvaluationError(`${conversionFailed}: ${error}`)
 }
 
+/** Kubernetes does not say what is wrong with the address. */
+function containsIPText(cidr: CIDRValue, text: string): boolean {
+  const { address } = readIP(text)
+  if (address === undefined) throw noSuchOverload()
+  return cidr.prefix.contains(address)
+}
+
 const containsIP = ({ prefix }: CIDRValue, { address }: IPValue) => prefix.contains(address)
 const containsCIDR = ({ prefix }: CIDRValue, other: CIDRValue) => prefix.containsPrefix(other.prefix)
 
@@ -85,7 +92,7 @@ export const cidrLibrary: CelLibrary = {
           'cidr_contains_ip_string',
           [cidrType, stringType],
           boolType,
-          (cidr: CIDRValue, text: string) => containsIP(cidr, parseIP(text)),
+          containsIPText,
           ([cidr, text]) => comparison(cidr) + textCost(text),
         ),
         memberOverload('cidr_contains_ip_ip', [cidrType, ipType], boolType, containsIP, ([cidr]) =>

@@ -71,7 +71,7 @@ function readClause(format: string, start: number): { clause: Clause; end: numbe
 
 function parsePrecision(digits: string): number {
   const problem =
-    digits === '' ? 'invalid syntax' : BigInt(digits) >= 2n ** 63n ? 'value out of range' : undefined
+    digits === '' ? 'invalid syntax' : Number(digits) >= 2 ** 63 ? 'value out of range' : undefined
   if (problem === undefined) return Number(digits)
   throw new FormatError(
     `error while parsing precision: error while converting precision to integer: strconv.Atoi: parsing "${digits}": ${problem}`,

@@ -6,8 +6,8 @@ import {
   nameIsDNSSubdomain,
 } from '@k1s/apimachinery'
 import { matchesFormat } from '../../schema/formats.ts'
-import { listType, opaqueType, optionalType, stringType, typeOf } from '../cel-type.ts'
-import { type CelOpaque, CelOptional, CelTypeValue, type CelValue } from '../cel-value.ts'
+import { listType, opaqueType, optionalType, stringType } from '../cel-type.ts'
+import { type CelOpaque, CelOptional, type CelValue } from '../cel-value.ts'
 import { ArrayList } from '../collections.ts'
 import type { CelLibrary } from '../environment.ts'
 import { patternCost } from './call-cost.ts'
@@ -80,9 +80,6 @@ function validate(format: FormatValue, text: string): CelOptional {
 /** Formats of names and of schemas: `k8s.io/apiserver/pkg/cel/library/format.go`. */
 export const formatLibrary: CelLibrary = {
   name: 'kubernetes.format',
-  constants: {
-    'kubernetes.NamedFormat': { type: typeOf(formatType), value: new CelTypeValue('kubernetes.NamedFormat') },
-  },
   functions: [
     {
       name: 'format.named',

@@ -124,7 +124,7 @@ export class IPPrefix {
     }
     if (address.zone !== '') throw fail('IPv6 zones cannot be present in a prefix')
     const bits = text.slice(slash + 1)
-    if (!/^(?:\d|[1-9]\d+)$/.test(bits) || BigInt(bits) >= 2n ** 63n) {
+    if (!/^(?:\d|[1-9]\d{1,18})$/.test(bits) || BigInt(bits) >= 2n ** 63n) {
       throw fail(`bad bits after slash: ${quote(bits)}`)
     }
     if (Number(bits) > address.bytes.length * 8) throw fail('prefix length out of range')

@@ -27,16 +27,16 @@ export class IPValue implements CelOpaque {
   }
 }
 
-/** Throws a CelEvaluationError. */
-export function parseIP(text: string): IPValue {
+function parseIP(text: string): IPValue {
   const { address, error } = readIP(text)
   if (address !== undefined) return new IPValue(address)
   throw new CelEvaluationError(error)
 }
 
+/** An address without zone that is not of IPv4 in IPv6, or why a text is none. */
 type ReadIP = { address: IPAddress; error?: never } | { address?: never; error: string }
 
-function readIP(text: string): ReadIP {
+export function readIP(text: string): ReadIP {
   let address: IPAddress
   try {
     address = IPAddress.parse(text)

@@ -18,7 +18,7 @@ import { ArrayList } from '../collections.ts'
 import { compareValues } from '../comparison.ts'
 import type { CelLibrary } from '../environment.ts'
 import { equalValues } from '../equality.ts'
-import { CelEvaluationError } from '../evaluation-error.ts'
+import { CelEvaluationError, noSuchOverload } from '../evaluation-error.ts'
 import { valueSize } from '../value-size.ts'
 import { isList, isMap, valueTypeName } from '../value-type.ts'
 import { comparisonWork, listCreation, resultCreation, selfComparison } from './call-cost.ts'
@@ -70,7 +70,8 @@ function collect(list: CelList, depth: bigint, flat: CelValue[]): void {
 }
 
 /** The elements in the order of their keys. */
-function sortByKeys(list: CelList, keys: CelList): CelList {
+function sortByKeys(list: CelValue | undefined, keys: CelValue | undefined): CelList {
+  if (list === undefined || keys === undefined || !isList(list) || !isList(keys)) throw noSuchOverload()
   if (list.size !== keys.size) {
     throw new CelEvaluationError(
       `@sortByAssociatedKeys() expected a list of the same size as the associated keys list, but got ${list.size} and ${keys.size} elements respectively`,
@@ -105,12 +106,14 @@ function distinct(list: CelList): CelList {
   return new ArrayList(unique)
 }
 
-/** More would not fit into memory; the cost of any limit is reached long before. */
-const longestRange = 10_000_000n
+const longestRange = 1_000_000n
 
 function range(length: bigint): CelList {
-  if (length > longestRange) throw new CelEvaluationError(`lists.range of ${length} elements is too long`)
-  return new ArrayList(Array.from({ length: Math.max(0, Number(length)) }, (_, index) => BigInt(index)))
+  if (length < 0n) throw new CelEvaluationError(`lists.range: size must be non-negative, got ${length}`)
+  if (length > longestRange) {
+    throw new CelEvaluationError(`lists.range: size ${length} exceeds maximum allowed (${longestRange})`)
+  }
+  return new ArrayList(Array.from({ length: Number(length) }, (_, index) => BigInt(index)))
 }
 
 const element = paramType('T')
@@ -119,7 +122,7 @@ const list = listType(element)
 /** Elements of elements, which the cost does not count. */
 const nestedWork = ([values]: readonly CelValue[]) => (isList(values!) ? comparisonWork(1, values) : 0)
 
-const selfComparing = ([values]: readonly CelValue[]) => selfComparison(values as CelList)
+const selfComparing = ([values]: readonly CelValue[]) => selfComparison(values!)
 
 /** CEL's functions of lists: `cel-go/ext/lists.go`, version 3. */
 export const listExtensionsLibrary: CelLibrary = {
@@ -159,26 +162,24 @@ export const listExtensionsLibrary: CelLibrary = {
     },
     {
       name: 'sort',
+      call: (values) => sortByKeys(values, values),
       overloads: comparableTypes.map((type) => ({
-        ...memberOverload(
-          `list_${formatCelType(type)}_sort`,
-          [listType(type)],
-          listType(type),
-          (values: CelList) => sortByKeys(values, values),
-        ),
-        costBefore: selfComparing,
+        id: `list_${formatCelType(type)}_sort`,
+        receiver: true,
+        params: [listType(type)],
+        result: listType(type),
+        costBefore: ([values]) => selfComparison(values!),
       })),
     },
     {
       name: sortFunction,
+      call: sortByKeys,
       overloads: comparableTypes.map((type) => ({
-        ...memberOverload(
-          `list_${formatCelType(type)}_sortByAssociatedKeys`,
-          [list, listType(type)],
-          list,
-          sortByKeys,
-        ),
-        costBefore: ([, keys]: readonly CelValue[]) => selfComparison(keys as CelList),
+        id: `list_${formatCelType(type)}_sortByAssociatedKeys`,
+        receiver: true,
+        params: [list, listType(type)],
+        result: list,
+        costBefore: ([, keys]) => selfComparison(keys!),
       })),
     },
     {

@@ -1,43 +1,64 @@
 import { compileRegularExpression, type RegularExpression } from '../../regular-expression.ts'
 import { intType, listType, stringType } from '../cel-type.ts'
+import type { CelValue } from '../cel-value.ts'
 import { ArrayList } from '../collections.ts'
-import type { CelLibrary } from '../environment.ts'
+import type { CelLibrary, ReportIssue } from '../environment.ts'
 import { CelEvaluationError } from '../evaluation-error.ts'
+import { childrenOf, type Expression } from '../expression.ts'
+import { regularExpression } from '../regular-expression.ts'
 import { search } from './call-cost.ts'
 import { memberOverload } from './overload.ts'
 
-/** Compiled expressions: a rule uses the same few again and again. */
-const compiled = new Map<string, RegularExpression>()
-const mostCompiled = 256
-
-function compile(source: string): RegularExpression {
-  const known = compiled.get(source)
-  if (known !== undefined) return known
-  const result = compileRegularExpression(source)
-  if ('error' in result) throw new CelEvaluationError(`Illegal regex: ${result.error}`)
-  if (compiled.size >= mostCompiled) compiled.clear()
-  compiled.set(source, result.regexp)
-  return result.regexp
+function compile(pattern: string): RegularExpression {
+  try {
+    return regularExpression(pattern)
+  } catch (error) {
+    if (error instanceof CelEvaluationError) throw new CelEvaluationError(`Illegal regex: ${error.message}`)
+    throw error
+  }
 }
+
+/** As for `matches`, and with `findAll` the finding of as many matches as there may be. */
+const work =
+  (stepsPerMatch: number) =>
+  ([text, pattern]: readonly CelValue[]): number => {
+    const { programSize } = compile(pattern as string)
+    return (text as string).length * (stepsPerMatch + programSize / 20)
+  }
 
 function findAll(text: string, pattern: string, limit = -1n): ArrayList {
   return new ArrayList(compile(pattern).findAll(text, Number(limit)))
 }
 
+/** A literal that is no expression is refused with the expression that it stands in. */
+function validatePatterns(expression: Expression, report: ReportIssue): void {
+  if (expression.kind === 'call' && (expression.function === 'find' || expression.function === 'findAll')) {
+    const [pattern] = expression.args
+    const source = pattern?.kind === 'literal' ? pattern.value : undefined
+    const result = typeof source === 'string' ? compileRegularExpression(source) : undefined
+    if (result !== undefined && 'error' in result) report(pattern!.offset, result.error)
+  }
+  for (const child of childrenOf(expression)) validatePatterns(child, report)
+}
+
 /** Search with regular expressions: `k8s.io/apiserver/pkg/cel/library/regex.go`. */
 export const regexLibrary: CelLibrary = {
   name: 'kubernetes.regex',
+  validate: validatePatterns,
   functions: [
     {
       name: 'find',
       overloads: [
-        memberOverload(
-          'string_find_string',
-          [stringType, stringType],
-          stringType,
-          (text: string, pattern: string) => compile(pattern).find(text) ?? '',
-          search,
-        ),
+        {
+          ...memberOverload(
+            'string_find_string',
+            [stringType, stringType],
+            stringType,
+            (text: string, pattern: string) => compile(pattern).find(text) ?? '',
+            search,
+          ),
+          work: work(0),
+        },
       ],
     },
     {
@@ -57,7 +78,7 @@ export const regexLibrary: CelLibrary = {
           findAll,
           search,
         ),
-      ],
+      ].map((declared) => ({ ...declared, work: work(5) })),
     },
   ],
 }

@@ -73,8 +73,8 @@ function parseNumber(text: string, name: string): bigint {
 }
 
 function parseUint(text: string): bigint {
-  const problem =
-    text === '' ? 'invalid syntax' : BigInt(text) >= 2n ** 64n ? 'value out of range' : undefined
+  const isTooLarge = text.length > 20 || BigInt(text) >= 2n ** 64n
+  const problem = text === '' ? 'invalid syntax' : isTooLarge ? 'value out of range' : undefined
   if (problem === undefined) return BigInt(text)
   throw new VersionSyntaxError(`strconv.ParseUint: parsing ${quote(text)}: ${problem}`)
 }

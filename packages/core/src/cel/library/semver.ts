@@ -1,5 +1,5 @@
-import { boolType, intType, opaqueType, stringType, typeOf } from '../cel-type.ts'
-import { type CelOpaque, CelTypeValue, type CelValue } from '../cel-value.ts'
+import { boolType, intType, opaqueType, stringType } from '../cel-type.ts'
+import type { CelOpaque, CelValue } from '../cel-value.ts'
 import type { CelFunction, CelLibrary } from '../environment.ts'
 import { CelEvaluationError } from '../evaluation-error.ts'
 import { traversal } from './call-cost.ts'
@@ -58,9 +58,6 @@ const number = (name: 'major' | 'minor' | 'patch'): CelFunction => ({
 /** Semantic versions: `k8s.io/apiserver/pkg/cel/library/semverlib.go`, version 1. */
 export const semverLibrary: CelLibrary = {
   name: 'kubernetes.Semver',
-  constants: {
-    'kubernetes.Semver': { type: typeOf(semverType), value: new CelTypeValue('kubernetes.Semver') },
-  },
   functions: [
     {
       name: 'semver',

@@ -1,5 +1,5 @@
-import { boolType, listType, mapType, opaqueType, stringType, typeOf } from '../cel-type.ts'
-import { type CelOpaque, CelTypeValue, type CelValue } from '../cel-value.ts'
+import { boolType, listType, mapType, opaqueType, stringType } from '../cel-type.ts'
+import type { CelOpaque, CelValue } from '../cel-value.ts'
 import { ArrayList, HashMap } from '../collections.ts'
 import type { CelFunction, CelLibrary } from '../environment.ts'
 import { CelEvaluationError } from '../evaluation-error.ts'
@@ -57,7 +57,6 @@ const textOf = (name: string, id: string, read: (url: ParsedUrl) => string): Cel
 /** URLs: `k8s.io/apiserver/pkg/cel/library/urls.go`. */
 export const urlLibrary: CelLibrary = {
   name: 'kubernetes.urls',
-  constants: { 'kubernetes.URL': { type: typeOf(urlType), value: new CelTypeValue('kubernetes.URL') } },
   functions: [
     { name: 'url', overloads: [overload('string_to_url', [stringType], urlType, parseUrl, traversal)] },
     { name: 'isURL', overloads: [overload('is_url_string', [stringType], boolType, isUrl)] },
