@@ -45,7 +45,7 @@ export class Quantity {
       throw new RangeError(`a quantity of scale ${scale} must have the format DecimalExponent, not ${format}`)
     }
     const rounded = scale < nano ? atScale(unscaled, scale, nano) : unscaled
-    const zeros = unscaled === 0n ? 0 : /0*$/.exec(String(rounded))![0].length
+    const zeros = unscaled === 0n ? 0 : trailingZeros(String(rounded))
     this.#unscaled = zeros === 0 ? rounded : rounded / 10n ** BigInt(zeros)
     this.#scale = unscaled === 0n ? 0 : Math.max(scale, nano) + zeros
     this.format = format
@@ -165,6 +165,13 @@ function atScale(unscaled: bigint, from: number, to: number): bigint {
   if (String(unscaled).length + from < to) return unit
   const divisor = 10n ** BigInt(to - from)
   return unscaled / divisor + (unscaled % divisor === 0n ? 0n : unit)
+}
+
+/** A loop, since a regular expression would start anew at each zero of a number of millions. */
+function trailingZeros(digits: string): number {
+  let end = digits.length
+  while (digits[end - 1] === '0') end--
+  return digits.length - end
 }
 
 function writeBinary(value: bigint): string {
