@@ -2,7 +2,7 @@ import type { Unstructured } from '@k1s/apimachinery'
 import { createRuntime, defineKind, mergePatch, type Runtime } from '@k1s/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { failure } from './each-store.ts'
-import { type ConfigMap, ConfigMaps, configMap } from './kinds.ts'
+import { type ConfigMap, ConfigMaps, configMap, Items, item, itemDefinition } from './kinds.ts'
 import {
   applyConfiguration,
   configMapRule,
@@ -246,6 +246,33 @@ describe('a mutating policy', () => {
     )
     expect((await create(configMap('a'))).data).toEqual({ color: 'grey' })
     expect((await create(configMap('b', { data: { color: 'red' } }))).data).toEqual({ color: 'red' })
+  })
+
+  test('changes the Scale of an object', async () => {
+    const { client } = runtime
+    await client.create(itemDefinition())
+    await client.create(item('a', { spec: { quantity: 1 } }))
+    const rule = { ...configMapRule, apiGroups: ['inventory.example.com'], resources: ['items/scale'] }
+    await mutateWith(client, 'p', {
+      matchConstraints: { resourceRules: [rule] },
+      matchConditions: [{ name: 'many', expression: 'object.spec.replicas > 10' }],
+      mutations: [applyConfiguration('Object{spec: Object.spec{replicas: 10}}')],
+    })
+    const scaled = await client.subresource('scale').patch(item('a'), mergePatch({ spec: { replicas: 50 } }))
+    expect(scaled).toMatchObject({ kind: 'Scale', spec: { replicas: 10 } })
+    expect(await client.get(Items, { name: 'a' })).toMatchObject({ spec: { quantity: 10 } })
+  })
+
+  test('may name an object that was to get a generated name', async () => {
+    await mutateWith(runtime.client, 'p', {
+      mutations: [
+        applyConfiguration(
+          "Object{metadata: Object.metadata{name: object.metadata.generateName + 'chosen'}}",
+        ),
+      ],
+    })
+    const generated = { ...configMap(''), metadata: { generateName: 'a-' } }
+    expect((await create(generated)).metadata.name).toBe('a-chosen')
   })
 
   test('that fails refuses the request, or is passed over where failures are to be ignored', async () => {

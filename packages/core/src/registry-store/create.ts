@@ -114,8 +114,7 @@ async function admit(
   received: Unstructured,
 ): Promise<ApiResponse> {
   const { warnings } = resourceRequest
-  const { name, generateName: prefix } = received.metadata
-  const checking = checkNamespace(context, resourceRequest, name ?? '')
+  const checking = checkNamespace(context, resourceRequest, received)
   const requires = checking instanceof Promise ? await checking : checking
   fillSystemFields(received, strategy)
   const mutating = context.admission?.mutate(admissionAttributes(resourceRequest, 'CREATE', received))
@@ -123,6 +122,7 @@ async function admit(
     await mutating
     dedupOwnerReferences(received, warnings, true)
   }
+  const { name, generateName: prefix } = received.metadata
   return !name && prefix
     ? createGenerated(context, resourceRequest, strategy, received, requires, prefix)
     : createOnce(context, resourceRequest, strategy, received, requires)

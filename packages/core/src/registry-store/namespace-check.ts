@@ -23,13 +23,14 @@ const remembered = new WeakMap<StorageInterface, Map<StorageKey, readonly Storag
 export function checkNamespace(
   { storage }: StoreContext,
   { request, definition, dryRun }: ResourceRequest,
-  name: string,
+  { metadata }: Unstructured,
 ): readonly StorageRequirement[] | Promise<readonly StorageRequirement[]> {
   const { namespace, tenant } = request
   if (definition.scope === 'Cluster' || namespace === undefined) return none
   const key = objectKey(tenant, namespaceDefinition, undefined, namespace)
   const known = dryRun ? undefined : remembered.get(storage)?.get(key)
-  return known ?? readNamespace(storage, key, namespace, request, name)
+  if (known !== undefined) return known
+  return readNamespace(storage, key, namespace, request, metadata.name || metadata.generateName || 'Unknown')
 }
 
 async function readNamespace(

@@ -1,5 +1,5 @@
-import type { Unstructured } from '@k1s/apimachinery'
-import { readFieldPath } from '../field-path.ts'
+import { isJsonObject, type Unstructured } from '@k1s/apimachinery'
+import { readFieldPath, writeFieldPath } from '../field-path.ts'
 import type { ScaleSubresource } from '../resource-definition.ts'
 
 export const scaleApiVersion = 'autoscaling/v1'
@@ -23,4 +23,9 @@ export function scaleOf(object: Unstructured, paths: ScaleSubresource): Unstruct
       ...(typeof selector === 'string' && selector !== '' && { selector }),
     },
   }
+}
+
+/** Gives an object the replicas of its Scale, which admission may have changed. */
+export function takeReplicas(object: Unstructured, { spec }: Unstructured, paths: ScaleSubresource): void {
+  writeFieldPath(object, paths.specReplicasPath, isJsonObject(spec) ? (spec.replicas ?? 0) : 0)
 }

@@ -23,6 +23,7 @@ import { trackFields } from './field-management.ts'
 import { finalizerWarnings, validateFinalizerNames } from './finalizer-names.ts'
 import { dedupOwnerReferences } from './owner-references.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
+import { takeReplicas } from './scale-of.ts'
 import { schemaOf } from './schema-of.ts'
 import { fromStorage, toStorage } from './stored-object.ts'
 import { strategyOf } from './strategy.ts'
@@ -141,9 +142,13 @@ async function prepareUpdate(
     if (tracking !== undefined) await tracking
   }
   const old = toWorking(live)
-  const mutating = context.admission?.mutate(admissionAttributes(resourceRequest, 'UPDATE', wanted, old))
+  const attributes = admissionAttributes(resourceRequest, 'UPDATE', wanted, old)
+  const mutating = context.admission?.mutate(attributes)
   if (mutating !== undefined) {
     await mutating
+    if (request.subresource === 'scale') {
+      takeReplicas(wanted, attributes.object!, resourceRequest.version.scaleSubresource!)
+    }
     dedupOwnerReferences(wanted, resourceRequest.warnings, true)
   }
   const object = toWorking(wanted)
