@@ -26,7 +26,8 @@ const asResource: Surround = (value) => ({
  * Violations in the defaults of a structural schema: fields that the schema does not know, and values that it
  * would refuse. Defaults within additionalProperties are not looked at.
  *
- * Follows `ValidateDefaults` of `k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting`, without CEL.
+ * Follows `ValidateDefaults` of `k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting`; rules are looked at by
+ * `checkDefaults`.
  */
 export function validateDefaults(root: SchemaNode, path: string): FieldError[] {
   return validate(root, path, root, true, asResource, false)

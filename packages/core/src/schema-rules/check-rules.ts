@@ -1,6 +1,7 @@
 import { type FieldError, fieldError, indexPath, keyPath } from '@k1s/apimachinery'
 import type { CompiledExpression } from '../cel/compile.ts'
 import type { JSONSchemaProps, ValidationRule } from '../schema/json-schema-props.ts'
+import { checkDefaults } from './check-defaults.ts'
 import { type CompiledRule, compileRules } from './compile-rule.ts'
 import {
   type Cardinality,
@@ -37,6 +38,8 @@ export function checkRules(
   path: string,
   schemaErrors: readonly FieldError[],
 ): FieldError[] {
+  const defaultErrors = checkDefaults(schema, path)
+  if (defaultErrors.length > 0) return defaultErrors
   const check = new RuleCheck(schemaErrors)
   check.visit(schema, { schema, isResource: true }, { path, cardinality: 1, uncorrelatable: undefined })
   return [...check.errors, ...check.total.errors(path)]

@@ -27,6 +27,11 @@ export class Comparison {
     return new Comparison(correlation, correlation, undefined)
   }
 
+  /** For `oldSelf` alone: what is wrong is wrong, changed or not. */
+  static withoutRatcheting(correlation: Correlation): Comparison {
+    return new Comparison(correlation, undefined, undefined)
+  }
+
   /** Undefined if there was nothing, or null. */
   get old(): unknown {
     return this.#correlation?.old ?? undefined

@@ -52,16 +52,13 @@ export function rulesOf(root: SchemaNode, limits: CostLimits = costLimits): Eval
     const comparison =
       old === undefined ? undefined : Comparison.ofObjects(new Correlation(object, old, root))
     const evaluation = new RuleEvaluation(new RuleBudget(limits), warn)
-    try {
-      evaluation.visit(rules, object, '', comparison)
-    } catch (error) {
-      if (!(error instanceof Stopped)) throw error
-    }
+    evaluation.run(rules, object, '', comparison)
     return evaluation.errors
   }
 }
 
-class RuleEvaluation {
+/** One pass over a value and what is within. */
+export class RuleEvaluation {
   readonly errors: FieldError[] = []
   readonly #budget: RuleBudget
   readonly #warn: (text: string) => void
@@ -71,11 +68,19 @@ class RuleEvaluation {
     this.#warn = warn
   }
 
+  run(node: RuleNode, value: unknown, path: string, comparison: Comparison | undefined): void {
+    try {
+      this.#visit(node, value, path, comparison)
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error
+    }
+  }
+
   /** Nulls have no rules of their own: those around them speak about them. */
-  visit(node: RuleNode, value: unknown, path: string, comparison: Comparison | undefined): void {
+  #visit(node: RuleNode, value: unknown, path: string, comparison: Comparison | undefined): void {
     if (value === null || value === undefined) return
     if (node.hasOwnRules) this.#checkRules(node, value, path, comparison)
-    for (const part of node.allOf) this.visit(part, value, path, comparison?.withinAllOf())
+    for (const part of node.allOf) this.#visit(part, value, path, comparison?.withinAllOf())
     if (Array.isArray(value)) this.#visitItems(node, value, path, comparison)
     else if (isJsonObject(value)) this.#visitFields(node, value, path, comparison)
   }
@@ -88,7 +93,7 @@ class RuleEvaluation {
   ): void {
     if (items === undefined) return
     for (let index = 0; index < value.length; index++) {
-      this.visit(items, value[index], indexPath(path, index), comparison?.item(index))
+      this.#visit(items, value[index], indexPath(path, index), comparison?.item(index))
     }
   }
 
@@ -101,12 +106,12 @@ class RuleEvaluation {
     const { values } = node
     const names = Object.keys(value)
     if (values !== undefined) {
-      for (const name of names) this.visit(values, value[name], keyPath(path, name), comparison?.field(name))
+      for (const name of names) this.#visit(values, value[name], keyPath(path, name), comparison?.field(name))
     }
     for (const name of names) {
       const property = node.property(name)
       if (property === undefined) continue
-      this.visit(property, value[name], childPath(path, name), comparison?.field(name))
+      this.#visit(property, value[name], childPath(path, name), comparison?.field(name))
     }
   }
 

@@ -21,7 +21,9 @@ export function extensionCost(
       return { cost: add(scale(multiply(sizes.of(first!), sizes.of(second!)), 2), once) }
     case 'list_slice': {
       const end = literalSize(second!, sizes.of(target!).max)
-      return allocation(exactly(Math.max(0, end - literalSize(first!, 0))), 1)
+      const start = literalSize(first!, 0)
+      // Kubernetes subtracts unsigned numbers.
+      return allocation(exactly(end < start ? unlimited : end - start), 1)
     }
     case 'list_flatten':
       return allocation(sizes.of(target!), 1)
