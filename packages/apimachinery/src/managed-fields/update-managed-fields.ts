@@ -1,8 +1,7 @@
 import type { ManagedFieldsEntry, Unstructured } from '../meta.ts'
-import { emptyFieldSet, isEmptyFieldSet, union } from '../structured-merge/field-set.ts'
+import { isEmptyFieldSet } from '../structured-merge/field-set.ts'
 import { MergeError } from '../structured-merge/merge-error.ts'
 import { deducedType } from '../structured-merge/merge-type.ts'
-import { withoutSystemFields } from '../structured-merge/system-fields.ts'
 import { updateManagers, withoutResetFields } from '../structured-merge/update-managers.ts'
 import { capUpdateManagers } from './cap-update-managers.ts'
 import type { FieldManagerContext } from './field-manager-context.ts'
@@ -121,12 +120,9 @@ export function inVersion(object: Unstructured, context: FieldManagerContext): U
   return object.apiVersion === context.apiVersion ? object : context.convert(object, context.apiVersion)
 }
 
-const currentOperation = 'current-operation'
-
 /**
- * Brings `managed` up to date with an update. What the manager changes is compared under a name of its own, so that a
- * change of its own fields is seen too and gives it a new time (`managedFieldsUpdater`). Both objects are in the version
- * of the request.
+ * Brings `managed` up to date with an update. A change of its own fields gives a manager a new time too. Both objects are in
+ * the version of the request.
  */
 export function trackUpdate(
   live: Unstructured,
@@ -135,16 +131,12 @@ export function trackUpdate(
   identity: ManagerIdentity,
   context: FieldManagerContext,
 ): void {
-  const managers = updateManagers(live, object, managed.managers, currentOperation, context)
-  const changed = managers.get(currentOperation)
-  managers.delete(currentOperation)
+  const identifier = managerIdentifier(identity)
+  const { managers, changed } = updateManagers(live, object, managed.managers, identifier, context)
   managed.managers = managers
-  const taken = changed === undefined ? emptyFieldSet : withoutSystemFields(changed.fields)
-  if (!isEmptyFieldSet(taken)) {
-    const identifier = managerIdentifier(identity)
-    const fields = union(managers.get(identifier)?.fields ?? emptyFieldSet, taken)
-    managers.set(identifier, { fields, apiVersion: identity.apiVersion, applied: false })
-    managed.entries.set(identifier, newEntry({ ...identity, time: context.now, fieldsV1: fields }))
+  if (changed) {
+    const fieldsV1 = managers.get(identifier)!.fields
+    managed.entries.set(identifier, newEntry({ ...identity, time: context.now, fieldsV1 }))
   }
   capUpdateManagers(managed)
 }

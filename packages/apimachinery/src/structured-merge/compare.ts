@@ -9,7 +9,7 @@ import {
 } from './field-set.ts'
 import { listItemElement } from './list-item.ts'
 import type { MergeList, MergeType } from './merge-type.ts'
-import { fieldElement } from './path-element.ts'
+import { fieldElement, self } from './path-element.ts'
 import { isSystemField } from './system-fields.ts'
 import { asList, asMap, isAtomic, isEmptyMap, kindOf, typeOfField, type ValueKind } from './value-kind.ts'
 
@@ -230,7 +230,8 @@ function joined(a: FieldSet | undefined, b: FieldSet | undefined): FieldSet | un
 
 function withoutRoot(node: FieldSet | undefined): FieldSet {
   if (node === undefined) return emptyFieldSet
-  const { '.': _, ...children } = node
+  if (node[self] === undefined) return node
+  const { [self]: _, ...children } = node
   return children
 }
 

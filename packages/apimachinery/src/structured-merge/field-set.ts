@@ -93,12 +93,16 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
  * {@link recursiveDifference} is for.
  */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
+  return isEmptyFieldSet(b) ? a : differenceOfNodes(a, b)
+}
+
+function differenceOfNodes(a: FieldSet, b: FieldSet): FieldSet {
   return keep(a, (node, element) => {
     if (element === self) return isMember(b) ? undefined : node
     const other = b[element]
     if (other === undefined) return node
     if (isEmptyFieldSet(node)) return isMember(other) ? undefined : node
-    return asNode(difference(node, other))
+    return asNode(differenceOfNodes(node, other))
   })
 }
 
@@ -197,7 +201,7 @@ export function hasElement(set: FieldSet, element: string): boolean {
 export function below(set: FieldSet, element: string): FieldSet {
   const node = set[element]
   if (node === undefined) return emptyFieldSet
-  return difference(node, selfOnly)
+  return differenceOfNodes(node, selfOnly)
 }
 
 const selfOnly: FieldSet = Object.freeze({ [self]: leaf })

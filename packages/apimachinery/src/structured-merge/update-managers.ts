@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json-value.ts'
-import { type Comparison, compareObjects } from './compare.ts'
+import { compareObjects } from './compare.ts'
 import {
   difference,
   emptyFieldSet,
@@ -13,10 +13,18 @@ import type { Managers, MergeContext } from './managers.ts'
 import { MergeConflicts } from './merge-conflicts.ts'
 import { deducedType } from './merge-type.ts'
 import { reconcileFieldSet } from './reconcile-field-set.ts'
+import { withoutSystemFields } from './system-fields.ts'
+
+export interface Updated {
+  readonly managers: Managers
+  /** Whether the manager changed a field that can be owned. */
+  readonly changed: boolean
+}
 
 /**
  * Who owns what after `manager` made `object` of `live`: it owns what it changed, and nobody else does. Both are in the
- * version of the request. Follows `Updater.Update` of `merge/update.go` of structured-merge-diff.
+ * version of the request, and so is what the manager owned before. Follows `Updater.Update` of `merge/update.go` of
+ * structured-merge-diff, and `managedFieldsUpdater` in that a manager's change of its own fields counts as one.
  */
 export function updateManagers(
   live: JsonObject,
@@ -24,15 +32,18 @@ export function updateManagers(
   managers: Managers,
   manager: string,
   context: MergeContext,
-): Managers {
+): Updated {
   const { apiVersion } = context
   const result = reconcileManagers(managers, context)
-  const { added, modified, removed } = disown(live, object, result, manager, true, context)
-  const kept = difference(result.get(manager)?.fields ?? emptyFieldSet, removed)
-  const fields = withoutResetFields(union(union(kept, modified), added), apiVersion, context)
+  const { removed, set } = disown(live, object, result, manager, true, context)
+  const own = result.get(manager)
+  const taken = withoutSystemFields(set)
+  const changed = !isEmptyFieldSet(taken)
+  if (own === undefined && !changed) return { managers: result, changed }
+  const fields = union(difference(own?.fields ?? emptyFieldSet, removed), taken)
   if (isEmptyFieldSet(fields)) result.delete(manager)
-  else result.set(manager, { fields, apiVersion, applied: false })
-  return result
+  else if (fields !== own?.fields) result.set(manager, { fields, apiVersion, applied: false })
+  return { managers: result, changed }
 }
 
 /** The managers with their sets under today's types. Those of versions that are gone are left out. */
@@ -47,10 +58,16 @@ export function reconcileManagers(managers: Managers, context: MergeContext): Ma
   return result
 }
 
+/** What changes in one version. */
+interface Changes {
+  readonly removed: FieldSet
+  /** What is added or modified. */
+  readonly set: FieldSet
+}
+
 /**
  * Takes from all other managers what changes between the two objects; those who have nothing left go. Without `force`
- * throws {@link MergeConflicts} if they own what is added or modified. Returns the comparison in the version of the
- * request.
+ * throws {@link MergeConflicts} if they own what is added or modified. Returns what changes in the version of the request.
  */
 export function disown(
   live: JsonObject,
@@ -59,50 +76,59 @@ export function disown(
   workflow: string,
   force: boolean,
   context: MergeContext,
-): Comparison {
-  const comparisons = new Map<string, Comparison>()
-  const compareIn = (apiVersion: string): Comparison => {
-    let comparison = comparisons.get(apiVersion)
-    if (comparison !== undefined) return comparison
-    const type = context.typeOf(apiVersion) ?? deducedType
-    const compared =
-      apiVersion === context.apiVersion
-        ? compareObjects(live, object, type)
-        : compareObjects(context.convert(live, apiVersion), context.convert(object, apiVersion), type)
-    comparison = withoutReset(compared, apiVersion, context)
-    comparisons.set(apiVersion, comparison)
-    return comparison
+): Changes {
+  const own = changesOf(live, object, context.apiVersion, context)
+  const changes = new Map([[context.apiVersion, own]])
+  const changesIn = (apiVersion: string): Changes => {
+    let found = changes.get(apiVersion)
+    if (found === undefined) {
+      found = changesOf(
+        context.convert(live, apiVersion),
+        context.convert(object, apiVersion),
+        apiVersion,
+        context,
+      )
+      changes.set(apiVersion, found)
+    }
+    return found
   }
-  const own = compareIn(context.apiVersion)
-  const conflicts = new Map<string, FieldSet>()
+  if (!force) refuseConflicts(managers, workflow, changesIn)
   for (const [manager, set] of managers) {
+    if (manager !== workflow) {
+      const { removed, set: taken } = changesIn(set.apiVersion)
+      const fields = difference(difference(set.fields, taken), removed)
+      if (fields !== set.fields) managers.set(manager, { ...set, fields })
+    }
+    if (isEmptyFieldSet(managers.get(manager)!.fields)) managers.delete(manager)
+  }
+  return own
+}
+
+function refuseConflicts(
+  managers: Managers,
+  workflow: string,
+  changesIn: (apiVersion: string) => Changes,
+): void {
+  const conflicts = new Map<string, FieldSet>()
+  for (const [manager, { fields, apiVersion }] of managers) {
     if (manager === workflow) continue
-    const { added, modified } = compareIn(set.apiVersion)
-    const conflict = intersection(set.fields, union(modified, added))
+    const conflict = intersection(fields, changesIn(apiVersion).set)
     if (!isEmptyFieldSet(conflict)) conflicts.set(manager, conflict)
   }
-  if (!force && conflicts.size > 0) throw MergeConflicts.of(conflicts)
-  for (const [manager, set] of managers) {
-    if (manager === workflow) continue
-    const taken = difference(set.fields, conflicts.get(manager) ?? emptyFieldSet)
-    const fields = difference(taken, compareIn(set.apiVersion).removed)
-    if (fields !== set.fields) managers.set(manager, { ...set, fields })
+  if (conflicts.size > 0) throw MergeConflicts.of(conflicts)
+}
+
+/** What changes between two objects of a version, but for what the resource resets. */
+function changesOf(live: JsonObject, object: JsonObject, apiVersion: string, context: MergeContext): Changes {
+  const type = context.typeOf(apiVersion) ?? deducedType
+  const { added, modified, removed } = compareObjects(live, object, type)
+  return {
+    removed: withoutResetFields(removed, apiVersion, context),
+    set: withoutResetFields(union(modified, added), apiVersion, context),
   }
-  for (const [manager, { fields }] of managers) if (isEmptyFieldSet(fields)) managers.delete(manager)
-  return own
 }
 
 export function withoutResetFields(set: FieldSet, apiVersion: string, context: MergeContext): FieldSet {
   const reset = context.resetFields?.(apiVersion)
   return reset === undefined ? set : recursiveDifference(set, reset)
-}
-
-function withoutReset(comparison: Comparison, apiVersion: string, context: MergeContext): Comparison {
-  const reset = context.resetFields?.(apiVersion)
-  if (reset === undefined) return comparison
-  return {
-    added: recursiveDifference(comparison.added, reset),
-    modified: recursiveDifference(comparison.modified, reset),
-    removed: recursiveDifference(comparison.removed, reset),
-  }
 }
