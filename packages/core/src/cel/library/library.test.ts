@@ -52,10 +52,49 @@ function evaluate(source: string, budget = new CostBudget(1_000_000)): string {
 }
 
 describe.each(Object.entries(facts as unknown as Record<string, Fact[]>))('%s', (_, rows) => {
-  it.each(rows)('%s is %s', (expression, result, cost) => {
-    const budget = new CostBudget(1_000_000)
+  it.each(rows.map(([expression, result, cost]) => ({ expression, result, cost })))(
+    '$expression is $result',
+    ({ expression, result, cost }) => {
+      const budget = new CostBudget(1_000_000)
 
-    expect(evaluate(expression, budget)).toBe(result)
-    if (cost !== undefined) expect(budget.spent).toBe(cost)
+      expect(evaluate(expression, budget)).toBe(result)
+      if (cost !== undefined) expect(budget.spent).toBe(cost)
+    },
+  )
+})
+
+it('refuses an expression with a literal that is no regular expression', () => {
+  expect(evaluate("s.find('(')")).toBe('refused: 1:8: error parsing regexp: missing closing ): `(`')
+  expect(evaluate("s.findAll('[')")).toBe('refused: 1:11: error parsing regexp: missing closing ]: `[`')
+})
+
+describe('of what costs little in Kubernetes and takes long', () => {
+  const long = 'x'.repeat(1_000_000)
+  const numbers = Array.from({ length: 600 }, (_, index) => BigInt(index))
+  const lists = new ArrayList(numbers.map(() => new ArrayList(numbers)))
+  const large = createCelEnvironment({
+    variables: { long: stringType, lists: listType(listType(intType)), digits: stringType },
+    libraries: kubernetesLibraries,
+  })
+  const values = { long, lists, digits: `1${'0'.repeat(1_000_000)}1` }
+  const run = (source: string) => compileExpression(source, large).evaluate(values, new CostBudget(1_000_000))
+
+  it.each([
+    'lists.distinct()',
+    'sets.equivalent(lists, lists)',
+    "long.replace('', long)",
+    'lists.map(e, long).join()',
+    "lists.all(e, long.charAt(999999) == 'x')",
+    'isQuantity(digits)',
+    'lists.range(1000000)',
+    'lists.map(e, long).max()',
+    "lists.all(e, long.find('(x+x+)+y') == '')",
+  ])('%s is stopped', (source) => {
+    expect(() => run(source)).toThrow('operation cancelled: actual cost limit exceeded')
+  })
+
+  it('searches with a pattern that would have JavaScript backtrack for ever', () => {
+    expect(run("long.find('(x+x+)+y')")).toBe('')
+    expect(run("long.matches('(x+x+)+y')")).toBe(false)
   })
 })

@@ -84,7 +84,7 @@ function asApproximateFloat({ quantity, amount }: QuantityValue): number {
 const compare = (left: QuantityValue, right: QuantityValue) => left.quantity.compare(right.quantity)
 
 /** Steps of 0.1 µs for numbers of many digits, which take the square of their count. */
-const stepsFor = (digits: number) => digits ** 2 / 100_000
+const stepsFor = (digits: number) => digits ** 2 / 50_000
 
 function work(args: readonly CelValue[]): number {
   let steps = 0

@@ -146,7 +146,12 @@ export const stringsLibrary: CelLibrary = {
   functions: [
     {
       name: 'charAt',
-      overloads: [memberOverload('string_char_at_int', [stringType, intType], stringType, charAt)],
+      overloads: [
+        {
+          ...memberOverload('string_char_at_int', [stringType, intType], stringType, charAt),
+          work: ([text]) => (text as string).length / charactersPerStep,
+        },
+      ],
     },
     {
       name: 'indexOf',
