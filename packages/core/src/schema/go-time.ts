@@ -56,8 +56,8 @@ function findError(text: string, type: 'time' | 'microTime'): string | undefined
     rest = rest.slice(match.length)
   }
   const offset = found['Z07:00']!
-  if (Number(offset.slice(1, 3)) > 24) return outOfRange('time zone offset hour')
   if (Number(offset.slice(4)) > 60) return outOfRange('time zone offset minute')
+  if (Number(offset.slice(1, 3)) > 24) return outOfRange('time zone offset hour')
   if (rest !== '') return `parsing time ${quote(text)}: extra text: ${quote(rest)}`
   const day = Number(found['02'])
   return day < 1 || day > daysIn(Number(found['2006']), Number(found['01'])) ? outOfRange('day') : undefined
