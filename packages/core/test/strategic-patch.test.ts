@@ -114,7 +114,7 @@ onEachStore((opened) => {
     test('of the wrong type shows the patch', async () => {
       await opened.client.create(configMap('a'))
       expect((await failure(patch(configMap('a'), { data: [1] }))).message).toBe(
-        ' "" is invalid: patch: Invalid value: "map[data:[1]]": json: cannot unmarshal array into Go struct field ConfigMap.data of type map[string]string',
+        ' "" is invalid: patch: Invalid value: "map[data:[1]]": cannot restore map from slice',
       )
     })
 

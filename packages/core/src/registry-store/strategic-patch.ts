@@ -1,4 +1,13 @@
-import { isJsonObject, newBadRequest, StatusError, type Unstructured } from '@k1s/apimachinery'
+import {
+  fieldError,
+  formatGoValue,
+  isJsonObject,
+  newBadRequest,
+  newInvalid,
+  StatusError,
+  type Unstructured,
+} from '@k1s/apimachinery'
+import { conversionError } from '../schema/conversion-error.ts'
 import type { GoStruct } from '../schema/go-type.ts'
 import { rejectedPatch } from './rejected-patch.ts'
 
@@ -16,7 +25,10 @@ export async function strategicPatcher(
   const schema = patchSchemaOf(struct)
   return (current) => {
     try {
-      return applyStrategicMergePatch(current, body, schema)
+      const patched = applyStrategicMergePatch(current, body, schema)
+      const error = conversionError(patched, struct)
+      if (error === undefined) return patched
+      throw newInvalid({ group: '', kind: '' }, '', [fieldError.invalid('patch', formatGoValue(body), error)])
     } catch (error) {
       throw error instanceof StrategicMergeError ? statusOf(error.code, error.message) : error
     }
