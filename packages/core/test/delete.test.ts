@@ -1,4 +1,6 @@
 import type { Unstructured } from '@k1s/apimachinery'
+import { createRuntime, mergePatch } from '@k1s/core'
+import { MemoryEngine, MvccStore } from '@k1s/storage'
 import { describe, expect, test } from 'vitest'
 import { failure, onEachStore } from './each-store.ts'
 import { ConfigMaps, configMap, Items, item, itemDefinition, Namespaces, namespace } from './kinds.ts'
@@ -227,4 +229,21 @@ onEachStore((opened) => {
       expect((await opened.client.list(Items)).items.map(({ metadata }) => metadata.name)).toEqual(['b'])
     })
   })
+})
+
+test('an object whose last finalizer goes while it is being deleted goes as well', async () => {
+  const store = new MvccStore(new MemoryEngine())
+  await using runtime = await createRuntime({ storage: store })
+  const { client } = runtime
+  await client.create(configMap('a', { metadata: { name: 'a', finalizers: [hold] } }))
+  const get = store.get.bind(store)
+  // The deletion sees the finalizer, and then it is gone.
+  store.get = async (key, options) => {
+    const object = await get(key, options)
+    store.get = get
+    await client.patch(configMap('a'), mergePatch({ metadata: { finalizers: null } }))
+    return object as never
+  }
+  expect(await client.delete(ConfigMaps, { name: 'a' })).toBeUndefined()
+  expect((await client.list(ConfigMaps)).items).toEqual([])
 })

@@ -1,4 +1,5 @@
 import type { OwnerReference, Unstructured } from '@k1s/apimachinery'
+import { mergePatch } from '@k1s/core'
 import { describe, expect, test } from 'vitest'
 import { failure, onEachStore } from './each-store.ts'
 import { ConfigMaps, configMap, Items, item, itemDefinition, Namespaces, namespace } from './kinds.ts'
@@ -164,6 +165,15 @@ onEachStore((opened) => {
     const owner = await create('a')
     await remove('a')
     await create('b', [owner])
+    expect(await names()).toEqual([])
+  })
+
+  test('an object that is given to an owner which is already gone goes', async () => {
+    const owner = await create('owner')
+    await remove('owner')
+    await create('late')
+    const ownerReferences = [referenceTo(owner)]
+    await opened.client.patch(configMap('late'), mergePatch({ metadata: { ownerReferences } }))
     expect(await names()).toEqual([])
   })
 

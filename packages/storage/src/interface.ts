@@ -166,7 +166,7 @@ export interface StorageDeleteOptions {
    */
   tasks?: (removed: Unstructured, referenced: boolean) => readonly string[]
   preconditions?: Preconditions
-  /** May throw to refuse. Runs on the state that is about to be removed. */
+  /** May throw to refuse. Sees the state that is about to be removed, and must not change it. */
   validate?: (current: Unstructured) => void
   /** Runs before the object goes. */
   companion?: StorageCompanion | undefined

@@ -84,7 +84,9 @@ export class TransactionBuffer implements EngineTransaction {
   }
 
   #changesIn(gte: string, lt: string): [string, Change][] {
-    return [...this.#changes].filter(([id]) => id >= gte && id < lt)
+    const found: [string, Change][] = []
+    for (const entry of this.#changes) if (entry[0] >= gte && entry[0] < lt) found.push(entry)
+    return found
   }
 }
 

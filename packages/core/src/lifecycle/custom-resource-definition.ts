@@ -128,11 +128,11 @@ function waitsForNames(object: Unstructured): boolean {
 async function deleteInstances(context: StoreContext, tenant: string, resource: string): Promise<number> {
   const { items } = await context.storage.getList<Unstructured>(storagePrefix({ tenant, resource }))
   let left = 0
-  await forEachConcurrently(items, async ({ metadata }) => {
-    const { name = '', namespace } = metadata
+  await forEachConcurrently(items, async (seen) => {
+    const { name = '', namespace } = seen.metadata
     const key = storageKey({ tenant, resource, name, ...(namespace !== undefined && { namespace }) })
     try {
-      const { removed } = await removeObject(context, key, { propagationPolicy: 'Background' })
+      const { removed } = await removeObject(context, key, { propagationPolicy: 'Background', seen })
       if (!removed) left++
     } catch (error) {
       if (!isNotFound(error)) throw error

@@ -89,10 +89,13 @@ async function deleteContent(
   const remaining: RemainingContent = { resources: new Map(), finalizers: new Map() }
   for (const resource of quotasFirst(await storage.resources(tenant))) {
     const { items } = await storage.getList<Unstructured>(storagePrefix({ tenant, resource, namespace }))
-    await forEachConcurrently(items, async ({ metadata }) => {
-      const key = storageKey({ tenant, resource, namespace, name: metadata.name! })
+    await forEachConcurrently(items, async (seen) => {
+      const key = storageKey({ tenant, resource, namespace, name: seen.metadata.name! })
       try {
-        const { object, removed } = await removeObject(context, key, { propagationPolicy: 'Background' })
+        const { object, removed } = await removeObject(context, key, {
+          propagationPolicy: 'Background',
+          seen,
+        })
         if (removed) return
         count(remaining.resources, resource)
         for (const finalizer of object.metadata.finalizers ?? []) count(remaining.finalizers, finalizer)

@@ -17,6 +17,8 @@ import { encodeTask, runTasks, type Task } from './tasks.ts'
 export type PropagationPolicy = 'Orphan' | 'Background' | 'Foreground'
 
 export interface RemovalOptions {
+  /** The object as it was read before: it is read again only if that is no longer so. */
+  readonly seen?: Unstructured
   readonly preconditions?: Preconditions
   readonly propagationPolicy?: PropagationPolicy
   /** Refuses by throwing. Sees the very state that is removed or marked. */
@@ -45,12 +47,13 @@ export async function removeObject(
   key: StorageKey,
   options: RemovalOptions = {},
 ): Promise<Removal> {
-  while (true) {
-    const current = await context.storage.get(key)
+  for (let current = options.seen; ; current = undefined) {
+    current ??= await context.storage.get(key)
     checkPreconditions(current, options.preconditions)
     await options.validate?.(current)
     if (mustWait(key, current, options.propagationPolicy)) {
-      await markDeleted(context, key, options, current.metadata.resourceVersion!)
+      const isMarked = await markDeleted(context, key, options, current.metadata.resourceVersion!)
+      if (!isMarked) continue
       return {
         object: await currentOr(context, key, current),
         removed: !(await isThere(context, key, current)),
@@ -158,27 +161,38 @@ function finalizersFor({ metadata }: Unstructured, policy: PropagationPolicy | u
   return others
 }
 
-/** `seen` is the resourceVersion of the state that was validated. */
+/** Ends the marking of an object that nothing holds any more: it can go at once. */
+class NothingHolds {}
+
+/**
+ * `seen` is the resourceVersion of the state that was validated. False if what held the object went meanwhile: marked
+ * then, it would stay for ever.
+ */
 async function markDeleted(
   context: StoreContext,
   key: StorageKey,
   options: RemovalOptions,
   seen: string,
-): Promise<void> {
+): Promise<boolean> {
   const { tenant } = parseStorageKey(key)
   let tasks: Task[] = []
-  await context.storage.guaranteedUpdate(
-    key,
-    async (stored) => {
-      const object = stored!
-      if (object.metadata.resourceVersion !== seen) await options.validate?.(object)
-      setDeleted(key, object, options.propagationPolicy)
-      tasks = tasksOfMarked(key, object)
-      return { object, tasks: tasks.map(encodeTask) }
-    },
-    options.preconditions === undefined ? {} : { preconditions: options.preconditions },
-  )
+  const mark = async (stored: Unstructured | undefined) => {
+    const object = stored!
+    if (!mustWait(key, object, options.propagationPolicy)) throw new NothingHolds()
+    if (object.metadata.resourceVersion !== seen) await options.validate?.(object)
+    setDeleted(key, object, options.propagationPolicy)
+    tasks = tasksOfMarked(key, object)
+    return { object, tasks: tasks.map(encodeTask) }
+  }
+  const { preconditions } = options
+  try {
+    await context.storage.guaranteedUpdate(key, mark, preconditions === undefined ? {} : { preconditions })
+  } catch (error) {
+    if (error instanceof NothingHolds) return false
+    throw error
+  }
   await runTasks(context, tenant, tasks)
+  return true
 }
 
 function setDeleted(key: StorageKey, object: Unstructured, policy: PropagationPolicy | undefined): void {

@@ -47,10 +47,11 @@ export async function deleteCollection(
     prefix,
     predicate === undefined ? {} : { predicate },
   )
-  await forEachConcurrently(items, async ({ metadata }) => {
-    const key = objectKey(request.tenant, definition, metadata.namespace, metadata.name!)
+  await forEachConcurrently(items, async (seen) => {
+    const { namespace, name } = seen.metadata
+    const key = objectKey(request.tenant, definition, namespace, name!)
     try {
-      await remove(context, resourceRequest, key, metadata.name!)
+      await remove(context, resourceRequest, key, name!, seen)
     } catch (error) {
       if (!isNotFound(error)) throw error
     }
@@ -69,6 +70,7 @@ async function remove(
   resourceRequest: ResourceRequest,
   key: StorageKey,
   name: string,
+  seen?: Unstructured,
 ): Promise<Removal> {
   const { request, definition, dryRun } = resourceRequest
   const { resource, group } = request
@@ -79,6 +81,7 @@ async function remove(
   const named = { ...resourceRequest, request: { ...request, name } }
   const options: RemovalOptions = {
     ...removalOptions(request),
+    ...(seen !== undefined && { seen }),
     ...(admission !== undefined && {
       validate: async (current) => {
         const oldObject = await fromStorage(resourceRequest, structuredClone(current))

@@ -114,16 +114,13 @@ export class MvccStore implements StorageInterface {
     options: StorageDeleteOptions = {},
   ): Promise<T> {
     const { preconditions, validate, tasks, companion } = options
-    const { state, revision } = await this.#upkeep.write((transaction) => {
+    const { removed, revision } = await this.#upkeep.write((transaction) => {
       const state = transaction.liveState(key)
       if (state === undefined) throw notFound(key)
-      if (preconditions !== undefined || validate !== undefined) {
-        const current = decodeState<Unstructured>(key, state)
-        checkPreconditions(preconditions, key, current)
-        validate?.(current)
-      }
+      const current = decodeState<T & Unstructured>(key, state)
+      checkPreconditions(preconditions, key, current)
+      validate?.(current)
       if (tasks !== undefined) {
-        const current = decodeState<Unstructured>(key, state)
         const tenant = tenantOf(key)
         const referenced = transaction.isReferenced(tenant, current.metadata.uid ?? '')
         for (const task of tasks(current, referenced)) transaction.addTask(tenant, task)
@@ -131,9 +128,8 @@ export class MvccStore implements StorageInterface {
       const accompany = companion && runCompanion(transaction, key, companion)
       const revision = transaction.remove(key, state)
       accompany?.()
-      return { state, revision }
+      return { removed: current, revision }
     })
-    const removed = decodeState<T>(key, state)
     removed.metadata.resourceVersion = String(revision)
     return removed
   }
