@@ -38,6 +38,7 @@ export interface CelMap {
   readonly celKind: 'map'
   readonly size: number
   get(key: CelValue): CelValue | undefined
+  /** Listed once: an expression may ask again and again, and is charged one step. */
   keys(): readonly CelValue[]
 }
 

@@ -85,6 +85,7 @@ export function canonicalKey(key: CelValue): CelValue {
 export class HashMap implements CelMap {
   readonly celKind = 'map'
   readonly #entries = new Map<CelValue, { readonly key: CelValue; readonly value: CelValue }>()
+  #keys: readonly CelValue[] | undefined
 
   get size(): number {
     return this.#entries.size
@@ -95,15 +96,18 @@ export class HashMap implements CelMap {
   }
 
   keys(): readonly CelValue[] {
-    return [...this.#entries.values()].map((entry) => entry.key)
+    this.#keys ??= [...this.#entries.values()].map((entry) => entry.key)
+    return this.#keys
   }
 
   /** While it is being made. */
   set(key: CelValue, value: CelValue): void {
+    this.#keys = undefined
     this.#entries.set(canonicalKey(key), { key, value })
   }
 
   delete(key: CelValue): void {
+    this.#keys = undefined
     this.#entries.delete(canonicalKey(key))
   }
 }

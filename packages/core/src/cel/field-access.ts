@@ -3,7 +3,10 @@ import { CelEvaluationError } from './evaluation-error.ts'
 import { formatValue } from './format-value.ts'
 import { celKindOf, isList, isMap, isObject, valueTypeName } from './value-type.ts'
 
-const noSuchKey = (key: CelValue) => new CelEvaluationError(`no such key: ${formatValue(key)}`)
+/** Collections, which are rarely keys, are not written: errors that are absorbed would take the time. */
+const formatKey = (key: CelValue) => (celKindOf(key) === undefined ? formatValue(key) : valueTypeName(key))
+
+const noSuchKey = (key: CelValue) => new CelEvaluationError(`no such key: ${formatKey(key)}`)
 
 /** `value.field`; of an optional value an optional one. */
 export function selectField(value: CelValue, field: string): CelValue {

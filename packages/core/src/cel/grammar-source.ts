@@ -20,6 +20,8 @@ export interface GrammarSource {
   readonly leadingDots: ReadonlySet<number>
   /** Tokens `{` that begin the fields of a message. */
   readonly messageBraces: ReadonlySet<number>
+  /** How many signs, `!` or `-`, follow each other from a token on, of which only the first is written. */
+  readonly signs: ReadonlyMap<number, number>
   /** How many brackets are open at each token. */
   readonly depths: readonly number[]
 }
@@ -55,10 +57,13 @@ class GrammarWriter implements GrammarSource {
   readonly optionalMarks = new Set<number>()
   readonly leadingDots = new Set<number>()
   readonly messageBraces = new Set<number>()
+  readonly signs = new Map<number, number>()
   readonly depths: number[] = []
   readonly #source: string
   readonly #cells: string[] = []
   readonly #brackets: Bracket[] = []
+  /** The signs that were last met. */
+  #signRun: { readonly text: string; readonly first: number; count: number } | undefined
 
   constructor(source: string, tokens: readonly Token[]) {
     this.#source = source
@@ -99,6 +104,10 @@ class GrammarWriter implements GrammarSource {
         return this.#dot(index)
       case '?':
         return this.#questionMark(index)
+      case '!':
+        return this.#sign(index, text)
+      case '-':
+        return this.#afterOperand(index) ? text : this.#sign(index, text)
       default:
         return text
     }
@@ -143,6 +152,15 @@ class GrammarWriter implements GrammarSource {
     if (!entry || before.kind !== 'punctuation' || bracket === 'index' || bracket === 'call') return '?'
     this.optionalMarks.add(index)
     return ''
+  }
+
+  #sign(index: number, text: string): string {
+    const continues = this.#signRun?.text === text && this.#signRun.first + this.#signRun.count === index
+    const run = continues ? this.#signRun! : { text, first: index, count: 0 }
+    run.count++
+    this.#signRun = run
+    this.signs.set(run.first, run.count)
+    return continues ? '' : text
   }
 
   #afterOperand(index: number): boolean {

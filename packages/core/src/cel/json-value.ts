@@ -42,6 +42,8 @@ class JsonList implements CelList {
   readonly celKind = 'list'
   readonly #items: readonly unknown[]
   readonly #element: CelType | undefined
+  /** What lists and objects in it were converted to, which then know their own parts. */
+  #converted: (CelValue | undefined)[] | undefined
 
   constructor(items: readonly unknown[], element: CelType | undefined) {
     this.#items = items
@@ -53,7 +55,11 @@ class JsonList implements CelList {
   }
 
   at(index: number): CelValue {
-    return jsonToCel(this.#items[index], this.#element)
+    const item = this.#items[index]
+    if (typeof item !== 'object' || item === null) return jsonToCel(item, this.#element)
+    this.#converted ??= []
+    this.#converted[index] ??= jsonToCel(item, this.#element)
+    return this.#converted[index]
   }
 }
 
@@ -61,6 +67,7 @@ class JsonMap implements CelMap {
   readonly celKind = 'map'
   readonly #object: Readonly<Record<string, unknown>>
   readonly #type: CelType | undefined
+  readonly #converted = new Map<string, CelValue>()
   #keys: readonly string[] | undefined
 
   constructor(object: Readonly<Record<string, unknown>>, type: CelType | undefined) {
@@ -75,7 +82,14 @@ class JsonMap implements CelMap {
   get(key: CelValue): CelValue | undefined {
     if (typeof key !== 'string' || !Object.hasOwn(this.#object, key)) return undefined
     const value = this.#object[key]
-    return value === undefined ? undefined : jsonToCel(value, this.#fieldType(key))
+    if (value === undefined) return undefined
+    if (typeof value !== 'object' || value === null) return jsonToCel(value, this.#fieldType(key))
+    let converted = this.#converted.get(key)
+    if (converted === undefined) {
+      converted = jsonToCel(value, this.#fieldType(key))
+      this.#converted.set(key, converted)
+    }
+    return converted
   }
 
   keys(): readonly string[] {

@@ -430,15 +430,11 @@ class Converter {
   }
 
   /** An even number of signs is none, and `-5` is a literal. */
-  #unary(op: '!_' | '-_', node: ASTNode): Expression {
+  #unary(op: '!_' | '-_', node: ASTNode & { op: '!_' | '-_' }): Expression {
     const first = tokenIndexAt(node.start)
-    let operand: ASTNode = node
-    let count = 0
-    let last = first
-    while (operand.op === op && tokenIndexAt(operand.start) === first + count) {
-      last = first + count++
-      operand = operand.args
-    }
+    const operand = node.args
+    const count = this.#grammar.signs.get(first) ?? 1
+    const last = first + count - 1
     const adjacent = tokenIndexAt(operand.start) === last + 1
     if (adjacent && (operand.op === '!_' || operand.op === '-_')) {
       throw mismatchedInput(this.#source, this.#token(last + 1))

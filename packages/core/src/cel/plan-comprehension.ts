@@ -53,7 +53,7 @@ function planLoop(planner: Planner, { iterRange, iterVar, iterVar2 }: Comprehens
             if (visit()) return
           }
         } else {
-          for (const key of keysOf(frame, value, "got '", "', expected iterable type")) {
+          for (const key of keysOf(value, "got '", "', expected iterable type")) {
             slots[first] = key
             if (visit()) return
           }
@@ -74,7 +74,7 @@ function planLoop(planner: Planner, { iterRange, iterVar, iterVar2 }: Comprehens
           if (visit()) return
         }
       } else {
-        for (const key of keysOf(frame, value, 'unsupported comprehension range type: ', '')) {
+        for (const key of keysOf(value, 'unsupported comprehension range type: ', '')) {
           slots[first] = key
           slots[second] = isMap(value) ? value.get(key) : undefined
           if (visit()) return
@@ -84,12 +84,8 @@ function planLoop(planner: Planner, { iterRange, iterVar, iterVar2 }: Comprehens
   }
 }
 
-function keysOf({ budget }: Frame, value: CelValue, before: string, after: string): readonly CelValue[] {
-  if (isMap(value)) {
-    // They are listed at once, also if the loop ends with the first.
-    budget.work(value.size >> 3)
-    return value.keys()
-  }
+function keysOf(value: CelValue, before: string, after: string): readonly CelValue[] {
+  if (isMap(value)) return value.keys()
   throw new CelEvaluationError(`${before}${goTypeName(value)}${after}`)
 }
 

@@ -12,7 +12,7 @@ import type { CelValue } from './cel-value.ts'
 import type { CelFunction, CelOverload } from './environment.ts'
 import { noSuchOverload } from './evaluation-error.ts'
 import { matchesPattern, regularExpression } from './regular-expression.ts'
-import { codePointCount, matchCost, textCost } from './value-size.ts'
+import { codePointCount, codePointWork, matchCost, textCost } from './value-size.ts'
 import { isList, isMap } from './value-type.ts'
 
 const listOfA = listType(paramType('A'))
@@ -32,11 +32,7 @@ const sizes: readonly (readonly [globalId: string, memberId: string, type: CelTy
   ['size_string', 'string_size', stringType],
 ]
 
-/** Characters of a text are counted, and the keys of an object. */
-const countWork = ([value]: readonly CelValue[]) => {
-  if (typeof value === 'string') return value.length >> 6
-  return isMap(value!) ? value.size >> 3 : 0
-}
+const countWork = ([value]: readonly CelValue[]) => (typeof value === 'string' ? codePointWork(value) : 0)
 
 const sizeOverload = (id: string, type: CelType): CelOverload => ({
   id,

@@ -4,6 +4,9 @@ import type { CelFunction, CelOverload } from './environment.ts'
 import { noSuchOverload } from './evaluation-error.ts'
 import { dayOfYear, localDate, millisecondsOf } from './time-fields.ts'
 
+/** What it takes to find the offset of a zone, in steps of a budget's work. */
+const ZONE_WORK = 100
+
 /** A field of a time, in UTC or in a zone that is given, and for some also of a duration. */
 function timeField(
   name: string,
@@ -13,7 +16,13 @@ function timeField(
 ): CelFunction {
   const overloads: CelOverload[] = [
     { id: ids.utc, receiver: true, params: [timestampType], result: intType },
-    { id: ids.zone, receiver: true, params: [timestampType, stringType], result: intType },
+    {
+      id: ids.zone,
+      receiver: true,
+      params: [timestampType, stringType],
+      result: intType,
+      work: () => ZONE_WORK,
+    },
   ]
   if (ids.duration)
     overloads.push({ id: ids.duration, receiver: true, params: [durationType], result: intType })
