@@ -1,6 +1,7 @@
 import {
   type StorageCompanion,
   type StorageKey,
+  type StoragePrefix,
   type StorageTransaction,
   storageKey,
   storagePrefix,
@@ -38,8 +39,8 @@ function changeUsage(
   change: 1 | -1,
   check?: (quota: ResourceQuota, names: readonly string[], used: { [name: string]: string }) => void,
 ): void {
+  if (transaction.stats(quotasBeside(key)).count === 0) return
   const { tenant, resource, namespace = '' } = parseStorageKey(key)
-  if (transaction.stats(storagePrefix({ tenant, resource: quotas })).count === 0) return
   for (const quota of transaction.list(storagePrefix({ tenant, resource: quotas, namespace }))) {
     const names = chargedNames(quota, resource)
     if (names.length === 0) continue
@@ -50,6 +51,11 @@ function changeUsage(
     check?.(quota, names, used)
     transaction.update(quotaKey, { ...quota, status: { ...(quota.status as object), used } })
   }
+}
+
+/** All quotas of the tenant that a key is of, found without taking the key apart: every write asks. */
+function quotasBeside(key: StorageKey): StoragePrefix {
+  return `${key.slice(0, key.indexOf('/', 1))}/${quotas}/` as StoragePrefix
 }
 
 /**

@@ -169,8 +169,17 @@ export function decodeTtlKey(key: Uint8Array): { expiry: number; key: string } {
 
 export const ttlValue: Uint8Array = Buffer.alloc(0)
 
+const statsKeys = new Map<string, Buffer>()
+const maxStatsKeys = 1000
+
+/** Every write reads and changes the same few. The key must not be changed. */
 export function statsKey(resourcePrefix: string): Buffer {
-  return keyIn(space.stats, resourcePrefix)
+  const known = statsKeys.get(resourcePrefix)
+  if (known !== undefined) return known
+  if (statsKeys.size >= maxStatsKeys) statsKeys.clear()
+  const key = keyIn(space.stats, resourcePrefix)
+  statsKeys.set(resourcePrefix, key)
+  return key
 }
 
 /** All stats of a tenant. */
