@@ -90,6 +90,8 @@ export interface ResourceStrategy {
   /** Sets what a client may not, in place, after defaulting and before validation. */
   readonly prepareForCreate?: (object: Unstructured) => void
   readonly prepareForUpdate?: (object: Unstructured, old: Unstructured) => void
+  /** Has to have ended before `validate` or `validateUpdate` if it answers a promise: loads what they need for it. */
+  readonly loadValidation?: (object: Unstructured) => Promise<void> | undefined
   readonly validate?: (object: Unstructured) => FieldError[]
   readonly validateUpdate?: (object: Unstructured, old: Unstructured) => FieldError[]
   readonly warnings?: (object: Unstructured, old?: Unstructured) => string[]

@@ -9,7 +9,9 @@ import {
   validateCustomResourceDefinition,
   validateCustomResourceDefinitionUpdate,
 } from '../crd/validate-custom-resource-definition.ts'
+import type { CheckRules } from '../crd/validate-version.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
+import { featuresOf } from '../schema/schema-features.ts'
 
 const asDefinition = (object: Unstructured) => object as unknown as CustomResourceDefinition
 
@@ -27,7 +29,29 @@ export const customResourceDefinitionStrategy: ResourceStrategy = {
     setStoredVersion(asDefinition(object))
   },
   prepareForUpdate: (object) => setStoredVersion(asDefinition(object)),
-  validate: (object) => validateCustomResourceDefinition(asDefinition(object)),
+  loadValidation: (object) => (hasRules(asDefinition(object)) ? loadRules() : undefined),
+  validate: (object) => validateCustomResourceDefinition(asDefinition(object), checkRules),
   validateUpdate: (object, old) =>
-    validateCustomResourceDefinitionUpdate(asDefinition(object), asDefinition(old)),
+    validateCustomResourceDefinitionUpdate(asDefinition(object), asDefinition(old), checkRules),
+}
+
+let loadedCheck: CheckRules | undefined
+
+function loadRules(): Promise<void> | undefined {
+  if (loadedCheck !== undefined) return undefined
+  return import('../schema-rules/check-rules.ts').then((module) => {
+    loadedCheck = module.checkRules
+  })
+}
+
+function hasRules({ spec }: CustomResourceDefinition): boolean {
+  return (spec?.versions ?? []).some(
+    ({ schema }) => schema?.openAPIV3Schema !== undefined && featuresOf(schema.openAPIV3Schema).rules,
+  )
+}
+
+const checkRules: CheckRules = (schema, path, schemaErrors) => {
+  if (!featuresOf(schema).rules) return []
+  if (loadedCheck === undefined) throw new Error('what checks rules has not been loaded')
+  return loadedCheck(schema, path, schemaErrors)
 }

@@ -1,5 +1,6 @@
 import { formatFieldError, type Unstructured } from '@k1s/apimachinery'
 import { describe, expect, it } from 'vitest'
+import { checkRules } from '../schema-rules/check-rules.ts'
 import { crdDefinition } from './compact-definition.ts'
 import type { CustomResourceDefinition } from './custom-resource-definition.ts'
 import { decodeCustomResourceDefinition } from './decode-custom-resource-definition.ts'
@@ -40,14 +41,14 @@ function definition(change: (crd: CustomResourceDefinition) => void = () => {}):
 }
 
 function texts(change: (crd: CustomResourceDefinition) => void): string[] {
-  return validateCustomResourceDefinition(definition(change)).map(formatFieldError)
+  return validateCustomResourceDefinition(definition(change), checkRules).map(formatFieldError)
 }
 
 describe('a definition', () => {
   it('needs little more than names, group, scope and a schema', () => {
     const crd = definition()
 
-    expect(validateCustomResourceDefinition(crd)).toEqual([])
+    expect(validateCustomResourceDefinition(crd, checkRules)).toEqual([])
     expect(crd.spec.names).toEqual({ plural: 'foos', kind: 'Foo', singular: 'foo', listKind: 'FooList' })
     expect(crd.spec.conversion).toEqual({ strategy: 'None' })
     expect(crd.status).toEqual({ storedVersions: ['v1'] })
@@ -175,7 +176,7 @@ describe('an update of a definition', () => {
     crd.spec.scope = 'Cluster'
     crd.spec.names.kind = 'Bar'
 
-    expect(validateCustomResourceDefinitionUpdate(crd, old).map(formatFieldError)).toEqual([
+    expect(validateCustomResourceDefinitionUpdate(crd, old, checkRules).map(formatFieldError)).toEqual([
       'spec.scope: Invalid value: "Cluster": field is immutable',
       'spec.names.kind: Invalid value: "Bar": field is immutable',
     ])
@@ -186,7 +187,7 @@ describe('an update of a definition', () => {
     crd.spec.versions[0]!.name = 'v2'
     defaultCustomResourceDefinition(crd)
 
-    expect(validateCustomResourceDefinitionUpdate(crd, old).map(formatFieldError)).toEqual([
+    expect(validateCustomResourceDefinitionUpdate(crd, old, checkRules).map(formatFieldError)).toEqual([
       'status.storedVersions[0]: Invalid value: "v1": missing from spec.versions; v1 was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in v1 and removes v1 from status.storedVersions',
     ])
   })

@@ -6,7 +6,6 @@ import {
   isDNS1035Label,
   validateImmutableField,
 } from '@k1s/apimachinery'
-import { checkRules } from '../schema-rules/check-rules.ts'
 import { validateAPIApproval } from './api-approval.ts'
 import type {
   CustomResourceDefinition,
@@ -16,6 +15,7 @@ import type {
 } from './custom-resource-definition.ts'
 import { validateGroup, validateNames } from './validate-names.ts'
 import {
+  type CheckRules,
   validateColumn,
   validateDeprecationWarning,
   validateSchema,
@@ -33,8 +33,11 @@ import {
  * `k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation`. Conversion webhooks are refused, since k1s
  * cannot call any.
  */
-export function validateCustomResourceDefinition(crd: CustomResourceDefinition): FieldError[] {
-  return validate(crd, undefined)
+export function validateCustomResourceDefinition(
+  crd: CustomResourceDefinition,
+  checkRules: CheckRules,
+): FieldError[] {
+  return validate(crd, undefined, checkRules)
 }
 
 /**
@@ -44,16 +47,21 @@ export function validateCustomResourceDefinition(crd: CustomResourceDefinition):
 export function validateCustomResourceDefinitionUpdate(
   crd: CustomResourceDefinition,
   old: CustomResourceDefinition,
+  checkRules: CheckRules,
 ): FieldError[] {
-  return validate(crd, old)
+  return validate(crd, old, checkRules)
 }
 
-function validate(crd: CustomResourceDefinition, old: CustomResourceDefinition | undefined): FieldError[] {
+function validate(
+  crd: CustomResourceDefinition,
+  old: CustomResourceDefinition | undefined,
+  checkRules: CheckRules,
+): FieldError[] {
   const { spec } = crd
   if (spec === undefined) return [fieldError.required('spec')]
   return [
     ...(old === undefined ? nameErrors(crd) : []),
-    ...specErrors(spec, old?.spec),
+    ...specErrors(spec, old?.spec, checkRules),
     ...(old === undefined ? [] : immutableErrors(spec, old)),
     ...validateNames(crd.status?.acceptedNames ?? {}, 'status.acceptedNames'),
     ...storedVersionErrors(crd),
@@ -72,13 +80,14 @@ function nameErrors({ metadata, spec }: CustomResourceDefinition): FieldError[] 
 function specErrors(
   spec: CustomResourceDefinitionSpec,
   old: CustomResourceDefinitionSpec | undefined,
+  checkRules: CheckRules,
 ): FieldError[] {
   const versions = spec.versions ?? []
   return [
     ...validateGroup(spec.group ?? '', 'spec.group'),
     ...scopeErrors(spec.scope),
     ...missingSchemaErrors(versions),
-    ...versionsErrors(versions, old?.versions ?? []),
+    ...versionsErrors(versions, old?.versions ?? [], checkRules),
     ...requiredNameErrors(spec.names),
     ...validateNames(spec.names ?? {}, 'spec.names'),
     ...conversionErrors(spec),
@@ -110,6 +119,7 @@ function isCommon(
 function versionsErrors(
   versions: readonly CustomResourceDefinitionVersion[],
   oldVersions: readonly CustomResourceDefinitionVersion[],
+  checkRules: CheckRules,
 ): FieldError[] {
   const errors: FieldError[] = []
   const common = {

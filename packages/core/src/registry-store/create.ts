@@ -170,6 +170,8 @@ async function createOnce(
   strategy.prepareForCreate?.(object)
   const loading = schemaOf(resourceRequest.version)
   const schema = loading instanceof Promise ? await loading : loading
+  const loadingRules = strategy.loadValidation?.(object)
+  if (loadingRules !== undefined) await loadingRules
   validate(resourceRequest, strategy, schema, object)
   const admitting = context.admission?.validate(admissionAttributes(resourceRequest, 'CREATE', object))
   if (admitting !== undefined) await admitting

@@ -293,6 +293,7 @@ async function validate(
   ]
   const warn = (text: string) => warnings.push(text)
   const schema = await schemaOf(version)
+  await strategy.loadValidation?.(object)
   if (schema !== undefined) errors.push(...schema.validate(object, old, { errors, warn }))
   errors.push(...(strategy.validateUpdate?.(object, old) ?? strategy.validate?.(object) ?? []))
   if (errors.length === 0) return
