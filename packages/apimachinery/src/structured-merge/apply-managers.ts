@@ -60,10 +60,14 @@ function prune(
   if (last.apiVersion === apiVersion && isEmptyFieldSet(difference(last.fields, fields))) return merged
   const before = inVersion({ value: merged, apiVersion, type: deducedType }, last.apiVersion, context)
   if (before === undefined) return merged
-  const removed = removeItems(before.value, withNamedFields(last.fields, before.type), before.type)
-  const pruned = addBackOwned(before, { ...before, value: removed as JsonObject }, managers, context)
+  const removed = remove(before, withNamedFields(last.fields, before.type))
+  const pruned = addBackOwned(before, { ...before, value: removed }, managers, context)
   const kept = addBackDangling(before, pruned, last, context)
   return inVersion(kept, apiVersion, context)?.value ?? merged
+}
+
+function remove({ value, type }: Versioned, items: FieldSet): JsonObject {
+  return (removeItems(value, items, type) ?? {}) as JsonObject
 }
 
 /** Undefined if the version does not exist any more. */
@@ -113,7 +117,7 @@ function addBackOwnedIn(
   const unowned = difference(named(fieldSetOf(before.value, type)), kept)
   return {
     merged: before,
-    pruned: { ...before, value: removeItems(before.value, unowned, type) as JsonObject },
+    pruned: { ...before, value: remove(before, unowned) },
   }
 }
 
@@ -130,5 +134,5 @@ function addBackDangling(
   const named = (set: FieldSet) => withNamedFields(set, type)
   const gone = difference(named(fieldSetOf(merged.value, type)), named(fieldSetOf(after.value, type)))
   const items = intersection(gone, named(last.fields))
-  return { ...merged, value: removeItems(merged.value, items, type) as JsonObject }
+  return { ...merged, value: remove(merged, items) }
 }

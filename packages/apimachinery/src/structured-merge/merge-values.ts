@@ -45,8 +45,8 @@ function mergeLists(left: unknown, right: unknown, type: MergeList): unknown {
 }
 
 /**
- * Items of both in the order of `right`, and each that only `left` has after the one it came after. The order of what both
- * have decides: an item of `left` whose turn it is not yet is passed over until `right` comes to it.
+ * What both have comes in the order of `right`. An item that only `left` has comes when those before it in `left` have come
+ * or are passed over, which they are when `right` has them, but not next.
  */
 function mergeItems(left: readonly unknown[], right: readonly unknown[], type: MergeList): unknown[] {
   const leftElements = left.map((item, index) => listItemElement(type, item, index))
