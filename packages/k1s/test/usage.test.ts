@@ -30,7 +30,7 @@ describe('a command line that cannot be understood', () => {
     ['create', 'error: must specify one of -f and -k\n'],
     [
       'create deployment x --image=y',
-      `error: unknown command "deployment" for "k1s create"\nIts commands are namespace, configmap, secret, serviceaccount; see 'k1s create --help'.\n`,
+      `error: unknown command "deployment" for "k1s create"\nIts commands are namespace, configmap, secret, quota, serviceaccount; see 'k1s create --help'.\n`,
     ],
     [
       'create configmpa x --from-literal=a=b',

@@ -64,9 +64,9 @@ k1s annotate items laptop description-`,
       const before = asObject(info)
       if (!flags.overwrite) refuseOverwrites(before.metadata.annotations ?? {}, change.set)
       const { object } = changeMetadata(before, change)
-      if (flags.list) return listMetadata(object, 'annotations', single, factory)
+      if (flags.list) return () => listMetadata(object, 'annotations', single, factory)
       const result = sends ? await patchMetadata(info, object, flags, factory, dryRun) : object
-      printer.print(result, factory.streams.out)
+      return () => printer.print(result, factory.streams.out)
     })
   },
 }

@@ -57,17 +57,16 @@ k1s label items laptop owner-`,
       const before = asObject(info)
       if (!flags.overwrite) refuseOverwrites(before.metadata.labels ?? {}, change.set)
       const { object, added, removed } = changeMetadata(before, change)
-      if (sends) {
-        for (const key of change.remove) {
-          if (!removed.includes(key)) factory.streams.out.write(notFoundLine('label', key))
-        }
-      }
-      if (flags.list) return listMetadata(object, 'labels', single, factory)
+      if (flags.list) return () => listMetadata(object, 'labels', single, factory)
+      const missing = sends ? change.remove.filter((key) => !removed.includes(key)) : []
       const changed = added.length > 0 || removed.length > 0
       const result = sends && changed ? await patchMetadata(info, object, flags, factory, dryRun) : object
       const operation = dryRunOperation(describeChange(added, removed), dryRun)
       const printer = await factory.printer({ ...flags, operation })
-      printer.print(result, factory.streams.out)
+      return () => {
+        for (const key of missing) factory.streams.out.write(notFoundLine('label', key))
+        printer.print(result, factory.streams.out)
+      }
     })
   },
 }

@@ -15,6 +15,7 @@ import { addDryRunFlag, type DryRunFlags, type DryRunStrategy } from './dry-run.
 import { addFieldManagerFlag } from './field-manager.ts'
 import type { FlagSet } from './flag-set.ts'
 import { asObject } from './objects.ts'
+import { type Report, visitTogether } from './visit-together.ts'
 
 /** What `label` and `annotate` have in common: changes to one map of the metadata of many objects. */
 export interface MetadataFlags extends PrintFlags, FilenameOptions, SelectorFlags, DryRunFlags {
@@ -87,12 +88,12 @@ export function validateMetadataFlags(
   }
 }
 
-/** Calls `changeOne` with each object that the command line names. */
+/** Calls `visit` with each object that the command line names, some at a time; what it returns prints, in order. */
 export async function visitForMetadata(
   flags: MetadataFlags,
   resources: readonly string[],
   factory: Factory,
-  visit: (info: Info, single: boolean) => Promise<void>,
+  visit: (info: Info, single: boolean) => Promise<Report>,
 ): Promise<void> {
   const { namespace, enforced } = await factory.namespace()
   const builder = factory
@@ -118,13 +119,7 @@ export async function visitForMetadata(
     throw new Error('--resource-version may only be used with a single resource')
   }
   const errors: unknown[] = error === undefined ? [] : [error]
-  for (const info of infos) {
-    try {
-      await visit(info, single)
-    } catch (failure) {
-      errors.push(failure)
-    }
-  }
+  errors.push(...(await visitTogether(infos, (info) => visit(info, single))))
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors)
 }
 

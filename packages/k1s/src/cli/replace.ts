@@ -185,6 +185,7 @@ async function deleteAll(result: Result, flags: ReplaceFlags, factory: Factory):
     timeout: flags.timeout === 0 ? fiveMinutes : flags.timeout,
     nameOnly: flags.output === 'name',
     warnClusterScope: false,
+    together: false,
   })
   return infos
 }

@@ -1,6 +1,7 @@
 import { type DeletionPropagation, isNotFound, quote } from '@k1s/apimachinery'
-import { addSourceToError, type Factory, type Info, type Result } from '@k1s/cli-runtime'
+import { addSourceToError, aggregate, type Factory, type Info, type Result } from '@k1s/cli-runtime'
 import type { DryRunStrategy } from '../dry-run.ts'
+import { type Report, visitTogether } from '../visit-together.ts'
 import { waitUntilDeleted } from '../wait/wait-until-deleted.ts'
 
 export interface DeleteObjectsOptions {
@@ -17,6 +18,8 @@ export interface DeleteObjectsOptions {
   /** Print `kind/name` alone. */
   readonly nameOnly: boolean
   readonly warnClusterScope: boolean
+  /** The objects were selected, not named in an order: many are deleted at a time. */
+  readonly together: boolean
 }
 
 const week = 168 * 60 * 60 * 1000
@@ -32,7 +35,7 @@ export async function deleteObjects(
   let found = 0
   let warnClusterScope = options.warnClusterScope
 
-  await targets.visit(async (info) => {
+  const visit = async (info: Info): Promise<Report> => {
     found++
     if (warnClusterScope && !info.mapping.namespaced) {
       factory.warn('deleting cluster-scoped resources, not scoped to the provided namespace')
@@ -49,13 +52,14 @@ export async function deleteObjects(
         })
         if (held !== undefined) deleted.push({ info, uid: held.metadata.uid })
       } catch (error) {
-        if (options.ignoreNotFound && isNotFound(error)) return
+        if (options.ignoreNotFound && isNotFound(error)) return () => {}
         throw addSourceToError('deleting', info.source, error)
       }
     }
-    out.write(`${deletionLine(info, options)}\n`)
-  })
+    return () => out.write(`${deletionLine(info, options)}\n`)
+  }
 
+  await visitAll(targets, visit, options.together)
   if (found === 0) {
     out.write('No resources found\n')
     return
@@ -66,6 +70,26 @@ export async function deleteObjects(
     out.flush()
     await waitUntilDeleted(info, factory, { deadline, uid })
   }
+}
+
+async function visitAll(
+  targets: Pick<Result, 'visit'>,
+  visit: (info: Info) => Promise<Report>,
+  together: boolean,
+): Promise<void> {
+  if (!together) return targets.visit(async (info) => (await visit(info))())
+  const infos: Info[] = []
+  const errors: unknown[] = []
+  try {
+    await targets.visit((info) => {
+      infos.push(info)
+    })
+  } catch (error) {
+    errors.push(error)
+  }
+  errors.push(...(await visitTogether(infos, visit)))
+  const error = aggregate(errors)
+  if (error !== undefined) throw error
 }
 
 function deletionLine(info: Info, { gracePeriod, dryRun, nameOnly }: DeleteObjectsOptions): string {

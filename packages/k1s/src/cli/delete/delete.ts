@@ -158,6 +158,7 @@ k1s delete items --all --interactive`,
       wait: flags.wait,
       timeout: flags.timeout,
       nameOnly: flags.output === 'name',
+      together: !result.targetsSingleItems,
       warnClusterScope: enforced && !flags.allNamespaces,
     })
   },
