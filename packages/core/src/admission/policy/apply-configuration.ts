@@ -22,7 +22,7 @@ export async function applyConfiguration(
   }
   checkTypeNames(value)
   const { apiVersion, kind } = object
-  const patch = { ...(jsonOfValue(value) as JsonObject), apiVersion, kind }
+  const patch = { ...patchOf(value), apiVersion, kind }
   const type = await typeOf(matched)
   inWords('failed to convert patch object to typed object', () => validateValue(patch, type))
   const atomics = findAtomics(patch, type, '')
@@ -32,6 +32,16 @@ export async function applyConfiguration(
     )
   }
   return inWords('failed to merge patch', () => mergeValues(object, patch, type)) as Unstructured
+}
+
+function patchOf(value: PatchObject): JsonObject {
+  try {
+    return jsonOfValue(value) as JsonObject
+  } catch (error) {
+    // Kubernetes says no more than this, of the Go type.
+    if (error instanceof MutationError) throw new MutationError('invalid return type: *dynamic.ObjectVal')
+    throw error
+  }
 }
 
 async function typeOf({ kind, versionDefinition }: MatchedResource): Promise<MergeType> {

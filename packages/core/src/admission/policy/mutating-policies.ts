@@ -78,6 +78,7 @@ export class MutatingPolicies {
     if (found.length === 0) return
     const steps = reinvocation.stepsOf(pluginName)
     steps.begin(reinvocation, object)
+    const before = copyJson(object)
     const errors: PolicyError[] = []
     for (const one of found) {
       if ('message' in one) errors.push(one)
@@ -85,6 +86,8 @@ export class MutatingPolicies {
     for (const one of found) {
       if (!('message' in one)) errors.push(...(await this.#invoke(one, attributes, reinvocation)))
     }
+    // Kubernetes then runs even the one that made the only change again.
+    if (!equalJson(before, object)) steps.requirePrevious()
     steps.end(object)
     refuse(attributes, errors)
   }
