@@ -147,9 +147,10 @@ function versionOf(
   apiVersion: string,
 ): ResourceVersionDefinition | undefined {
   const stored = definition.viewOf ?? definition
-  const isView = ({ viewOf = definition, group, plural }: ResourceDefinition) =>
-    (viewOf.group === stored.group && viewOf.plural === stored.plural) ||
-    (group === stored.group && plural === stored.plural)
+  const isView = (other: ResourceDefinition) => {
+    const { group, plural } = other.viewOf ?? other
+    return group === stored.group && plural === stored.plural
+  }
   const views = definition.origin === 'builtin' ? builtinDefinitions.filter(isView) : [definition]
   for (const { group, versions } of views) {
     const version = versions.find(({ name }) => formatGroupVersion({ group, version: name }) === apiVersion)
