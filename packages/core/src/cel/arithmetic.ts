@@ -1,9 +1,10 @@
 import { CelDuration, CelTimestamp, CelUint, type CelValue } from './cel-value.ts'
 import { concatLists } from './collections.ts'
 import { CostExceededError } from './cost-budget.ts'
-import { CelEvaluationError, noSuchOverload } from './evaluation-error.ts'
+import { CelEvaluationError } from './evaluation-error.ts'
 import { checkedDuration, checkedTimestamp } from './time-range.ts'
-import { isList, valueTypeName } from './value-type.ts'
+import { unsupportedOperand } from './unsupported-operand.ts'
+import { isList } from './value-type.ts'
 
 const NUMBERS: ReadonlySet<string> = new Set(['int', 'uint', 'double'])
 const INTEGERS: ReadonlySet<string> = new Set(['int', 'uint'])
@@ -11,10 +12,6 @@ const TIMES = ['google.protobuf.Timestamp', 'google.protobuf.Duration']
 const ADDED: ReadonlySet<string> = new Set([...NUMBERS, ...TIMES, 'string', 'bytes', 'list'])
 const SUBTRACTED: ReadonlySet<string> = new Set([...NUMBERS, ...TIMES])
 const NEGATED: ReadonlySet<string> = new Set(['int', 'double', 'bool', 'google.protobuf.Duration'])
-
-/** @param supported the types that the operator takes as its first operand */
-const unsupported = (operator: string, operand: CelValue, supported: ReadonlySet<string>) =>
-  noSuchOverload(supported.has(valueTypeName(operand)) ? undefined : operator)
 
 function checkedInt(value: bigint): bigint {
   if (BigInt.asIntN(64, value) === value) return value
@@ -38,7 +35,7 @@ export function add(a: CelValue, b: CelValue): CelValue {
   if (a instanceof CelDuration && b instanceof CelTimestamp) return shift(b, a.nanoseconds)
   if (a instanceof CelDuration && b instanceof CelDuration)
     return checkedDuration(a.nanoseconds + b.nanoseconds)
-  throw unsupported('_+_', a, ADDED)
+  throw unsupportedOperand('_+_', a, ADDED)
 }
 
 /** JavaScript has a longest string, which texts that double again and again would reach. */
@@ -59,7 +56,7 @@ export function subtract(a: CelValue, b: CelValue): CelValue {
   if (a instanceof CelTimestamp && b instanceof CelDuration) return shift(a, -b.nanoseconds)
   if (a instanceof CelDuration && b instanceof CelDuration)
     return checkedDuration(a.nanoseconds - b.nanoseconds)
-  throw unsupported('_-_', a, SUBTRACTED)
+  throw unsupportedOperand('_-_', a, SUBTRACTED)
 }
 
 const shift = (timestamp: CelTimestamp, by: bigint) =>
@@ -70,7 +67,7 @@ export function multiply(a: CelValue, b: CelValue): CelValue {
   if (typeof a === 'bigint' && typeof b === 'bigint') return checkedInt(a * b)
   if (typeof a === 'number' && typeof b === 'number') return a * b
   if (a instanceof CelUint && b instanceof CelUint) return checkedUint(a.value * b.value)
-  throw unsupported('_*_', a, NUMBERS)
+  throw unsupportedOperand('_*_', a, NUMBERS)
 }
 
 /** Integers are divided towards zero. */
@@ -79,7 +76,7 @@ export function divide(a: CelValue, b: CelValue): CelValue {
   if (typeof a === 'number' && typeof b === 'number') return a / b
   if (a instanceof CelUint && b instanceof CelUint)
     return checkedUint(a.value / nonZero(b.value, 'division by zero'))
-  throw unsupported('_/_', a, NUMBERS)
+  throw unsupportedOperand('_/_', a, NUMBERS)
 }
 
 /** The remainder has the sign of the dividend. */
@@ -90,7 +87,7 @@ export function modulo(a: CelValue, b: CelValue): CelValue {
   }
   if (a instanceof CelUint && b instanceof CelUint)
     return checkedUint(a.value % nonZero(b.value, 'modulus by zero'))
-  throw unsupported('_%_', a, INTEGERS)
+  throw unsupportedOperand('_%_', a, INTEGERS)
 }
 
 function nonZero(value: bigint, message: string): bigint {
@@ -102,5 +99,5 @@ export function negate(value: CelValue): CelValue {
   if (typeof value === 'bigint') return checkedInt(-value)
   if (typeof value === 'number') return -value
   if (value instanceof CelDuration) return checkedDuration(-value.nanoseconds)
-  throw unsupported('-_', value, NEGATED)
+  throw unsupportedOperand('-_', value, NEGATED)
 }

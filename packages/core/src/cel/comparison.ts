@@ -1,5 +1,6 @@
 import { CelDuration, CelTimestamp, CelUint, type CelValue } from './cel-value.ts'
 import { CelEvaluationError, noSuchOverload } from './evaluation-error.ts'
+import { unsupportedOperand } from './unsupported-operand.ts'
 
 type CelNumber = bigint | number | CelUint
 
@@ -43,15 +44,10 @@ export function compareValues(a: CelValue, b: CelValue, operator?: string): numb
     return compareNumbers(a.nanoseconds, b.nanoseconds)
   if (a instanceof CelDuration && b instanceof CelDuration)
     return compareNumbers(a.nanoseconds, b.nanoseconds)
-  throw noSuchOverload(isOrdered(a) ? undefined : operator)
+  throw operator === undefined ? noSuchOverload() : unsupportedOperand(operator, a, ORDERED)
 }
 
-const isOrdered = (value: CelValue) =>
-  typeof value === 'string' ||
-  typeof value === 'boolean' ||
-  value instanceof Uint8Array ||
-  value instanceof CelTimestamp ||
-  value instanceof CelDuration
+const ORDERED: ReadonlySet<string> = new Set(['bool', 'bytes', 'int', 'uint', 'double'])
 
 /** By code points, which is the order of UTF-8 bytes; JavaScript's `<` goes by UTF-16 units. */
 export function compareStrings(a: string, b: string): number {

@@ -13,9 +13,4 @@ export class CelEvaluationError extends Error {
   }
 }
 
-/**
- * The error of a call that has no implementation for its arguments. cel-go names the function only where the first
- * argument is of no type that the function takes at all.
- */
-export const noSuchOverload = (name?: string): CelEvaluationError =>
-  new CelEvaluationError(name === undefined ? 'no such overload' : `no such overload: ${name}`)
+export const noSuchOverload = (): CelEvaluationError => new CelEvaluationError('no such overload')

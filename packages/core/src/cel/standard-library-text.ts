@@ -12,17 +12,20 @@ import type { CelValue } from './cel-value.ts'
 import type { CelFunction, CelOverload } from './environment.ts'
 import { noSuchOverload } from './evaluation-error.ts'
 import { matchesPattern, regularExpression } from './regular-expression.ts'
+import { unsupportedOperand } from './unsupported-operand.ts'
 import { codePointCount, codePointWork, matchCost, textCost } from './value-size.ts'
 import { isList, isMap } from './value-type.ts'
 
 const listOfA = listType(paramType('A'))
 const mapOfAB = mapType(paramType('A'), paramType('B'))
 
+const SIZED: ReadonlySet<string> = new Set(['string', 'bytes', 'list', 'map'])
+
 function size(value: CelValue): bigint {
   if (typeof value === 'string') return BigInt(codePointCount(value))
   if (value instanceof Uint8Array) return BigInt(value.length)
   if (isList(value) || isMap(value)) return BigInt(value.size)
-  throw noSuchOverload('size')
+  throw unsupportedOperand('size', value, SIZED)
 }
 
 const sizes: readonly (readonly [globalId: string, memberId: string, type: CelType])[] = [
