@@ -3,7 +3,7 @@ import type { ResourceDefinition } from '../resource-definition.ts'
 import { aggregatedDiscovery } from './aggregated-discovery.ts'
 import { apiGroup, apiGroupList, apiVersions } from './api-group.ts'
 import { apiResourceList } from './api-resource-list.ts'
-import { type GroupVersionResources, groupVersions } from './group-versions.ts'
+import { type GroupVersionResources, groupVersionPath, groupVersions } from './group-versions.ts'
 
 /**
  * What the API says about itself, by the path under which an API server answers: `/api`, `/apis`, `/apis/{group}`,
@@ -47,7 +47,6 @@ async function openAPI(served: readonly GroupVersionResources[], path: string): 
   return groupVersion && (await import('../openapi/document-v3.ts')).documentV3(groupVersion)
 }
 
-/** By `api/v1` or `apis/{group}/{version}`. */
 function find(served: readonly GroupVersionResources[], path: string): GroupVersionResources | undefined {
-  return served.find(({ group, groupVersion }) => path === `${group === '' ? 'api' : 'apis'}/${groupVersion}`)
+  return served.find((candidate) => groupVersionPath(candidate) === path)
 }

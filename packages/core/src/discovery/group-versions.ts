@@ -37,3 +37,8 @@ export function groupVersions(definitions: readonly ResourceDefinition[]): Group
     resources: resources.sort((a, b) => compareText(a.definition.plural, b.definition.plural)),
   })).sort((a, b) => compareGroups(a.group, b.group) || compareVersions(a.version, b.version))
 }
+
+/** `api/v1`, `apis/inventory.k1s.dev/v1`. */
+export function groupVersionPath({ group, groupVersion }: GroupVersionResources): string {
+  return group === '' ? `api/${groupVersion}` : `apis/${groupVersion}`
+}
