@@ -81,15 +81,15 @@ function textOf(value: unknown, format: string | undefined): CelValue {
     case 'date':
       return new CelTimestamp(parsed(parseDate(value), `Invalid date formatted string ${value}`))
     case 'date-time':
-      return new CelTimestamp(parsed(parseDateTime(value), `Invalid date-time formatted string ${value}`))
+      return parsed(parseDateTime(value), `Invalid date-time formatted string ${value}`)
     default:
       return value
   }
 }
 
-function parsed(nanoseconds: bigint | undefined, problem: string): bigint {
-  if (nanoseconds === undefined) throw new CelEvaluationError(problem)
-  return nanoseconds
+function parsed<T>(value: T | undefined, problem: string): T {
+  if (value === undefined) throw new CelEvaluationError(problem)
+  return value
 }
 
 function objectOrMap(value: unknown, schema: JSONSchemaProps): CelValue {

@@ -1,3 +1,5 @@
+import { CelTimestamp } from '../cel/cel-value.ts'
+
 // Texts of the formats date, date-time and duration as values of rules, after `UnstructuredToVal` of
 // `k8s.io/apiserver/pkg/cel/common` and the parsers of `k8s.io/kube-openapi/pkg/validation/strfmt`.
 
@@ -16,19 +18,19 @@ export function parseDate(text: string): bigint | undefined {
   return BigInt(date.getTime()) * nanosecondsPerMillisecond
 }
 
-/** Nanoseconds since the epoch of an RFC 3339 time; one without an offset is in UTC. */
-export function parseDateTime(text: string): bigint | undefined {
-  if (text === '') return 0n
+/** An RFC 3339 time; one without an offset is in UTC. */
+export function parseDateTime(text: string): CelTimestamp | undefined {
+  if (text === '') return new CelTimestamp(0n)
   const match =
     /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:Z|([+-])(\d{2}):(\d{2}))?$/.exec(text)
   if (match === null) return undefined
   const [, date, hours, minutes, seconds, fraction = '', sign, offsetHours = '0', offsetMinutes = '0'] = match
   const start = parseDate(date!)
   if (start === undefined || hours! > '23' || minutes! > '59' || seconds! > '59') return undefined
-  const offset = BigInt(offsetHours) * hour + BigInt(offsetMinutes) * minute
+  const offset = (Number(offsetHours) * 60 + Number(offsetMinutes)) * (sign === '-' ? -60 : 60)
   const time = BigInt(hours!) * hour + BigInt(minutes!) * minute + BigInt(seconds!) * second
   const nanoseconds = BigInt(fraction.slice(0, 9).padEnd(9, '0'))
-  return start + time + nanoseconds - (sign === '-' ? -offset : offset)
+  return new CelTimestamp(start + time + nanoseconds - BigInt(offset) * second, offset)
 }
 
 const goUnits: { readonly [unit: string]: bigint } = {
