@@ -1,6 +1,7 @@
 import {
   isNotFound,
   type LabelSelector,
+  type LabelSelectorMatcher,
   labelSelectorAsMatcher,
   newInternalError,
   newNotFound,
@@ -17,9 +18,11 @@ export interface AdmissionSelectors {
   readonly objectSelector?: LabelSelector
 }
 
+const everything: LabelSelector = {}
+
 /** Whether the object, as it is or as it was, has the wanted labels: `object.Matcher` of the API server. */
 export function objectSelectorMatches(
-  { objectSelector = {} }: AdmissionSelectors,
+  { objectSelector = everything }: AdmissionSelectors,
   { object, oldObject }: AdmissionAttributes,
 ): boolean {
   const selector = matcherOf(objectSelector)
@@ -34,7 +37,7 @@ export function objectSelectorMatches(
  */
 export function namespaceSelectorMatches(
   storage: StorageInterface,
-  { namespaceSelector = {} }: AdmissionSelectors,
+  { namespaceSelector = everything }: AdmissionSelectors,
   attributes: AdmissionAttributes,
 ): boolean | Promise<boolean> {
   const { namespace, resource, subresource, object } = attributes
@@ -62,10 +65,18 @@ export async function getNamespace(
   }
 }
 
-function matcherOf(selector: LabelSelector) {
-  try {
-    return labelSelectorAsMatcher(selector)
-  } catch (error) {
-    throw newInternalError(error)
+const matchers = new WeakMap<LabelSelector, LabelSelectorMatcher>()
+
+/** Selectors are not changed once they are in force. */
+function matcherOf(selector: LabelSelector): LabelSelectorMatcher {
+  let matcher = matchers.get(selector)
+  if (matcher === undefined) {
+    try {
+      matcher = labelSelectorAsMatcher(selector)
+    } catch (error) {
+      throw newInternalError(error)
+    }
+    matchers.set(selector, matcher)
   }
+  return matcher
 }

@@ -68,19 +68,30 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** What expressions see, but for parameters. NotFound if the namespace is not there. */
+/**
+ * What expressions see, but for parameters. `seesNamespace` tells whether they speak of the namespace. NotFound if it is
+ * not there.
+ */
 export async function policyInput(
   storage: StorageInterface,
   attributes: AdmissionAttributes,
   matched: MatchedResource,
+  seesNamespace: boolean,
 ): Promise<Omit<PolicyInput, 'params'>> {
   const { object, oldObject, tenant, namespace, resource, group } = attributes
   const isNamespace = group === '' && resource === 'namespaces'
   return {
     object: object && (await convertTo(matched, object)),
     oldObject: oldObject && (await convertTo(matched, oldObject)),
-    request: admissionRequestMeta(attributes, matched),
+    request: () => admissionRequestMeta(attributes, matched),
     namespace:
-      namespace === undefined || isNamespace ? undefined : await getNamespace(storage, tenant, namespace),
+      namespace === undefined || isNamespace || !seesNamespace
+        ? undefined
+        : await getNamespace(storage, tenant, namespace),
   }
+}
+
+/** Whether any expression of a policy may speak of the namespace. */
+export function seesNamespace({ spec }: Policy): boolean {
+  return JSON.stringify(spec).includes('namespaceObject')
 }

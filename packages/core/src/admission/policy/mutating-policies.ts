@@ -7,7 +7,7 @@ import type { Reinvocation } from '../reinvocation.ts'
 import { takeChange } from '../take-change.ts'
 import { applyConfiguration } from './apply-configuration.ts'
 import { applyPatchExpression } from './apply-patch-expression.ts'
-import { type BoundPolicy, findBoundPolicies, policyInput } from './bound-policies.ts'
+import { type BoundPolicy, findBoundPolicies, policyInput, seesNamespace } from './bound-policies.ts'
 import { forbiddenRequest } from './forbidden.ts'
 import { MutationError } from './mutation-error.ts'
 import { OutOfBudgetError, PolicyActivation, type PolicyInput, policyBudget } from './policy-activation.ts'
@@ -22,10 +22,12 @@ interface MutatingEvaluator {
   readonly conditions: readonly PolicyExpression[]
   readonly mutations: readonly { readonly patchType: string; readonly expression: PolicyExpression }[]
   readonly variables: ReadonlyMap<string, PolicyExpression>
+  readonly seesNamespace: boolean
 }
 
 /** `compilePolicy` of `k8s.io/apiserver/pkg/admission/plugin/policy/mutating`. */
-function compileMutatingPolicy({ spec = {} }: MutatingAdmissionPolicy): MutatingEvaluator {
+function compileMutatingPolicy(policy: MutatingAdmissionPolicy): MutatingEvaluator {
+  const { spec = {} } = policy
   const { paramKind, variables = [], matchConditions = [], mutations = [] } = spec
   const compiler = new PolicyCompiler({ hasParams: paramKind !== undefined, hasVariables: true })
   for (const { name = '', expression = '' } of variables) compiler.declareVariable(name, expression)
@@ -39,6 +41,7 @@ function compileMutatingPolicy({ spec = {} }: MutatingAdmissionPolicy): Mutating
           : compiler.compile(applied?.expression ?? '', 'apply configuration'),
     })),
     variables: compiler.variables,
+    seesNamespace: seesNamespace(policy),
   }
 }
 
@@ -102,7 +105,10 @@ export class MutatingPolicies {
     const steps = reinvocation.stepsOf(pluginName)
     const errors: PolicyError[] = []
     for (const params of bound.params) {
-      const input = { ...(await policyInput(this.#context.storage, attributes, matched)), params }
+      const input = {
+        ...(await policyInput(this.#context.storage, attributes, matched, evaluator.seesNamespace)),
+        params,
+      }
       const failed = (message: string) => errors.push({ policy, binding, message, reason: 'Invalid' })
       const matches = checkConditions(
         evaluator.conditions,
@@ -134,17 +140,17 @@ export class MutatingPolicies {
 
   async #mutate(
     { patchType, expression }: MutatingEvaluator['mutations'][number],
-    { variables }: MutatingEvaluator,
+    evaluator: MutatingEvaluator,
     attributes: AdmissionAttributes,
     matched: MatchedResource,
     params: Unstructured | undefined,
   ): Promise<void> {
     if (expression.program === undefined) throw new MutationError(expression.error ?? '')
     const input: PolicyInput = {
-      ...(await policyInput(this.#context.storage, attributes, matched)),
+      ...(await policyInput(this.#context.storage, attributes, matched, evaluator.seesNamespace)),
       params,
     }
-    const result = new PolicyActivation(input, variables, policyBudget).evaluate(expression)
+    const result = new PolicyActivation(input, evaluator.variables, policyBudget).evaluate(expression)
     if ('error' in result) throw new MutationError(result.error)
     const object = input.object!
     const changed =

@@ -17,8 +17,8 @@ export const matchConditionsBudget = 2_500_000
 export interface PolicyInput {
   readonly object: Unstructured | undefined
   readonly oldObject: Unstructured | undefined
-  readonly request: AdmissionRequestMeta
-  /** Undefined for cluster-scoped objects. */
+  readonly request: () => AdmissionRequestMeta
+  /** Undefined for cluster-scoped objects, and where no expression of the policy speaks of it. */
   readonly namespace: Unstructured | undefined
   /** Undefined where a binding names none. */
   readonly params: Unstructured | undefined
@@ -46,13 +46,23 @@ export class PolicyActivation {
 
   constructor(input: PolicyInput, variables: ReadonlyMap<string, PolicyExpression>, budget: number) {
     this.#remaining = budget
+    const { object, oldObject, request, namespace, params } = input
+    let requestValue: CelValue | undefined
+    let namespaceValue: CelValue | undefined
     this.#values = {
-      object: jsonToCel(input.object ?? null),
-      oldObject: jsonToCel(input.oldObject ?? null),
-      request: jsonToCel(requestObject(input.request)),
-      namespaceObject: jsonToCel(input.namespace === undefined ? null : namespaceObject(input.namespace)),
-      params: jsonToCel(input.params ?? null),
+      object: jsonToCel(object),
+      oldObject: jsonToCel(oldObject),
+      params: jsonToCel(params),
       variables: new LazyVariables((name) => this.#variable(name, variables)),
+      // What few expressions ask for is made when they do.
+      get request() {
+        requestValue ??= jsonToCel(requestObject(request()))
+        return requestValue
+      },
+      get namespaceObject() {
+        namespaceValue ??= jsonToCel(namespace && namespaceObject(namespace))
+        return namespaceValue
+      },
     }
   }
 

@@ -1,4 +1,5 @@
 import { valueTypeName } from '../../cel/value-type.ts'
+import { seesNamespace } from './bound-policies.ts'
 import { OutOfBudgetError, PolicyActivation, type PolicyInput, policyBudget } from './policy-activation.ts'
 import { PolicyCompiler, type PolicyExpression } from './policy-compiler.ts'
 import { checkConditions } from './policy-conditions.ts'
@@ -11,6 +12,7 @@ export interface ValidatingEvaluator {
   readonly annotations: readonly CompiledAnnotation[]
   readonly variables: ReadonlyMap<string, PolicyExpression>
   readonly failurePolicy: string | undefined
+  readonly seesNamespace: boolean
 }
 
 interface CompiledValidation {
@@ -25,7 +27,8 @@ interface CompiledAnnotation {
 }
 
 /** `compilePolicy` of `k8s.io/apiserver/pkg/admission/plugin/policy/validating`. */
-export function compileValidatingPolicy({ spec = {} }: ValidatingAdmissionPolicy): ValidatingEvaluator {
+export function compileValidatingPolicy(policy: ValidatingAdmissionPolicy): ValidatingEvaluator {
+  const { spec = {} } = policy
   const { paramKind, variables = [], matchConditions = [], validations = [], auditAnnotations = [] } = spec
   const compiler = new PolicyCompiler({ hasParams: paramKind !== undefined, hasVariables: true })
   for (const { name = '', expression = '' } of variables) compiler.declareVariable(name, expression)
@@ -42,6 +45,7 @@ export function compileValidatingPolicy({ spec = {} }: ValidatingAdmissionPolicy
     })),
     variables: compiler.variables,
     failurePolicy: spec.failurePolicy,
+    seesNamespace: seesNamespace(policy),
   }
 }
 

@@ -57,7 +57,12 @@ export class ValidatingPolicies {
     const request = new RequestValidation(attributes)
     for (const one of found) {
       if ('message' in one) request.addConfigurationError(one)
-      else request.evaluate(one, await policyInput(this.#context.storage, attributes, one.matched))
+      else {
+        const { hook, matched } = one
+        const { evaluator } = hook
+        const input = await policyInput(this.#context.storage, attributes, matched, evaluator.seesNamespace)
+        request.evaluate(one, input)
+      }
     }
     request.finish()
   }
