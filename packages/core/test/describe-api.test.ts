@@ -255,6 +255,21 @@ describe('OpenAPI', () => {
     })
   })
 
+  test('versions that share their types have definitions by their own names', async () => {
+    const { definitions } = await ask('/openapi/v2')
+    for (const version of ['v1', 'v1beta1']) {
+      const prefix = `io.k8s.api.admissionregistration.${version}`
+      const policy = definitions![`${prefix}.MutatingAdmissionPolicy`]!
+      expect(policy['x-kubernetes-group-version-kind']).toEqual([
+        { group: 'admissionregistration.k8s.io', version, kind: 'MutatingAdmissionPolicy' },
+      ])
+      expect(policy.properties!.spec!.$ref).toBe(`#/definitions/${prefix}.MutatingAdmissionPolicySpec`)
+      expect(policy.properties!.metadata!.$ref).toBe(
+        '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta',
+      )
+    }
+  })
+
   test('describes every operation of a resource', async () => {
     const { paths } = await ask('/openapi/v3/apis/example.com/v1')
     const operations = Object.entries(paths!).flatMap(([path, item]) =>

@@ -39,7 +39,7 @@ export class Definitions {
     const { group, kind, listKind } = definition
     const gvk = { group, version: version.name, kind }
     const struct = await version.struct?.()
-    const object = struct === undefined ? await this.#addCustom(resource, gvk) : this.#addStruct(struct, gvk)
+    const object = struct === undefined ? await this.#addCustom(resource, gvk) : this.#addBuiltin(struct, gvk)
     return {
       object,
       list: this.#addList(resource, object, { ...gvk, kind: listKind }),
@@ -48,6 +48,15 @@ export class Definitions {
       patch: this.#schemas.define(patchSchema.name, patchSchema.schema),
       deleteOptions: this.#addStruct(deleteOptions, { group: '', version: 'v1', kind: 'DeleteOptions' }),
     }
+  }
+
+  /** A version that shares its types with another has definitions by its own name. */
+  #addBuiltin(struct: GoStruct, gvk: GroupVersionKind): string {
+    const ownPackage = struct.package.replace(/[^.]+$/, gvk.version)
+    const schemas = new StructSchemas(this.#schemas.definitions, (name) =>
+      name === struct.package ? ownPackage : name,
+    )
+    return schemas.add(struct, { [groupVersionKindExtension]: [gvk] })
   }
 
   #addStruct(struct: GoStruct, gvk: GroupVersionKind): string {

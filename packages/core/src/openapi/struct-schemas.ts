@@ -14,11 +14,21 @@ const scalars: { readonly [scalar in GoScalar]?: OpenAPISchema } = {
 /** OpenAPI v3 definitions of built-in types and of all that they refer to, as `openapi-gen` makes them. */
 export class StructSchemas {
   /** By name. */
-  readonly definitions = new Map<string, OpenAPISchema>()
+  readonly definitions: Map<string, OpenAPISchema>
+  readonly #packageOf: (name: string) => string
+
+  /** `packageOf` renames packages, for a version whose types are those of another. */
+  constructor(
+    definitions = new Map<string, OpenAPISchema>(),
+    packageOf: (name: string) => string = (name) => name,
+  ) {
+    this.definitions = definitions
+    this.#packageOf = packageOf
+  }
 
   /** Adds a type; `extensions` are for the definition itself. Returns its name. */
   add(struct: GoStruct, extensions: OpenAPISchema = {}): string {
-    const name = structName(struct)
+    const name = structName({ name: struct.name, package: this.#packageOf(struct.package) })
     if (!this.definitions.has(name)) {
       // Recursive types refer to what is still being made.
       this.definitions.set(name, {})
