@@ -1,3 +1,5 @@
+import { quote } from './quote.ts'
+
 /** Numbers as Go prints them. */
 
 /** An integer of Go's int64 or uint64 in full, any other number as {@link formatGoFloat}. */
@@ -27,4 +29,21 @@ function shortestFloat32(value: number): string {
     if (Math.fround(Number(text)) === rounded) return text
   }
   return rounded.toExponential()
+}
+
+const maxInt64 = 2n ** 63n - 1n
+
+/**
+ * Whether an integer is changed by being read into a double, of which JavaScript's numbers are. Integers beyond 64 bits
+ * do not count: Go reads them into doubles as well.
+ */
+export function losesPrecision(integer: bigint): boolean {
+  const isInt64 = integer <= maxInt64 && integer >= -maxInt64 - 1n
+  return isInt64 && BigInt(Number(integer)) !== integer
+}
+
+/** What is wrong with an integer that {@link losesPrecision} is true for, as written in a field. */
+export function describeInexactInteger(text: string, path: string): string {
+  const place = path === '' ? '' : ` of field ${quote(path)}`
+  return `the integer ${text}${place} cannot be kept exactly: integers are exact up to ${Number.MAX_SAFE_INTEGER}, write larger ones as text`
 }

@@ -124,3 +124,29 @@ describe('encodeJson', () => {
     )
   })
 })
+
+describe('integers beyond 2^53', () => {
+  test.each(['9007199254740993', '-9007199254740993', '1152921504606847000', '9223372036854775807'])(
+    '%s cannot be kept, and is refused with its field',
+    (text) => {
+      expect(() => decodeJson(`{\n  "spec": {"list": [1, ${text}]}}`, { file: 'a.json' })).toThrow(
+        new JsonSyntaxError(
+          `json: line 2: the integer ${text} of field "spec.list[1]" cannot be kept exactly: integers are exact up to 9007199254740991, write larger ones as text (column 24)`,
+          { file: 'a.json', line: 2, column: 24 },
+        ),
+      )
+    },
+  )
+
+  test.each(['9007199254740992', '1152921504606846976', '1e300', '9007199254740993.0', '"9007199254740993"'])(
+    '%s is kept',
+    (text) => {
+      const value = decodeJson(`[${text}]`)
+      expect(decodeJson(encodeJson(value))).toEqual(value)
+    },
+  )
+
+  test('one of more than 64 bits is a double, as in Go', () => {
+    expect(decodeJson('18446744073709551616')).toBe(2 ** 64)
+  })
+})

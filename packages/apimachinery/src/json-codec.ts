@@ -1,5 +1,12 @@
 /** Reading and writing JSON as Kubernetes does. */
-import { exceedsMaxDepth, findDuplicateFields, findJsonError, positionAt } from './json-scanner.ts'
+import { describeInexactInteger } from './go-number.ts'
+import {
+  exceedsMaxDepth,
+  findDuplicateFields,
+  findInexactInteger,
+  findJsonError,
+  positionAt,
+} from './json-scanner.ts'
 import { type JsonObject, maxJsonDepth } from './json-value.ts'
 import { quote } from './quote.ts'
 import { DocumentSyntaxError, type SyntaxErrorPosition } from './syntax-error.ts'
@@ -35,6 +42,12 @@ export function decodeJson(text: string, { file, strict = false }: DecodeJsonOpt
   }
   if (exceedsMaxDepth(text)) {
     throw new JsonSyntaxError(`json: exceeded max depth of ${maxJsonDepth}`, { file, line: 1, column: 1 })
+  }
+  const inexact = findInexactInteger(text)
+  if (inexact !== undefined) {
+    const { line, column } = inexact
+    const problem = describeInexactInteger(inexact.text, inexact.path)
+    throw new JsonSyntaxError(`json: line ${line}: ${problem} (column ${column})`, { file, line, column })
   }
   const duplicates = strict ? findDuplicateFields(text) : []
   if (duplicates[0] !== undefined) {
@@ -92,6 +105,10 @@ function writeJson(value: unknown, indent: string, newline: string): string {
 function writePrimitive(value: unknown): string {
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw new TypeError(`json: unsupported value: ${value}`)
+  }
+  // Digits that are read back as the same number, which the shortest ones need not be where Go reads an int64.
+  if (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value as number) < 2 ** 63) {
+    return BigInt(value as number).toString()
   }
   // An array may hold undefined, which JSON writes as null.
   return JSON.stringify(value ?? null)

@@ -2,6 +2,7 @@
  * A validating scan of JSON text that keeps what `JSON.parse` does not: where a mistake is, and which keys are
  * given twice. Messages of mistakes are those of Go's `encoding/json`.
  */
+import { losesPrecision } from './go-number.ts'
 import { maxJsonDepth } from './json-value.ts'
 
 /** A key that its object already has. */
@@ -10,6 +11,14 @@ export interface DuplicateField {
   readonly path: string
   /** The last part of the path. */
   readonly key: string
+  readonly line: number
+  readonly column: number
+}
+
+/** An integer as it is written, and in which field. */
+export interface InexactInteger {
+  readonly path: string
+  readonly text: string
   readonly line: number
   readonly column: number
 }
@@ -41,6 +50,18 @@ export function findDuplicateFields(text: string): DuplicateField[] {
   const scanner = new JsonScanner(text)
   scanner.scanDocument()
   return scanner.duplicates.map(({ path, key, offset }) => ({ path, key, ...positionAt(text, offset) }))
+}
+
+const longInteger = /\d{16}/
+
+/** The first integer of a valid JSON text that a number cannot hold: see `losesPrecision`. */
+export function findInexactInteger(text: string): InexactInteger | undefined {
+  // Hardly any text has as many digits in a row.
+  if (!longInteger.test(text)) return undefined
+  const scanner = new JsonScanner(text)
+  scanner.scanDocument()
+  const { inexact } = scanner
+  return inexact && { path: inexact.path, text: inexact.text, ...positionAt(text, inexact.offset) }
 }
 
 /**
@@ -97,11 +118,13 @@ function endOfString(text: string, start: number): number {
 }
 
 const maxDuplicates = 100
+const integer = /^-?\d+$/
 const simpleKey = /^"[^"\\]*"$/
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 
 class JsonScanner {
   readonly duplicates: { path: string; key: string; offset: number }[] = []
+  inexact: { path: string; text: string; offset: number } | undefined
   offset = 0
   readonly #text: string
 
@@ -146,7 +169,7 @@ class JsonScanner {
         this.#scanLiteral('null')
         break
       default:
-        this.#scanNumber()
+        this.#scanNumber(path)
     }
   }
 
@@ -227,7 +250,7 @@ class JsonScanner {
     }
   }
 
-  #scanNumber(): void {
+  #scanNumber(path: string): void {
     numberPattern.lastIndex = this.offset
     const match = numberPattern.exec(this.#text)
     if (match === null) {
@@ -235,7 +258,11 @@ class JsonScanner {
       if (sign) this.offset++
       throw this.#unexpected(sign ? 'in numeric literal' : 'looking for beginning of value')
     }
-    this.offset += match[0].length
+    const [number] = match
+    if (number.length >= 16 && integer.test(number) && losesPrecision(BigInt(number))) {
+      this.inexact ??= { path, text: number, offset: this.offset }
+    }
+    this.offset += number.length
     if (!/[.eE]/.test(this.#text[this.offset] ?? '')) return
     const exponent = this.#text[this.offset] !== '.'
     this.offset++

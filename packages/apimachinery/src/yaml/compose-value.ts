@@ -1,8 +1,8 @@
 /** From the nodes of a YAML document to JSON, with the rules of go-yaml v2 and sigs.k8s.io/yaml. */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type ParsedNode, Scalar, type YAMLMap } from 'yaml'
-import { formatGoFloat, formatGoNumber } from '../go-number.ts'
+import { describeInexactInteger, formatGoFloat, formatGoNumber } from '../go-number.ts'
 import { type JsonObject, maxJsonDepth, setField } from '../json-value.ts'
-import { resolvePlainScalar, resolveTaggedScalar } from './resolve-scalar.ts'
+import { type ResolvedScalar, resolvePlainScalar, resolveTaggedScalar } from './resolve-scalar.ts'
 
 export interface ComposedValue {
   value: unknown
@@ -65,7 +65,7 @@ class Composition {
     if (isSeq(node)) {
       return node.items.map((item, index) => this.compose(item as ParsedNode, `${path}[${index}]`, depth + 1))
     }
-    return this.#composeScalar(node)
+    return this.#composeScalar(node, path)
   }
 
   /** Limits depth, and how much of the result may come from aliases, with go-yaml's figures. */
@@ -137,20 +137,27 @@ class Composition {
     throw this.#fail(`unsupported map key of type: ${type}`, node?.range[0] ?? 0)
   }
 
-  #composeScalar(node: Scalar.Parsed): unknown {
+  #composeScalar(node: Scalar.Parsed, path: string): unknown {
     const text = typeof node.source === 'string' ? node.source : String(node.value ?? '')
     const plain = node.type === Scalar.PLAIN || node.type === undefined
     const { tag } = node
     if (tag === undefined || tag === '!') {
       if (!plain || tag === '!') return text
-      return this.#requireFinite(resolvePlainScalar(text).value, node)
+      return this.#requireKept(resolvePlainScalar(text), text, path, node)
     }
     const resolved = resolveTaggedScalar(tag, text)
     if ('problem' in resolved) throw this.#fail(resolved.problem, node.range[0])
-    return this.#requireFinite(resolved.value, node)
+    return this.#requireKept(resolved, text, path, node)
   }
 
-  #requireFinite<T>(value: T, node: Scalar.Parsed): T {
+  /** Numbers that JSON cannot write, or JavaScript cannot hold, are refused. */
+  #requireKept(
+    { value, inexact }: Pick<ResolvedScalar, 'value' | 'inexact'>,
+    text: string,
+    path: string,
+    node: Scalar.Parsed,
+  ): unknown {
+    if (inexact === true) throw this.#fail(describeInexactInteger(text, path), node.range[0])
     if (typeof value !== 'number' || Number.isFinite(value)) return value
     throw this.#fail(`json: unsupported value: ${formatGoFloat(value)}`, node.range[0])
   }

@@ -223,3 +223,24 @@ test.skipIf(!existsSync(manifests))('real manifests survive encoding and decodin
     }
   }
 })
+
+test.each([
+  ['a: {b: 9007199254740993}', '9007199254740993', 'a.b', 1, 8],
+  ['a:\n- 0x20000000000001', '0x20000000000001', 'a[0]', 2, 3],
+  ['a: !!int 9_007_199_254_740_993', '9_007_199_254_740_993', 'a', 1, 10],
+])('an integer that cannot be kept is refused: %j', (text, integer, path, line, column) => {
+  expect(() => decodeYaml(text)).toThrow(
+    `error converting YAML to JSON: yaml: line ${line}: the integer ${integer} of field "${path}" cannot be kept exactly: integers are exact up to 9007199254740991, write larger ones as text (column ${column})`,
+  )
+})
+
+test('an integer that cannot be kept is refused in JSON documents of a stream, at its line', () => {
+  expect(() => decodeYaml('a: 1\n---\n{"b":\n 9007199254740993}')).toThrow(
+    'json: line 4: the integer 9007199254740993 of field "b" cannot be kept exactly',
+  )
+})
+
+test('a float of as many digits is a double, and text stays text', () => {
+  const [document] = decodeYaml('a: 9007199254740993.0\nb: "9007199254740993"\nc: !!float 9007199254740993')
+  expect(document?.value).toEqual({ a: 2 ** 53, b: '9007199254740993', c: 2 ** 53 })
+})

@@ -1,6 +1,13 @@
 import { LineCounter, parseAllDocuments, type YAMLError } from 'yaml'
+import { describeInexactInteger } from '../go-number.ts'
 import { decodeJson, JsonSyntaxError } from '../json-codec.ts'
-import { findDuplicateFields, JsonScanError, positionAt, splitJsonStream } from '../json-scanner.ts'
+import {
+  findDuplicateFields,
+  findInexactInteger,
+  JsonScanError,
+  positionAt,
+  splitJsonStream,
+} from '../json-scanner.ts'
 import { maxJsonDepth } from '../json-value.ts'
 import { quote } from '../quote.ts'
 import type { SyntaxErrorPosition } from '../syntax-error.ts'
@@ -68,7 +75,7 @@ function refuseDuplicateKeys({ duplicateKeys }: DecodedDocument, file: string | 
 
 function decodeChunk(chunk: StreamChunk, file: string | undefined): DecodedDocument[] {
   if (!chunk.text.trimStart().startsWith('{')) return decodeYamlChunk(chunk, file)
-  const documents = decodeJsonChunk(chunk)
+  const documents = decodeJsonChunk(chunk, file)
   if (documents !== undefined) return documents
   try {
     return decodeYamlChunk(chunk, file)
@@ -81,11 +88,15 @@ function decodeChunk(chunk: StreamChunk, file: string | undefined): DecodedDocum
 }
 
 /** The JSON documents of a chunk, undefined when it is not JSON. */
-function decodeJsonChunk({ text, line }: StreamChunk): DecodedDocument[] | undefined {
+function decodeJsonChunk(
+  { text, line }: StreamChunk,
+  file: string | undefined,
+): DecodedDocument[] | undefined {
   try {
     return splitJsonStream(text).map(({ start, end }) => {
       const source = text.slice(start, end)
       const offset = positionAt(text, start)
+      refuseInexactInteger(source, offset.line + line - 2, file)
       const duplicateKeys = findDuplicateFields(source).map((duplicate) => ({
         path: duplicate.path,
         key: duplicate.key,
@@ -98,6 +109,18 @@ function decodeJsonChunk({ text, line }: StreamChunk): DecodedDocument[] | undef
     if (error instanceof JsonScanError) return undefined
     throw error
   }
+}
+
+/** `before` is how many lines of the stream come before the source. */
+function refuseInexactInteger(source: string, before: number, file: string | undefined): void {
+  const inexact = findInexactInteger(source)
+  if (inexact === undefined) return
+  const position = { line: inexact.line + before, column: inexact.column }
+  const problem = describeInexactInteger(inexact.text, inexact.path)
+  throw new JsonSyntaxError(`json: line ${position.line}: ${problem} (column ${position.column})`, {
+    file,
+    ...position,
+  })
 }
 
 /** The error of the JSON decoder, placed in the stream; the YAML one where JSON finds nothing wrong. */

@@ -3,11 +3,15 @@
  * on, off, y and n are booleans, `0777` is octal, `1_000` a number, and base 60 is not supported.
  */
 
+import { losesPrecision } from '../go-number.ts'
+
 export type ScalarTag = '!!str' | '!!bool' | '!!null' | '!!int' | '!!float' | '!!timestamp'
 
 export interface ResolvedScalar {
   readonly tag: ScalarTag
   readonly value: string | number | boolean | null
+  /** The value is an integer near the one that is written: see `losesPrecision`. */
+  readonly inexact?: true
 }
 
 const keywords = new Map<string, ResolvedScalar>()
@@ -42,7 +46,9 @@ function resolveNumber(text: string): ResolvedScalar {
   if (isTimestamp(text)) return { tag: '!!timestamp', value: text }
   const plain = text.replaceAll('_', '')
   const value = parseInteger(plain)
-  if (value !== undefined) return { tag: '!!int', value }
+  if (value !== undefined) {
+    return { tag: '!!int', value: Number(value), ...(losesPrecision(value) && { inexact: true }) }
+  }
   if (float.test(plain)) return finiteFloat(text, plain)
   return { tag: '!!str', value: text }
 }
@@ -53,7 +59,7 @@ function finiteFloat(text: string, plain: string): ResolvedScalar {
 }
 
 /** An integer of Go's int64 or uint64, undefined for anything else. */
-function parseInteger(text: string): number | undefined {
+function parseInteger(text: string): bigint | undefined {
   const match = integer.exec(text)
   if (match === null) return undefined
   const [, sign, binary, hexadecimal, octal, decimal] = match
@@ -62,7 +68,7 @@ function parseInteger(text: string): number | undefined {
   const magnitude = BigInt(prefix + digits)
   const limit = sign === '-' ? 2n ** 63n : sign === '+' ? 2n ** 63n - 1n : 2n ** 64n - 1n
   if (magnitude > limit) return undefined
-  return Number(sign === '-' ? -magnitude : magnitude)
+  return sign === '-' ? -magnitude : magnitude
 }
 
 const time = String.raw`(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d{1,9})?`
@@ -102,7 +108,7 @@ const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 export function resolveTaggedScalar(
   tag: string,
   text: string,
-): { value: ResolvedScalar['value'] } | { problem: string } {
+): Pick<ResolvedScalar, 'value' | 'inexact'> | { problem: string } {
   const short = tag.startsWith(tagPrefix) ? `!!${tag.slice(tagPrefix.length)}` : tag
   if (short === '!!binary') {
     const data = text.replaceAll(/[\r\n]/g, '')
@@ -112,6 +118,7 @@ export function resolveTaggedScalar(
   if (!['!!bool', '!!int', '!!float', '!!null', '!!timestamp'].includes(short)) return { value: text }
   const resolved = resolvePlainScalar(text)
   const integerAsFloat = short === '!!float' && resolved.tag === '!!int'
-  if (resolved.tag === short || integerAsFloat) return { value: resolved.value }
+  if (integerAsFloat) return { value: resolved.value }
+  if (resolved.tag === short) return resolved
   return { problem: `cannot decode ${resolved.tag} \`${text}\` as a ${short}` }
 }
