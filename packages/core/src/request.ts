@@ -81,8 +81,11 @@ export interface ApiResponse {
 /** Carries requests to an answer: in process, the chain itself; over HTTP, a Kubernetes API server. */
 export interface Transport {
   request(request: ApiRequest): Promise<ApiResponse>
-  /** Failures before the first event are thrown by the iterator's first `next`. */
-  watch(request: ApiRequest): AsyncIterable<WatchEvent<Unstructured>>
+  /**
+   * Failures before the first event are thrown by the iterator's first `next`. `onWarning` is called with each warning
+   * of the answer, before the first event.
+   */
+  watch(request: ApiRequest, onWarning?: (text: string) => void): AsyncIterable<WatchEvent<Unstructured>>
   /** What can be asked for: every served resource of every version, cheap to call. */
   discover(
     tenant: string,

@@ -39,7 +39,7 @@ export interface Runtime extends AsyncDisposable {
   clientFor(options: { tenant?: string; namespace?: string; user?: UserInfo }): Promise<Client>
   /**
    * Serves kinds declared with `defineKind`, beside those of stored CustomResourceDefinitions. Invalid if the names
-   * are not what a CustomResourceDefinition may have, BadRequest if a kind is built in. A schema is checked when it
+   * are not what a CustomResourceDefinition may have, BadRequest if a resource is built in, or another of the group has the kind. A schema is checked when it
    * is first needed; requests then fail with an InternalError that says what is wrong with it.
    */
   registerAPI(...kinds: KindDefinition<KubernetesObject>[]): void

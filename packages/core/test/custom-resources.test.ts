@@ -229,6 +229,11 @@ onEachStore((opened) => {
       expect(await warningsOf((onWarning) => opened.client.create(item('a'), { onWarning }))).toEqual([
         'inventory.example.com/v1 Item is deprecated',
       ])
+      const first = async (onWarning: (text: string) => void) => {
+        for await (const { type } of opened.client.watch(ItemsV2, { onWarning })) return type
+        return undefined
+      }
+      expect(await warningsOf(first)).toEqual(['use v3'])
     })
   })
 

@@ -100,6 +100,14 @@ onEachStore((opened) => {
     expect(register).toThrow('cannot register secrets: it is built in')
   })
 
+  test('two resources of a group cannot have the same kind', () => {
+    opened.runtime.registerAPI(Item)
+    expect(() => opened.runtime.registerAPI({ ...Item, plural: 'things' })).toThrow(
+      'cannot register things.inventory.example.com: items.inventory.example.com has the kind Item already',
+    )
+    opened.runtime.registerAPI({ ...Item, group: 'other.example.com' }, Item)
+  })
+
   test('names are those that a CustomResourceDefinition may have', () => {
     const register = (fields: object) => () => opened.runtime.registerAPI({ ...Note, ...fields })
     expect(register({ plural: 'Notes' })).toThrow(

@@ -116,6 +116,15 @@ onEachStore((opened) => {
       expect(await used()).toEqual({ configmaps: '1' })
     })
 
+    test('refuses a dry run as it would the write', async () => {
+      await opened.client.create(quota('limits', { configmaps: '1' }))
+      await opened.client.create(configMap('a'), { dryRun: true })
+      await opened.client.create(configMap('a'))
+      expect((await failure(opened.client.create(configMap('b'), { dryRun: true }))).message).toBe(
+        'configmaps "b" is forbidden: exceeded quota: limits, requested: configmaps=1, used: configmaps=1, limited: configmaps=1',
+      )
+    })
+
     test('counts itself and other quotas', async () => {
       await opened.client.create(quota('limits', { resourcequotas: '2' }))
       expect(await used()).toEqual({ resourcequotas: '1' })

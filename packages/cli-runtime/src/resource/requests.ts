@@ -83,7 +83,8 @@ export class ResourceRequests {
       options.asTable ?? this.#settings.asTable,
     )
     const { signal } = options
-    return this.#settings.transport.watch(signal === undefined ? request : { ...request, signal })
+    const { transport, onWarning } = this.#settings
+    return transport.watch(signal === undefined ? request : { ...request, signal }, onWarning)
   }
 
   async #listPage(

@@ -20,11 +20,12 @@ export class InProcessTransport implements Transport {
     throw newBadRequest('a watch is asked for with watch, not with request')
   }
 
-  watch(request: ApiRequest): AsyncIterable<WatchEvent<Unstructured>> {
+  watch(request: ApiRequest, onWarning?: (text: string) => void): AsyncIterable<WatchEvent<Unstructured>> {
     return forwardedEvents(async () => {
       const response = await this.#handler({ ...request, verb: 'watch' })
-      if ('events' in response) return response.events
-      throw newBadRequest('a watch was not answered with events')
+      if (!('events' in response)) throw newBadRequest('a watch was not answered with events')
+      if (onWarning !== undefined) for (const warning of response.warnings ?? []) onWarning(warning)
+      return response.events
     })
   }
 

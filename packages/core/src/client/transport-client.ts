@@ -178,12 +178,12 @@ export class TransportClient implements Client {
 
   #watch<T extends KubernetesObject>(
     kind: ResourceKind,
-    { signal, onWarning: _, namespace, ...options }: WatchOptions,
+    { signal, onWarning, namespace, ...options }: WatchOptions,
     representation: RequestOptions,
   ): AsyncIterable<WatchEvent<T>> {
     const requestOptions = { ...options, ...representation }
     const request = this.#request('watch', kind, { namespace }, requestOptions, signal)
-    return this.#options.transport.watch(request) as unknown as AsyncIterable<WatchEvent<T>>
+    return this.#options.transport.watch(request, onWarning) as unknown as AsyncIterable<WatchEvent<T>>
   }
 
   #patch<T>(

@@ -37,11 +37,15 @@ export class ResourceRegistry {
     }
   }
 
-  /** BadRequest if the kind is a built-in one. */
+  /** BadRequest if the resource is a built-in one, or another of the group has the kind. */
   register(kind: KindDefinition<KubernetesObject>): void {
     const id = resourceId(kind.group, kind.plural)
     if (this.#fixed.get(id)?.origin === 'builtin') {
       throw newBadRequest(`cannot register ${id}: it is built in`)
+    }
+    for (const [other, definition] of this.#fixed) {
+      if (other === id || definition.group !== kind.group || definition.kind !== kind.kind) continue
+      throw newBadRequest(`cannot register ${id}: ${other} has the kind ${kind.kind} already`)
     }
     this.#fixed.set(id, registeredDefinition(kind))
   }
