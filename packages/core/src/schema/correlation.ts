@@ -38,7 +38,8 @@ export class Correlation {
     if (items === undefined || !Array.isArray(this.#value) || !Array.isArray(this.#old)) return undefined
     if (!this.#isMapList || !isJsonObject(this.#value[index])) return undefined
     this.#oldItems ??= this.#indexByKey(this.#old)
-    const old = this.#oldItems.get(this.#keyOf(this.#value[index]))
+    const key = this.#keyOf(this.#value[index])
+    const old = key === undefined ? undefined : this.#oldItems.get(key)
     return old === undefined ? undefined : new Correlation(this.#value[index], old, items)
   }
 
@@ -69,13 +70,19 @@ export class Correlation {
     for (const item of items) {
       if (!isJsonObject(item)) continue
       const key = this.#keyOf(item)
-      if (!index.has(key)) index.set(key, item)
+      if (key !== undefined && !index.has(key)) index.set(key, item)
     }
     return index
   }
 
-  #keyOf(item: JsonObject): string {
+  /** Undefined for an item that lacks a key. */
+  #keyOf(item: JsonObject): string | undefined {
     const names = this.#node.schema['x-kubernetes-list-map-keys'] ?? []
-    return canonicalJson(names.map((name) => (Object.hasOwn(item, name) ? item[name] : null)))
+    if (!names.every((name) => isScalar(item[name]))) return undefined
+    return canonicalJson(names.map((name) => item[name]))
   }
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
