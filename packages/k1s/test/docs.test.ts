@@ -7,6 +7,7 @@ import { CliSandbox } from './cli-process.ts'
 const pages = [
   '../README.md',
   '../../../README.md',
+  '../../../docs/admission.md',
   '../../../docs/cli.md',
   '../../../docs/crds.md',
   '../../../docs/storage.md',
