@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { newServiceUnavailable } from '@k1s/apimachinery'
 import type { Engine, EngineEntry, EngineReader, EngineTransaction, RangeOptions } from '@k1s/storage'
 import { ChangeSignal } from './change-signal.ts'
@@ -17,6 +18,8 @@ export class LmdbEngine implements Engine {
   readonly name = 'lmdb'
   readonly location: string
   readonly #store: Store
+  /** The number of the open file. */
+  readonly #inode: number
   readonly #signal: ChangeSignal
   readonly #queue: WriteQueue
   readonly #reader: EngineReader
@@ -26,6 +29,7 @@ export class LmdbEngine implements Engine {
   constructor({ path, durability = 'full', lockTimeout = 10_000 }: LmdbEngineOptions) {
     this.location = path
     this.#store = openDatabase(path, durability)
+    this.#inode = statSync(`${path}/data.mdb`).ino
     const { database } = this.#store
     this.#reader = {
       get: (key) => {
@@ -53,6 +57,13 @@ export class LmdbEngine implements Engine {
   onCommit(listener: () => void): () => void {
     this.#checkOpen()
     return this.#signal.listen(listener)
+  }
+
+  checkLocation(): void {
+    const found = statSync(`${this.location}/data.mdb`, { throwIfNoEntry: false })
+    if (found?.ino === this.#inode) return
+    const what = found === undefined ? 'was removed' : 'was replaced by another one'
+    throw newServiceUnavailable(`the store at ${this.location} ${what} while it was open`)
   }
 
   close(): Promise<void> {

@@ -196,3 +196,23 @@ test('a change signal that cannot be sent fails no write', async () => {
   expect(engine.read((view) => String(view.get(bytes('a'))))).toBe('1')
   await engine.close()
 })
+
+test.each([
+  ['removed', 'was removed'],
+  ['replaced', 'was replaced by another one'],
+])('a watch of a store that is %s ends with an error that says so', async (how, words) => {
+  const path = `${directory}/store`
+  const store = new MvccStore(new LmdbEngine({ path }))
+  await store.create(key('a'), configMap('a'))
+  const events = store.watch(prefix)[Symbol.asyncIterator]()
+  expect((await events.next()).value).toMatchObject({ type: 'ADDED' })
+  rmSync(path, { recursive: true })
+  const other = how === 'replaced' ? new LmdbEngine({ path }) : undefined
+  expect((await events.next()).value).toMatchObject({
+    type: 'ERROR',
+    object: { code: 503, message: `the store at ${path} ${words} while it was open` },
+  })
+  expect((await events.next()).done).toBe(true)
+  await other?.close()
+  await store.close()
+})

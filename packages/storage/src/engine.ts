@@ -27,6 +27,9 @@ export interface Engine extends AsyncDisposable {
    */
   onCommit(listener: () => void): () => void
 
+  /** ServiceUnavailable if what is open is not what is at `location` any more: somebody removed or replaced it. */
+  checkLocation?(): void
+
   /** Waits for writes under way, then frees everything. Later calls throw. Closing twice is allowed. */
   close(): Promise<void>
 }

@@ -62,7 +62,7 @@ export interface StorageInterface extends AsyncDisposable {
   /**
    * Events below the prefix, every one exactly once and in revision order, until `signal` aborts (the iterator
    * then ends) or an ERROR event (410 Expired when the log no longer reaches back, 504 Timeout for a revision of
-   * the future). Nothing is read before the iterator's first `next`, which throws BadRequest for what is no
+   * the future, 503 ServiceUnavailable when the store was removed). Nothing is read before the iterator's first `next`, which throws BadRequest for what is no
    * resourceVersion. Waiting for an event keeps the process alive.
    */
   watch<T extends KubernetesObject = Unstructured>(

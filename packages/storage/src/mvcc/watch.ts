@@ -1,4 +1,10 @@
-import type { KubernetesObject, Status, StatusError, WatchEvent } from '@k1s/apimachinery'
+import {
+  isStatusError,
+  type KubernetesObject,
+  type Status,
+  type StatusError,
+  type WatchEvent,
+} from '@k1s/apimachinery'
 import type { Engine } from '../engine.ts'
 import type { StorageKey, StoragePrefix, StorageWatchOptions } from '../interface.ts'
 import { newTooLargeResourceVersion, newWatchExpired } from '../storage-error.ts'
@@ -109,7 +115,7 @@ function* added<T extends KubernetesObject>(
 }
 
 async function* changes<T extends KubernetesObject>(
-  { tail, bookmarkInterval }: WatchSource,
+  { engine, tail, bookmarkInterval }: WatchSource,
   prefix: string,
   { signal, predicate, allowWatchBookmarks = false }: Options<T>,
   after: number,
@@ -117,6 +123,7 @@ async function* changes<T extends KubernetesObject>(
   let position = after
   let told = after
   let nextBookmark = Date.now() + bookmarkInterval
+  let nextCheck = Date.now() + lookAround
   function* eventsOf(entries: readonly LogEntry[]): Generator<WatchEvent<T>, void, void> {
     for (const entry of entries) {
       if (signal.aborted) return
@@ -140,11 +147,30 @@ async function* changes<T extends KubernetesObject>(
       nextBookmark = Date.now() + bookmarkInterval
     }
     if (entries.length > 0) continue
+    if (Date.now() >= nextCheck) {
+      const lost = lossOf(engine)
+      if (lost !== undefined) {
+        yield [failure(lost)]
+        return
+      }
+      nextCheck = Date.now() + lookAround
+    }
     await tail.wait(
       position,
       allowWatchBookmarks ? Math.min(lookAround, bookmarkInterval) : lookAround,
       signal,
     )
+  }
+}
+
+/** Why nothing will ever be heard of a store again. */
+function lossOf(engine: Engine): StatusError | undefined {
+  try {
+    engine.checkLocation?.()
+    return undefined
+  } catch (error) {
+    if (isStatusError(error)) return error
+    throw error
   }
 }
 
