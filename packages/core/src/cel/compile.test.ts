@@ -244,6 +244,44 @@ describe('an expression is refused with the messages of cel-go', () => {
   })
 })
 
+/** Of several messages of ANTLR, which recovers in more ways, all are given that are told here. */
+describe('a syntax error is worded as by the parser of cel-go', () => {
+  const operand =
+    "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+  test.each([
+    ['i +', `1:4: mismatched input '<EOF>' expecting ${operand}`],
+    ['i > 1 and b', "1:7: mismatched input 'and' expecting <EOF>"],
+    ['i >< 1', `1:4: extraneous input '<' expecting ${operand}`],
+    ['(i + 1', "1:7: missing ')' at '<EOF>'"],
+    ['(i + 1))', "1:8: extraneous input ')' expecting <EOF>"],
+    ['[size(s]', "1:8: missing ')' at ']'"],
+    ['[1, 2', "1:6: mismatched input '<EOF>' expecting {']', ','}"],
+    ['[1 2]', "1:4: extraneous input '2' expecting {']', ','}"],
+    ["{'a' 1}", "1:6: missing ':' at '1'"],
+    ['size(s,)', `1:8: mismatched input ')' expecting ${operand}`],
+    ['b ? 1', "1:6: mismatched input '<EOF>' expecting ':'"],
+    ['s..size()', "1:3: no viable alternative at input '..'"],
+    ['self.true', "1:6: mismatched input 'true' expecting IDENTIFIER"],
+    ['X{1: 2}', "1:3: mismatched input '1' expecting {'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}"],
+    ['i = 1', "1:3: token recognition error at: '= '", "1:5: extraneous input '1' expecting <EOF>"],
+    [
+      "s == 'a",
+      "1:6: token recognition error at: ''a'",
+      `1:8: mismatched input '<EOF>' expecting ${operand}`,
+    ],
+  ])('%s', (source, ...messages) => {
+    const lines = errorOf(() => compileExpression(source, environment)).message.split('\n')
+    const errors = lines.filter((line) => line.startsWith('ERROR: '))
+    expect(errors).toEqual(
+      messages.map((message) => `ERROR: <input>:${message.replace(': ', ': Syntax error: ')}`),
+    )
+  })
+
+  test('a dot in front of a macro is none of its receivers', () => {
+    expect(errorOf(() => compileExpression('!.all(x, true)', environment))).toBeInstanceOf(CelCompileError)
+  })
+})
+
 test('an expression knows its type and its overloads', () => {
   const { resultType, checked } = compileExpression('li.map(x, x > i)', environment)
   expect(resultType).toEqual(listType(boolType))

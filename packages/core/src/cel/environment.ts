@@ -158,4 +158,4 @@ export class Declarations {
 }
 
 const macroKey = (name: string, receiver: boolean, argumentCount: number) =>
-  `${receiver ? '.' : ''}${name}/${argumentCount}`
+  `${receiver ? 'member' : 'global'} ${name}/${argumentCount}`

@@ -1,8 +1,8 @@
-import { CelCompileError } from './source-error.ts'
+import { type Expected, SyntaxFailure } from './syntax-error.ts'
 import type { Token } from './tokens.ts'
 
 /** What an opening bracket begins, which the closing one ends. */
-type Bracket = 'call' | 'group' | 'index' | 'list' | 'map' | 'message'
+export type Bracket = 'call' | 'group' | 'index' | 'list' | 'map' | 'message'
 
 /**
  * The tokens of a CEL expression, written down for the parser of `@marcbachmann/cel-js`, whose grammar lacks message
@@ -22,8 +22,12 @@ export interface GrammarSource {
   readonly messageBraces: ReadonlySet<number>
   /** How many signs, `!` or `-`, follow each other from a token on, of which only the first is written. */
   readonly signs: ReadonlyMap<number, number>
-  /** How many brackets are open at each token. */
+  /** How many brackets are open at each token, which is the last, and which the one around that. */
   readonly depths: readonly number[]
+  readonly brackets: readonly (Bracket | undefined)[]
+  readonly outerBrackets: readonly (Bracket | undefined)[]
+  /** What is allowed by the other grammar and not by this one. */
+  readonly failure: SyntaxFailure | undefined
 }
 
 const CELL = 8
@@ -34,20 +38,11 @@ export const tokenIndexAt = (position: number): number => Math.floor(position / 
 /** The token that a numbered name stands for. */
 export const tokenIndexOfName = (name: string): number => Number.parseInt(name.slice(2), 36)
 
-const PRIMARY =
-  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
-
-/** An error as ANTLR, which cel-go parses with, words it. */
-export function mismatchedInput(source: string, token: Token, expecting = PRIMARY): CelCompileError {
-  const message = `Syntax error: mismatched input '${token.text}' expecting ${expecting}`
-  return new CelCompileError(source, [{ offset: token.offset, message }])
-}
-
 const RELATIONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'in'])
 const CLOSING: ReadonlySet<string> = new Set([')', ']', '}'])
 
-export function writeGrammarSource(source: string, tokens: readonly Token[]): GrammarSource {
-  const writer = new GrammarWriter(source, tokens)
+export function writeGrammarSource(tokens: readonly Token[]): GrammarSource {
+  const writer = new GrammarWriter(tokens)
   for (let index = 0; index < tokens.length; index++) writer.write(index)
   return writer
 }
@@ -59,14 +54,15 @@ class GrammarWriter implements GrammarSource {
   readonly messageBraces = new Set<number>()
   readonly signs = new Map<number, number>()
   readonly depths: number[] = []
-  readonly #source: string
+  readonly brackets: (Bracket | undefined)[] = []
+  readonly outerBrackets: (Bracket | undefined)[] = []
+  failure: SyntaxFailure | undefined
   readonly #cells: string[] = []
-  readonly #brackets: Bracket[] = []
+  readonly #open: Bracket[] = []
   /** The signs that were last met. */
   #signRun: { readonly text: string; readonly first: number; count: number } | undefined
 
-  constructor(source: string, tokens: readonly Token[]) {
-    this.#source = source
+  constructor(tokens: readonly Token[]) {
     this.tokens = tokens
   }
 
@@ -76,7 +72,9 @@ class GrammarWriter implements GrammarSource {
 
   write(index: number): void {
     const token = this.tokens[index]!
-    this.depths.push(this.#brackets.length)
+    this.depths.push(this.#open.length)
+    this.brackets.push(this.#open.at(-1))
+    this.outerBrackets.push(this.#open.at(-2))
     if (token.kind === 'end') return
     const cell = token.kind === 'punctuation' ? this.#punctuation(index, token) : `x_${index.toString(36)}`
     this.#cells.push(cell.padEnd(CELL))
@@ -87,19 +85,19 @@ class GrammarWriter implements GrammarSource {
     if (RELATIONS.has(text)) return '<'
     switch (text) {
       case '(':
-        this.#brackets.push(this.tokens[index - 1]?.kind === 'identifier' ? 'call' : 'group')
+        this.#open.push(this.tokens[index - 1]?.kind === 'identifier' ? 'call' : 'group')
         return text
       case '[':
-        this.#brackets.push(this.#afterOperand(index) ? 'index' : 'list')
+        this.#open.push(this.#afterOperand(index) ? 'index' : 'list')
         return text
       case '{':
         return this.#openBrace(index)
       case ')':
       case ']':
       case '}':
-        return this.#brackets.pop() === 'message' ? '})' : text
+        return this.#open.pop() === 'message' ? '})' : text
       case ',':
-        return this.#comma(index, token)
+        return this.#comma(index)
       case '.':
         return this.#dot(index)
       case '?':
@@ -115,24 +113,31 @@ class GrammarWriter implements GrammarSource {
 
   #openBrace(index: number): string {
     if (!this.#afterMessageName(index)) {
-      this.#brackets.push('map')
+      this.#open.push('map')
       return '{'
     }
-    this.#brackets.push('message')
+    this.#open.push('message')
     this.messageBraces.add(index)
     return '({'
   }
 
   /** A comma alone in brackets, `[,]`, is allowed; one at the end of arguments is not. */
-  #comma(index: number, token: Token): string {
+  #comma(index: number): string {
     const next = this.tokens[index + 1]!
-    const bracket = this.#brackets.at(-1)
-    if (bracket === 'call' && next.text === ')') throw mismatchedInput(this.#source, next)
+    const bracket = this.#open.at(-1)
+    if (bracket === 'call' && next.text === ')') this.failure ??= new SyntaxFailure(index + 1, 'operand')
     if (bracket === undefined || bracket === 'group' || bracket === 'index') {
-      throw mismatchedInput(this.#source, token, '<EOF>')
+      this.failure ??= new SyntaxFailure(index, this.#commaExpected(index, bracket))
     }
-    const before = this.tokens[index - 1]!
-    return (before.text === '[' || before.text === '{') && CLOSING.has(next.text) ? '' : ','
+    const before = this.tokens[index - 1]?.text
+    return (before === '[' || before === '{') && CLOSING.has(next.text) ? '' : ','
+  }
+
+  /** What stands where a comma cannot. */
+  #commaExpected(index: number, bracket: Bracket | undefined): Expected {
+    if (!this.#afterOperand(index)) return 'operand'
+    if (bracket === undefined) return 'end'
+    return bracket === 'index' ? ']' : ')'
   }
 
   #dot(index: number): string {
@@ -147,7 +152,7 @@ class GrammarWriter implements GrammarSource {
 
   #questionMark(index: number): string {
     const before = this.tokens[index - 1]
-    const bracket = this.#brackets.at(-1)
+    const bracket = this.#open.at(-1)
     const entry = before?.text === ',' || before?.text === '[' || before?.text === '{'
     if (!entry || before.kind !== 'punctuation' || bracket === 'index' || bracket === 'call') return '?'
     this.optionalMarks.add(index)

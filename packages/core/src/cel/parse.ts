@@ -11,17 +11,13 @@ import {
   select,
   struct,
 } from './expression.ts'
-import {
-  type GrammarSource,
-  mismatchedInput,
-  tokenIndexAt,
-  tokenIndexOfName,
-  writeGrammarSource,
-} from './grammar-source.ts'
+import { type GrammarSource, tokenIndexAt, tokenIndexOfName, writeGrammarSource } from './grammar-source.ts'
 import { type CelMacro, MacroError } from './macros.ts'
 import { CelCompileError, type CelIssue } from './source-error.ts'
 import { unquoteBytes, unquoteString } from './string-literal.ts'
+import { type Expected, explainSyntaxError, SyntaxFailure } from './syntax-error.ts'
 import { type Token, tokenize } from './tokens.ts'
+import { codePointCount } from './value-size.ts'
 
 /** Finds the macro that a call is, if it is one. */
 export type MacroLookup = (name: string, receiver: boolean, argumentCount: number) => CelMacro | undefined
@@ -30,6 +26,8 @@ const DEEPEST = 250
 const LONGEST_SOURCE = 100_000
 /** Copies made by macros included; they can double an expression again and again. */
 const MOST_NODES = 100_000
+/** `errorRecoveryLimit` of cel-go. */
+const MOST_REPAIRS = 30
 
 /**
  * Parses an expression and expands its macros.
@@ -42,22 +40,50 @@ const MOST_NODES = 100_000
  * @throws CelCompileError
  */
 export function parseExpression(source: string, findMacro: MacroLookup): Expression {
+  assertSize(source)
   const { tokens, issues } = tokenize(source)
-  if (source.length > LONGEST_SOURCE) {
-    const message = `expression code point size exceeds limit: size: ${[...source].length}, limit ${LONGEST_SOURCE}`
-    if ([...source].length > LONGEST_SOURCE) throw new CelCompileError(source, [{ offset: -1, message }])
-  }
-  const grammar = writeGrammarSource(source, tokens)
-  const ast = parseText(source, grammar, issues)
-  const converter = new Converter(source, grammar, findMacro, issues)
-  const expression = converter.convert(ast)
-  if (issues.length > 0) throw new CelCompileError(source, issues)
+  const expression = parseTokens(source, tokens, findMacro, issues)
+  if (!expression || issues.length > 0) throw new CelCompileError(source, issues)
   return expression
+}
+
+function assertSize(source: string): void {
+  if (source.length <= LONGEST_SOURCE) return
+  const size = codePointCount(source)
+  if (size <= LONGEST_SOURCE) return
+  const message = `expression code point size exceeds limit: size: ${size}, limit ${LONGEST_SOURCE}`
+  throw new CelCompileError(source, [{ offset: -1, message }])
+}
+
+/** Parses as often as tokens can be repaired; undefined if in the end they cannot. */
+function parseTokens(
+  source: string,
+  tokens: readonly Token[],
+  findMacro: MacroLookup,
+  issues: CelIssue[],
+): Expression | undefined {
+  let remaining = tokens
+  for (let attempt = 0; attempt < MOST_REPAIRS; attempt++) {
+    const grammar = writeGrammarSource(remaining)
+    const found: CelIssue[] = []
+    try {
+      const expression = new Converter(source, grammar, findMacro, found).convert(parseText(source, grammar))
+      issues.push(...found)
+      return expression
+    } catch (error) {
+      if (!(error instanceof SyntaxFailure)) throw error
+      const { repaired, ...issue } = explainSyntaxError(source, grammar, error)
+      issues.push(issue)
+      if (!repaired) return undefined
+      remaining = repaired
+    }
+  }
+  return undefined
 }
 
 let parser: Environment | undefined
 
-function parseText(source: string, grammar: GrammarSource, issues: readonly CelIssue[]): ASTNode {
+function parseText(source: string, grammar: GrammarSource): ASTNode {
   parser ??= new Environment({
     unlistedVariablesAreDyn: true,
     enableOptionalTypes: true,
@@ -69,41 +95,29 @@ function parseText(source: string, grammar: GrammarSource, issues: readonly CelI
       maxCallArguments: Number.POSITIVE_INFINITY,
     },
   })
+  if (grammar.failure) throw grammar.failure
   try {
     return parser.parse(grammar.text).ast
   } catch (error) {
     if (!(error instanceof ParseError)) throw error
-    throw withIssues(source, issues, syntaxError(source, grammar, error))
+    if (error.code === 'limit_exceeded') throw tooDeep(source)
+    const position = error.range?.start ?? grammar.text.length
+    throw new SyntaxFailure(Math.min(tokenIndexAt(position), grammar.tokens.length - 1), expectedBy(error))
   }
 }
 
-function withIssues(source: string, issues: readonly CelIssue[], error: CelCompileError): CelCompileError {
-  return issues.length === 0 ? error : new CelCompileError(source, [...issues, ...error.issues])
+const EXPECTED: Readonly<Record<string, Expected>> = {
+  RPAREN: ')',
+  RBRACKET: ']',
+  RBRACE: '}',
+  COLON: ':',
+  IDENTIFIER: 'name',
 }
 
-function syntaxError(source: string, grammar: GrammarSource, error: ParseError): CelCompileError {
-  if (error.code === 'limit_exceeded') return tooDeep(source)
-  const token =
-    grammar.tokens[tokenIndexAt(error.range?.start ?? grammar.text.length)] ?? grammar.tokens.at(-1)!
-  switch (error.code) {
-    case 'unexpected_token':
-      return mismatchedInput(source, token)
-    case 'expected_token':
-      return mismatchedInput(source, token, expectedText(error.summary))
-    default:
-      return mismatchedInput(source, token, '<EOF>')
-  }
+function expectedBy({ code, summary }: ParseError): Expected {
+  if (code === 'unexpected_token') return 'operand'
+  return EXPECTED[/^Expected (\w+)/.exec(summary)?.[1] ?? ''] ?? 'end'
 }
-
-const EXPECTED: Readonly<Record<string, string>> = {
-  RPAREN: "')'",
-  RBRACKET: "']'",
-  RBRACE: "'}'",
-  COLON: "':'",
-  IDENTIFIER: '{IDENTIFIER, ESC_IDENTIFIER}',
-}
-
-const expectedText = (summary: string) => EXPECTED[/^Expected (\w+)/.exec(summary)?.[1] ?? ''] ?? '<EOF>'
 
 const tooDeep = (source: string) =>
   new CelCompileError(source, [{ offset: -1, message: `expression recursion limit exceeded: ${DEEPEST}` }])
@@ -251,7 +265,7 @@ class Converter {
         case 'null':
           return literal(offset, null)
         default:
-          throw mismatchedInput(this.#source, token)
+          throw new SyntaxFailure(index, 'operand')
       }
     } catch (error) {
       if (error instanceof CelCompileError || !(error instanceof Error)) throw error
@@ -271,11 +285,11 @@ class Converter {
     return this.#grammar.leadingDots.has(index) ? `.${text}` : text
   }
 
-  #fieldName(index: number): string {
+  #fieldName(index: number, expected: Expected = 'name'): string {
     const token = this.#token(index)
     if (token.kind === 'identifier') return token.text
     if (token.kind === 'escaped identifier') return token.text.slice(1, -1)
-    throw mismatchedInput(this.#source, token, EXPECTED['IDENTIFIER'])
+    throw new SyntaxFailure(index, expected)
   }
 
   /** The operator after an operand, which brackets may surround. */
@@ -302,7 +316,7 @@ class Converter {
   #globalCall(nameIndex: number, argNodes: readonly ASTNode[]): Expression {
     const token = this.#token(nameIndex)
     const open = nameIndex + 1
-    if (token.kind !== 'identifier') throw mismatchedInput(this.#source, this.#token(open), '<EOF>')
+    if (token.kind !== 'identifier') throw new SyntaxFailure(open, 'end')
     if (this.#grammar.messageBraces.has(open)) return this.#message(open, this.#name(nameIndex), argNodes[0]!)
     const name = this.#name(nameIndex)
     return this.#callOrMacro(this.#token(open).offset, name, argNodes, undefined)
@@ -311,7 +325,7 @@ class Converter {
   #memberCall(nameIndex: number, targetNode: ASTNode, argNodes: readonly ASTNode[]): Expression {
     const token = this.#token(nameIndex)
     const open = nameIndex + 1
-    if (token.kind !== 'identifier') throw mismatchedInput(this.#source, token, 'IDENTIFIER')
+    if (token.kind !== 'identifier') throw new SyntaxFailure(nameIndex, 'name')
     if (this.#grammar.messageBraces.has(open)) {
       return this.#message(open, `${this.#qualifiedName(targetNode)}.${token.text}`, argNodes[0]!)
     }
@@ -321,7 +335,7 @@ class Converter {
 
   #qualifiedName(node: ASTNode): string {
     if (node.op === 'id') return this.#name(tokenIndexOfName(node.args))
-    if (node.op !== '.') throw mismatchedInput(this.#source, this.#token(this.#operatorAfter(node)), '<EOF>')
+    if (node.op !== '.') throw new SyntaxFailure(this.#operatorAfter(node), 'end')
     return `${this.#qualifiedName(node.args[0])}.${this.#token(tokenIndexOfName(node.args[1])).text}`
   }
 
@@ -379,17 +393,16 @@ class Converter {
   }
 
   #message(open: number, typeName: string, fields: ASTNode): Expression {
-    if (fields.op !== 'map') throw mismatchedInput(this.#source, this.#token(open), '<EOF>')
+    if (fields.op !== 'map') throw new SyntaxFailure(open, 'end')
     return struct(
       this.#token(open).offset,
       typeName,
       fields.args.map(([key, value]) => {
         const nameIndex = tokenIndexAt(key.start)
-        if (key.op !== 'id')
-          throw mismatchedInput(this.#source, this.#token(nameIndex), EXPECTED['IDENTIFIER'])
+        if (key.op !== 'id') throw new SyntaxFailure(nameIndex, 'field')
         return {
           offset: this.#token(nameIndex + 1).offset,
-          name: this.#fieldName(nameIndex),
+          name: this.#fieldName(nameIndex, 'field'),
           value: this.convert(value),
           optional: this.#isOptional(key),
         }
@@ -404,7 +417,7 @@ class Converter {
     if (truthy.op === '?:') {
       const inner = this.#operatorAfter(truthy.args[0])
       const { depths } = this.#grammar
-      if (depths[inner] === depths[operator]) throw mismatchedInput(this.#source, this.#token(inner), "':'")
+      if (depths[inner] === depths[operator]) throw new SyntaxFailure(inner, ':')
     }
     return call(
       this.#token(operator).offset,
@@ -437,7 +450,7 @@ class Converter {
     const last = first + count - 1
     const adjacent = tokenIndexAt(operand.start) === last + 1
     if (adjacent && (operand.op === '!_' || operand.op === '-_')) {
-      throw mismatchedInput(this.#source, this.#token(last + 1))
+      throw new SyntaxFailure(last + 1, 'operand')
     }
     const { offset } = this.#token(first)
     if (op === '-_' && count === 1 && adjacent && operand.op === 'id') {
@@ -460,7 +473,7 @@ class Converter {
   #binary([left, right]: readonly [ASTNode, ASTNode]): Expression {
     const operator = this.#token(this.#operatorAfter(left))
     const name = BINARY_OPERATORS[operator.text]
-    if (!name) throw mismatchedInput(this.#source, operator, '<EOF>')
+    if (!name) throw new SyntaxFailure(this.#operatorAfter(left), 'end')
     return call(operator.offset, name, [this.convert(left), this.convert(right)])
   }
 }

@@ -108,9 +108,9 @@ function wordKind(word: string): TokenKind {
   return KEYWORDS.has(word) ? (word as TokenKind) : 'identifier'
 }
 
-/** What the lexer of cel-go skips: an unfinished literal up to the end of its line, else one character. */
+/** What the lexer of cel-go skips: what began like a token, up to the character at which it is none. */
 function unrecognized(source: string, offset: number): string {
   const rest = source.slice(offset)
-  const unfinished = /^(?:"[^\n\r"]*|'[^\n\r']*)/.exec(rest)?.[0]
-  return unfinished ?? String.fromCodePoint(rest.codePointAt(0)!)
+  const begun = /^(?:"[^\n\r"]*|'[^\n\r']*|`[A-Za-z0-9_.\-/ ]*[\s\S]?|[&|=][\s\S]?)/u.exec(rest)?.[0]
+  return begun ?? String.fromCodePoint(rest.codePointAt(0)!)
 }
