@@ -8,9 +8,9 @@ import {
   mergePatch,
   type Runtime,
 } from '@k1s/core'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { apiRequest, failure } from './each-store.ts'
-import { type ConfigMap, ConfigMaps, configMap, namespace } from './kinds.ts'
+import { type ConfigMap, ConfigMaps, configMap, item, itemDefinition, namespace } from './kinds.ts'
 
 const everyWrite: AdmissionRule[] = [
   { apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'], operations: ['*'] },
@@ -169,6 +169,49 @@ describe('a validating function', () => {
       message:
         'Internal error occurred: failed calling webhook "broken.example.com": failed to call webhook: out of order',
     })
+  })
+
+  test('that does not answer in time fails the request', async () => {
+    runtime.admission.validating({
+      name: 'slow.example.com',
+      rules: everyWrite,
+      timeoutSeconds: 1,
+      handler: () => new Promise(() => {}),
+    })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const refused = failure(runtime.client.create(configMap('a')))
+      await vi.waitUntil(() => vi.getTimerCount() > 0, { interval: 1 })
+      vi.advanceTimersByTime(1000)
+      expect((await refused).message).toBe(
+        'Internal error occurred: failed calling webhook "slow.example.com": failed to call webhook: context deadline exceeded',
+      )
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('that answers something else than a response fails the request', async () => {
+    const handler = (() => undefined) as unknown as () => { allowed: boolean }
+    runtime.admission.validating({ name: 'mute.example.com', rules: everyWrite, handler })
+    expect((await failure(runtime.client.create(configMap('a')))).message).toBe(
+      'Internal error occurred: failed calling webhook "mute.example.com": received invalid webhook response: webhook response was absent',
+    )
+  })
+
+  test('is told the name that was generated', async () => {
+    const names: string[] = []
+    runtime.admission.validating({
+      name: 'names.example.com',
+      rules: everyWrite,
+      handler: ({ name }) => {
+        names.push(name)
+        return { allowed: true }
+      },
+    })
+    const generated: ConfigMap = { ...configMap(''), metadata: { generateName: 'a-' } }
+    const { metadata } = await runtime.client.create(generated)
+    expect(names).toEqual([metadata.name])
   })
 
   test('may not change the object', async () => {
@@ -337,6 +380,42 @@ describe('a mutating function', () => {
     add('c', 'IfNeeded')
     await runtime.client.create(configMap('a'))
     expect(calls).toEqual(['a', 'b', 'c', 'a'])
+  })
+
+  test('sees and changes objects in the version that it names', async () => {
+    const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }
+    const definition = itemDefinition()
+    definition.spec.versions = [
+      { name: 'v1', served: true, storage: true, schema },
+      { name: 'v2', served: true, storage: false, schema },
+    ]
+    await runtime.client.create(definition)
+    runtime.admission.mutating({
+      name: 'v1',
+      rules: [
+        {
+          apiGroups: ['inventory.example.com'],
+          apiVersions: ['v1'],
+          resources: ['items'],
+          operations: ['CREATE'],
+        },
+      ],
+      handler: ({ object, kind, requestKind }) => ({
+        allowed: true,
+        patch: [
+          {
+            op: 'add',
+            path: '/spec',
+            value: { seen: [object!.apiVersion, kind.version, requestKind.version] },
+          },
+        ],
+      }),
+    })
+    const created = await runtime.client.create({ ...item('a'), apiVersion: 'inventory.example.com/v2' })
+    expect(created).toMatchObject({
+      apiVersion: 'inventory.example.com/v2',
+      spec: { seen: ['inventory.example.com/v1', 'v1', 'v2'] },
+    })
   })
 
   test('that makes something else than an object of the kind fails the request', async () => {

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { createRuntime, mergePatch, type Runtime } from '@k1s/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { apiRequest, failure } from './each-store.ts'
@@ -68,6 +70,20 @@ describe('a policy in force', () => {
     const other = await runtime.clientFor({ tenant: 'other' })
     await other.create(configMap('a'))
     await failure(runtime.client.create(configMap('a')))
+  })
+
+  test('is in force in every process that uses the store', async () => {
+    const path = mkdtempSync(`${tmpdir()}/k1s-core-`)
+    const open = () => createRuntime({ storage: { type: 'lmdb', durability: 'relaxed', path } })
+    try {
+      await using writer = await open()
+      await using other = await open()
+      await other.client.create(configMap('before'))
+      await validateWith(writer.client, 'p', { validations: [{ expression: 'false' }] })
+      await failure(other.client.create(configMap('a')))
+    } finally {
+      rmSync(path, { recursive: true })
+    }
   })
 
   test('never applies to policies and bindings', async () => {

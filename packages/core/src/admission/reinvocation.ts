@@ -9,10 +9,11 @@ export class Reinvocation {
   isReinvocation = false
   /** Set by a plugin that changed the object, so that others may look at it again. */
   isNeeded = false
-  readonly #steps = new Map<string, ReinvokedSteps>()
+  #steps: Map<string, ReinvokedSteps> | undefined
 
   /** What is known of the steps of one plugin: its functions, or its policies. */
   stepsOf(plugin: string): ReinvokedSteps {
+    this.#steps ??= new Map()
     let steps = this.#steps.get(plugin)
     if (steps === undefined) {
       steps = new ReinvokedSteps()
