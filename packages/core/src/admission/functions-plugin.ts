@@ -5,7 +5,7 @@ import type { AdmissionFunctions, MutatingFunction, ValidatingFunction } from '.
 import type { MutatingResponse } from './admission-review.ts'
 import { callFunction } from './call-function.ts'
 import { convertTo, type MatchedResource } from './equivalent-resources.ts'
-import { matchResources } from './match-resource.ts'
+import { matchResources } from './match-resources.ts'
 import { isExempt } from './match-rules.ts'
 import type { Reinvocation } from './reinvocation.ts'
 import { takeChange } from './take-change.ts'

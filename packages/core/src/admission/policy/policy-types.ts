@@ -1,5 +1,5 @@
 import type { LabelSelector, Unstructured } from '@k1s/apimachinery'
-import type { MatchResources } from '../match-resource.ts'
+import type { MatchResources } from '../match-resources.ts'
 
 /** What policies of both kinds have in common. What is optional in the API but has a default is set once stored. */
 export interface PolicySpec {

@@ -1,5 +1,5 @@
 import { type FieldError, fieldError, isValidPathSegmentName } from '@k1s/apimachinery'
-import type { MatchResources, NamedAdmissionRule } from '../match-resource.ts'
+import type { MatchResources, NamedAdmissionRule } from '../match-resources.ts'
 import { validateRule } from '../validate-rule.ts'
 import { validateLabelSelector } from './validate-label-selector.ts'
 
