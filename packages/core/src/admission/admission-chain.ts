@@ -7,9 +7,11 @@ import { Reinvocation } from './reinvocation.ts'
  */
 export class AdmissionChain implements Admission {
   readonly #plugins: readonly AdmissionPlugin[]
+  readonly passes: NonNullable<Admission['passes']>
 
-  constructor(plugins: readonly AdmissionPlugin[]) {
+  constructor(plugins: readonly AdmissionPlugin[], passes: NonNullable<Admission['passes']>) {
     this.#plugins = plugins
+    this.passes = passes
   }
 
   mutate(attributes: AdmissionAttributes): void | Promise<void> {

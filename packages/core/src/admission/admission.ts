@@ -1,4 +1,5 @@
 import type { Unstructured } from '@k1s/apimachinery'
+import type { StorageKey, StorageTransaction } from '@k1s/storage'
 import type { RequestOptions, UserInfo } from '../request.ts'
 import type { ResourceDefinition } from '../resource-definition.ts'
 import type { Reinvocation } from './reinvocation.ts'
@@ -46,8 +47,16 @@ export interface AdmissionPlugin {
   validate?(attributes: AdmissionAttributes): void | Promise<void>
 }
 
+/** Looks in the transaction of a creation whether there is still nothing to ask. */
+export type StillPasses = (transaction: StorageTransaction, key: StorageKey) => void
+
 /** All steps together, as the registry store calls them. Nothing is returned where no step has anything to do. */
 export interface Admission {
   mutate(attributes: AdmissionAttributes): void | Promise<void>
   validate(attributes: AdmissionAttributes): void | Promise<void>
+  /**
+   * What must still hold in the transaction of a creation that nothing is asked about, because no step had anything to
+   * do when it was last asked: it throws `newRequirementFailed` otherwise. Undefined if there is something to ask.
+   */
+  passes?(tenant: string): StillPasses | undefined
 }

@@ -1,8 +1,9 @@
-import { type StorageInterface, type StoragePrefix, storagePrefix } from '@k1s/storage'
+import type { StorageInterface } from '@k1s/storage'
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
-import type { Admission, AdmissionPlugin } from './admission.ts'
+import type { Admission, AdmissionPlugin, StillPasses } from './admission.ts'
 import { AdmissionChain } from './admission-chain.ts'
 import type { AdmissionFunctions } from './admission-functions.ts'
+import { BindingsSeen } from './bindings-seen.ts'
 import { isExempt } from './match-rules.ts'
 
 export interface AdmissionOptions {
@@ -17,13 +18,27 @@ export interface AdmissionOptions {
  * place of webhooks. What a plugin needs is loaded when something is registered or stored for it.
  */
 export function createAdmission(options: AdmissionOptions): Admission {
-  return new AdmissionChain([
-    mutatingPolicies(options),
+  const { functions, storage } = options
+  const mutating = new BindingsSeen(storage, 'mutatingadmissionpolicybindings.admissionregistration.k8s.io')
+  const validating = new BindingsSeen(
+    storage,
+    'validatingadmissionpolicybindings.admissionregistration.k8s.io',
+  )
+  const plugins = [
+    mutatingPolicies(options, mutating),
     mutatingFunctions(options),
-    validatingPolicies(options),
+    validatingPolicies(options, validating),
     validatingFunctions(options),
     resourceQuotas(options),
-  ])
+  ]
+  const stillNone: StillPasses = (transaction, key) => {
+    mutating.requireNone(transaction, key)
+    validating.requireNone(transaction, key)
+  }
+  return new AdmissionChain(plugins, (tenant) => {
+    if (functions.allMutating.size > 0 || functions.allValidating.size > 0) return undefined
+    return mutating.hadNone(tenant) && validating.hadNone(tenant) ? stillNone : undefined
+  })
 }
 
 /** Quotas are charged in the transaction of a write; what is asked here is a dry run. */
@@ -37,8 +52,7 @@ function resourceQuotas({ storage }: AdmissionOptions): AdmissionPlugin {
   }
 }
 
-function mutatingPolicies({ storage, registry }: AdmissionOptions): AdmissionPlugin {
-  const prefixOf = bindingsPrefix('mutatingadmissionpolicybindings.admissionregistration.k8s.io')
+function mutatingPolicies({ storage, registry }: AdmissionOptions, bindings: BindingsSeen): AdmissionPlugin {
   const load = once(async () => {
     const { MutatingPolicies } = await import('./policy/mutating-policies.ts')
     return new MutatingPolicies({ storage, registry })
@@ -47,7 +61,7 @@ function mutatingPolicies({ storage, registry }: AdmissionOptions): AdmissionPlu
     name: 'MutatingAdmissionPolicy',
     mutate(attributes, reinvocation) {
       if (isExempt(attributes)) return undefined
-      return storage.stats(prefixOf(attributes.tenant)).then(({ count, lastRevision }) => {
+      return bindings.look(attributes.tenant).then(({ count, lastRevision }) => {
         if (count === 0) return undefined
         return load().then((policies) => policies.mutate(attributes, reinvocation, lastRevision))
       })
@@ -55,8 +69,10 @@ function mutatingPolicies({ storage, registry }: AdmissionOptions): AdmissionPlu
   }
 }
 
-function validatingPolicies({ storage, registry }: AdmissionOptions): AdmissionPlugin {
-  const prefixOf = bindingsPrefix('validatingadmissionpolicybindings.admissionregistration.k8s.io')
+function validatingPolicies(
+  { storage, registry }: AdmissionOptions,
+  bindings: BindingsSeen,
+): AdmissionPlugin {
   const load = once(async () => {
     const { ValidatingPolicies } = await import('./policy/validating-policies.ts')
     return new ValidatingPolicies({ storage, registry })
@@ -65,7 +81,7 @@ function validatingPolicies({ storage, registry }: AdmissionOptions): AdmissionP
     name: 'ValidatingAdmissionPolicy',
     validate(attributes) {
       if (isExempt(attributes)) return undefined
-      return storage.stats(prefixOf(attributes.tenant)).then(({ count, lastRevision }) => {
+      return bindings.look(attributes.tenant).then(({ count, lastRevision }) => {
         if (count === 0) return undefined
         return load().then((policies) => policies.validate(attributes, lastRevision))
       })
@@ -100,13 +116,4 @@ const loadFunctions = once(() => import('./functions-plugin.ts'))
 function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined
   return () => (loaded ??= load())
-}
-
-/** The prefix of a resource by tenant, made once for the tenant that is served most. */
-function bindingsPrefix(resource: string): (tenant: string) => StoragePrefix {
-  let last: { readonly tenant: string; readonly prefix: StoragePrefix } | undefined
-  return (tenant) => {
-    if (last?.tenant !== tenant) last = { tenant, prefix: storagePrefix({ tenant, resource }) }
-    return last.prefix
-  }
 }

@@ -1,5 +1,6 @@
 import { equalJson, type OwnerReference, type Unstructured } from '@k1s/apimachinery'
 import type { StorageCompanion, StorageKey } from '@k1s/storage'
+import type { StillPasses } from '../admission/admission.ts'
 import { chargeCreation, measureUsage } from '../quota/charge-quotas.ts'
 import { isCounted } from '../quota/object-count.ts'
 import type { ResourceRequest, StoreContext } from '../registry-store/resource-request.ts'
@@ -17,7 +18,7 @@ const noTasks: readonly Task[] = []
 
 /**
  * Of the creation of a valid object: the quotas of its namespace are charged, and its owners looked at. `prepared` is
- * what the kind itself asks for.
+ * what the kind itself asks for, `stillPasses` what admission relied on.
  */
 export function accompanyCreation(
   context: StoreContext,
@@ -25,8 +26,10 @@ export function accompanyCreation(
   key: StorageKey,
   object: Unstructured,
   prepared?: StorageCompanion,
+  stillPasses?: StillPasses,
 ): Accompaniment | Promise<Accompaniment> {
-  const companion = inOrder(prepared, quotaCompanion(resourceRequest, key, object))
+  const own = inOrder(prepared, quotaCompanion(resourceRequest, key, object))
+  const companion = inOrder(stillPasses && ((transaction) => stillPasses(transaction, key)), own)
   const { ownerReferences = [] } = object.metadata
   if (ownerReferences.length === 0) return { companion, tasks: noTasks }
   return withOwners(context, resourceRequest, key, ownerReferences, companion)

@@ -12,6 +12,7 @@ import {
   validateObjectMeta,
 } from '@k1s/apimachinery'
 import { isRequirementFailed, type StorageRequirement } from '@k1s/storage'
+import type { StillPasses } from '../admission/admission.ts'
 import { accompanyCreation } from '../lifecycle/accompany.ts'
 import { lifecycleOf } from '../lifecycle/lifecycle.ts'
 import { runTasks } from '../lifecycle/tasks.ts'
@@ -107,6 +108,13 @@ function checkReceived(resourceRequest: ResourceRequest, received: Unstructured)
   }
 }
 
+/** What was seen before the write and is checked in its transaction. */
+interface ReliedOn {
+  readonly requires: readonly StorageRequirement[]
+  /** There was nothing to ask admission. */
+  readonly stillPasses: StillPasses | undefined
+}
+
 async function admit(
   context: StoreContext,
   resourceRequest: ResourceRequest,
@@ -117,15 +125,21 @@ async function admit(
   const checking = checkNamespace(context, resourceRequest, received)
   const requires = checking instanceof Promise ? await checking : checking
   fillSystemFields(received, strategy)
-  const mutating = context.admission?.mutate(admissionAttributes(resourceRequest, 'CREATE', received))
-  if (mutating !== undefined) {
-    await mutating
-    dedupOwnerReferences(received, warnings, true)
+  const stillPasses = resourceRequest.dryRun
+    ? undefined
+    : context.admission?.passes?.(resourceRequest.request.tenant)
+  if (stillPasses === undefined) {
+    const mutating = context.admission?.mutate(admissionAttributes(resourceRequest, 'CREATE', received))
+    if (mutating !== undefined) {
+      await mutating
+      dedupOwnerReferences(received, warnings, true)
+    }
   }
+  const relied: ReliedOn = { requires, stillPasses }
   const { name, generateName: prefix } = received.metadata
   return !name && prefix
-    ? createGenerated(context, resourceRequest, strategy, received, requires, prefix)
-    : createOnce(context, resourceRequest, strategy, received, requires)
+    ? createGenerated(context, resourceRequest, strategy, received, relied, prefix)
+    : createOnce(context, resourceRequest, strategy, received, relied)
 }
 
 async function createGenerated(
@@ -133,7 +147,7 @@ async function createGenerated(
   resourceRequest: ResourceRequest,
   strategy: ResourceStrategy,
   received: Unstructured,
-  requires: readonly StorageRequirement[],
+  relied: ReliedOn,
   prefix: string,
 ): Promise<ApiResponse> {
   const { request, warnings } = resourceRequest
@@ -143,7 +157,7 @@ async function createGenerated(
     const name = generateName(prefix)
     const candidate = { ...received, metadata: { ...received.metadata, name } }
     try {
-      return await createOnce(context, resourceRequest, strategy, candidate, requires)
+      return await createOnce(context, resourceRequest, strategy, candidate, relied)
     } catch (error) {
       if (!isAlreadyExists(error)) throw error
       if (attempt >= maxNameAttempts) throw newGenerateNameConflict({ group, resource }, name, 1)
@@ -157,7 +171,7 @@ async function createOnce(
   resourceRequest: ResourceRequest,
   strategy: ResourceStrategy,
   received: Unstructured,
-  requires: readonly StorageRequirement[],
+  { requires, stillPasses }: ReliedOn,
 ): Promise<ApiResponse> {
   const { request, definition, warnings, dryRun } = resourceRequest
   const { tenant, namespace } = request
@@ -173,8 +187,9 @@ async function createOnce(
   const loadingRules = strategy.loadValidation?.(object)
   if (loadingRules !== undefined) await loadingRules
   validate(resourceRequest, strategy, schema, object)
-  const admitting = context.admission?.validate(admissionAttributes(resourceRequest, 'CREATE', object))
-  if (admitting !== undefined) await admitting
+  if (stillPasses === undefined) {
+    await context.admission?.validate(admissionAttributes(resourceRequest, 'CREATE', object))
+  }
   const lifecycle = lifecycleOf(definition)
   const prepared = lifecycle?.prepare && (await lifecycle.prepare(context, resourceRequest, object))
   warnings.push(...finalizerWarnings(definition, object))
@@ -190,7 +205,7 @@ async function createOnce(
   }
   const ttl = strategy.ttl?.(object)
   const consume = isOwn(strategy)
-  const accompanying = accompanyCreation(context, resourceRequest, key, stored, prepared)
+  const accompanying = accompanyCreation(context, resourceRequest, key, stored, prepared, stillPasses)
   const { companion, tasks } = accompanying instanceof Promise ? await accompanying : accompanying
   const options = { requires, consume, companion, ...(ttl !== undefined && { ttl }) }
   const created = await context.storage.create(key, stored, options).catch((error: unknown) => {
