@@ -9,9 +9,7 @@ import {
   listType,
   mapType,
   optionalType,
-  typeOf,
 } from './cel-type.ts'
-import { CelTypeValue, type CelValue } from './cel-value.ts'
 import type { CelEnvironment, DeclaredFunction } from './environment.ts'
 import {
   type CallExpression,
@@ -27,6 +25,7 @@ import {
   type StructExpression,
 } from './expression.ts'
 import { literalType } from './literal-type.ts'
+import { NameResolution, qualifiedName, type Resolved, withoutDot } from './name-resolution.ts'
 import type { CelIssue } from './source-error.ts'
 import { isDynOrError, mostGeneral, TypeUnification, typeWeight } from './type-unification.ts'
 
@@ -52,11 +51,11 @@ class Checker {
   readonly issues: CelIssue[] = []
   readonly #environment: CelEnvironment
   readonly #types = new TypeUnification()
-  /** Variables of comprehensions, the innermost last. */
-  readonly #locals: { readonly name: string; readonly type: CelType }[] = []
+  readonly #names: NameResolution
 
   constructor(environment: CelEnvironment) {
     this.#environment = environment
+    this.#names = new NameResolution(environment)
   }
 
   /** Replaces type parameters by what they stand for, at last. */
@@ -101,7 +100,7 @@ class Checker {
   }
 
   #checkIdentifier(expression: IdentifierExpression): Expression {
-    const resolved = this.#resolve(expression.name)
+    const resolved = this.#names.resolve(expression.name)
     if (resolved) return this.#resolved(expression, expression.name, resolved)
     this.#undeclared(expression.offset, expression.name)
     expression.type = errorType
@@ -112,28 +111,11 @@ class Checker {
     return { ...identifier(from.offset, name), type, ...(value !== undefined && { value }) }
   }
 
-  #local(name: string): Resolved | undefined {
-    return this.#locals.findLast((local) => local.name === name)
-  }
-
-  #resolve(name: string): Resolved | undefined {
-    return this.#local(name) ?? this.#global(name.startsWith('.') ? name.slice(1) : name)
-  }
-
-  #global(name: string): Resolved | undefined {
-    const { variables, declarations, types } = this.#environment
-    if (Object.hasOwn(variables, name)) return { type: variables[name]! }
-    const constant = declarations.findConstant(name)
-    if (constant) return constant
-    const objectType = types?.findType(name)
-    return objectType && { type: typeOf(objectType), value: new CelTypeValue(name) }
-  }
-
   /** A chain of names is first looked for as one name with dots. */
   #checkSelect(expression: SelectExpression): Expression {
     const name = expression.testOnly ? undefined : qualifiedName(expression)
-    if (name !== undefined && !this.#local(name.slice(0, name.indexOf('.')))) {
-      const resolved = this.#global(name.startsWith('.') ? name.slice(1) : name)
+    if (name !== undefined && !this.#names.local(name.slice(0, name.indexOf('.')))) {
+      const resolved = this.#names.global(name)
       if (resolved) return this.#resolved(expression, name, resolved)
     }
     expression.operand = this.check(expression.operand)
@@ -195,7 +177,7 @@ class Checker {
   }
 
   #lookup(name: string): DeclaredFunction | undefined {
-    return this.#environment.declarations.findFunction(name.startsWith('.') ? name.slice(1) : name)
+    return this.#environment.declarations.findFunction(withoutDot(name))
   }
 
   #findFunction(expression: CallExpression): DeclaredFunction | undefined {
@@ -215,7 +197,7 @@ class Checker {
     let result: CelType | undefined
     for (const overload of declared.overloads) {
       if ((overload.receiver ?? false) !== member) continue
-      const signature = this.#instantiate(overload.params, overload.result)
+      const signature = this.#types.instantiate(overload.params, overload.result)
       if (!this.#types.areAssignable(argTypes, signature.params)) continue
       overloadIds.push(overload.id)
       const type = this.#types.substitute(signature.result)
@@ -248,31 +230,6 @@ class Checker {
     expression.type = boolType
     expression.overloadIds = [declared.overloads[0]!.id]
     return expression
-  }
-
-  /** A signature in which each type parameter is a new one. */
-  #instantiate(params: readonly CelType[], result: CelType): { params: readonly CelType[]; result: CelType } {
-    const fresh = new Map<string, CelType>()
-    const rename = (type: CelType): CelType => {
-      switch (type.kind) {
-        case 'param': {
-          const known = fresh.get(type.name) ?? this.#types.newParameter()
-          fresh.set(type.name, known)
-          return known
-        }
-        case 'list':
-          return listType(rename(type.element))
-        case 'map':
-          return mapType(rename(type.key), rename(type.value))
-        case 'optional':
-          return optionalType(rename(type.value))
-        case 'type':
-          return type.of ? typeOf(rename(type.of)) : type
-        default:
-          return type
-      }
-    }
-    return { params: params.map(rename), result: rename(result) }
   }
 
   #checkList(expression: ListExpression): Expression {
@@ -325,7 +282,7 @@ class Checker {
   }
 
   #checkStruct(expression: StructExpression): Expression {
-    const name = expression.typeName.startsWith('.') ? expression.typeName.slice(1) : expression.typeName
+    const name = withoutDot(expression.typeName)
     const type = this.#environment.types?.findType(name)
     expression.type = type ?? errorType
     if (!type) {
@@ -362,18 +319,18 @@ class Checker {
     expression.iterRange = this.check(expression.iterRange)
     expression.accuInit = this.check(expression.accuInit)
     const accuType = expression.accuInit.type
-    const outer = this.#locals.length
-    this.#locals.push({ name: expression.accuVar, type: accuType })
+    const outer = this.#names.depth
+    this.#names.declare(expression.accuVar, accuType)
     const [type, type2] = this.#iterationTypes(expression)
-    this.#locals.push({ name: expression.iterVar, type })
-    if (expression.iterVar2 !== undefined) this.#locals.push({ name: expression.iterVar2, type: type2 })
+    this.#names.declare(expression.iterVar, type)
+    if (expression.iterVar2 !== undefined) this.#names.declare(expression.iterVar2, type2)
     expression.loopCondition = this.check(expression.loopCondition)
     this.#assertType(expression.loopCondition, boolType)
     expression.loopStep = this.check(expression.loopStep)
     this.#assertType(expression.loopStep, accuType)
-    this.#locals.length = outer + 1
+    this.#names.leave(outer + 1)
     expression.result = this.check(expression.result)
-    this.#locals.length = outer
+    this.#names.leave(outer)
     expression.type = this.#types.substitute(expression.result.type)
     return expression
   }
@@ -406,17 +363,4 @@ class Checker {
       this.#mismatch(expression.offset, expected, expression.type)
     }
   }
-}
-
-interface Resolved {
-  readonly type: CelType
-  readonly value?: CelValue
-}
-
-/** `a.b.c` as one name; undefined for anything but names. */
-function qualifiedName(expression: Expression): string | undefined {
-  if (expression.kind === 'identifier') return expression.name
-  if (expression.kind !== 'select' || expression.testOnly) return undefined
-  const prefix = qualifiedName(expression.operand)
-  return prefix === undefined ? undefined : `${prefix}.${expression.field}`
 }

@@ -19,8 +19,6 @@ export class ArrayList implements CelList {
   }
 }
 
-export const emptyList: CelList = new ArrayList([])
-
 /** Two lists, one after the other, without a copy: so long as nobody looks, concatenation costs one step. */
 class ConcatenatedList implements CelList {
   readonly celKind = 'list'
@@ -111,5 +109,3 @@ export class HashMap implements CelMap {
     this.#entries.delete(canonicalKey(key))
   }
 }
-
-export const emptyMap: CelMap = new HashMap()

@@ -50,6 +50,31 @@ export class TypeUnification {
     }
   }
 
+  /** A signature in which each type parameter is a new one. */
+  instantiate(params: readonly CelType[], result: CelType): { params: readonly CelType[]; result: CelType } {
+    const fresh = new Map<string, CelType>()
+    const rename = (type: CelType): CelType => {
+      switch (type.kind) {
+        case 'param': {
+          const known = fresh.get(type.name) ?? this.newParameter()
+          fresh.set(type.name, known)
+          return known
+        }
+        case 'list':
+          return listType(rename(type.element))
+        case 'map':
+          return mapType(rename(type.key), rename(type.value))
+        case 'optional':
+          return optionalType(rename(type.value))
+        case 'type':
+          return type.of ? typeOf(rename(type.of)) : type
+        default:
+          return type
+      }
+    }
+    return { params: params.map(rename), result: rename(result) }
+  }
+
   #attempt(assign: () => boolean): boolean {
     const mark = this.#undo.length
     if (assign()) return true
