@@ -38,13 +38,14 @@ async function copyFor(matched: MatchedResource, object: Unstructured): Promise<
 }
 
 async function answerOf(
-  { name, handler, timeoutSeconds = 10 }: ValidatingFunction | MutatingFunction,
+  asked: ValidatingFunction | MutatingFunction,
   request: AdmissionRequest,
   mayChange: boolean,
 ): Promise<MutatingResponse> {
+  const { name, timeoutSeconds = 10 } = asked
   let response: unknown
   try {
-    const answering = handler(request)
+    const answering = asked.handler(request)
     response = answering instanceof Promise ? await within(timeoutSeconds, answering) : answering
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)

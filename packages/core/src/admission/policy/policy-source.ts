@@ -12,7 +12,7 @@ export interface PolicyHook<P extends Policy, E> {
 interface KnownPolicies<P extends Policy, E> {
   readonly policiesRevision: number
   readonly bindingsRevision: number
-  readonly hooks: readonly PolicyHook<P, E>[]
+  readonly hooks: Promise<readonly PolicyHook<P, E>[]>
 }
 
 /**
@@ -46,16 +46,24 @@ export class PolicySource<P extends Policy, E> {
     if (known?.policiesRevision === policiesRevision && known.bindingsRevision === bindingsRevision) {
       return known.hooks
     }
-    const hooks = await this.#read(policies, bindings, known?.hooks ?? [])
-    this.#known.set(tenant, { policiesRevision, bindingsRevision, hooks })
-    return hooks
+    // Requests that come meanwhile wait for the same reading.
+    const hooks = this.#read(policies, bindings, known?.hooks)
+    const reading = { policiesRevision, bindingsRevision, hooks }
+    this.#known.set(tenant, reading)
+    try {
+      return await hooks
+    } catch (error) {
+      if (this.#known.get(tenant) === reading) this.#known.delete(tenant)
+      throw error
+    }
   }
 
   async #read(
     policies: StoragePrefix,
     bindings: StoragePrefix,
-    known: readonly PolicyHook<P, E>[],
-  ): Promise<PolicyHook<P, E>[]> {
+    knownHooks: Promise<readonly PolicyHook<P, E>[]> | undefined,
+  ): Promise<readonly PolicyHook<P, E>[]> {
+    const known = (await knownHooks) ?? []
     const { items: allBindings } = await this.#storage.getList<Unstructured>(bindings)
     const { items: allPolicies } = await this.#storage.getList<Unstructured>(policies)
     return allPolicies.flatMap((object) => {
