@@ -108,6 +108,10 @@ onEachStore((opened) => {
         ],
       },
     })
+    const unnamed = { ...inA(''), metadata: { namespace: 'a', generateName: 'new-' } }
+    expect((await failure(opened.client.create(unnamed))).message).toContain(
+      'configmaps "new-" is forbidden: ',
+    )
     expect((await opened.client.update({ ...inA('x', [hold]), data: { a: 'b' } })).data).toEqual({ a: 'b' })
   })
 
