@@ -126,7 +126,7 @@ function apply({ current, applied, manager, context, managed }: Attempt, force: 
   else {
     managers.set(identifier, { ...own!, fields: fieldsV1 })
     const time = object === undefined ? known.entries.get(identifier)?.time : now
-    known.entries.set(identifier, newEntry({ ...identity, fieldsV1, ...(time !== undefined && { time }) }))
+    known.entries.set(identifier, newEntry(identity, fieldsV1, time))
   }
   const entries = encodeManagedFields({ managers, entries: known.entries })
   return withManagedFields((object as Unstructured | undefined) ?? current, entries)

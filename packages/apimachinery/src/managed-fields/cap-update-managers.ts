@@ -36,25 +36,15 @@ function mergeIntoBucket(
   manager: string,
   apiVersion: string,
 ): void {
-  const bucket = managerIdentifier({
-    manager: 'ancient-changes',
-    operation: 'Update',
-    apiVersion,
-    subresource: '',
-  })
+  const identity = { manager: 'ancient-changes', operation: 'Update', apiVersion, subresource: '' } as const
+  const bucket = managerIdentifier(identity)
   if (!managers.has(bucket)) {
     managers.set(bucket, managers.get(first)!)
     managers.delete(first)
   }
   const set = managers.get(manager)!
-  managers.set(bucket, { ...set, fields: union(set.fields, managers.get(bucket)!.fields) })
+  const fields = union(set.fields, managers.get(bucket)!.fields)
+  managers.set(bucket, { ...set, fields })
   managers.delete(manager)
-  const { time } = entries.get(manager)!
-  const entry = {
-    manager: 'ancient-changes',
-    operation: 'Update',
-    apiVersion,
-    ...(time && { time }),
-  } as const
-  entries.set(bucket, newEntry(entry))
+  entries.set(bucket, newEntry(identity, fields, entries.get(manager)!.time))
 }

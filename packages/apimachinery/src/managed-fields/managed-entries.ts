@@ -4,7 +4,7 @@
 import { canonicalJson } from '../json-codec.ts'
 import type { ManagedFieldsEntry, Unstructured } from '../meta.ts'
 import { quote } from '../quote.ts'
-import { equalFieldSets } from '../structured-merge/field-set.ts'
+import { equalFieldSets, type FieldSet } from '../structured-merge/field-set.ts'
 import { decodeFieldsV1 } from '../structured-merge/fields-v1.ts'
 import type { Managers } from '../structured-merge/managers.ts'
 
@@ -43,13 +43,22 @@ export function decodeManagedFields(entries: readonly ManagedFieldsEntry[]): Man
   const managed = emptyManaged()
   entries.forEach((entry, index) => {
     checkEntry(entry, index)
-    const { manager = '', operation, apiVersion = '', subresource = '' } = entry
-    const identifier = managerIdentifier({ manager, operation: operation!, apiVersion, subresource })
+    const { apiVersion = '', operation } = entry
+    const identifier = managerIdentifier(identityOf(entry))
     const fields = decodeFieldsV1(entry.fieldsV1)
     managed.managers.set(identifier, { fields, apiVersion, applied: operation === 'Apply' })
     managed.entries.set(identifier, withNormalTime(entry))
   })
   return managed
+}
+
+function identityOf({ manager, operation, apiVersion, subresource }: ManagedFieldsEntry): ManagerIdentity {
+  return {
+    manager: manager ?? '',
+    operation: operation!,
+    apiVersion: apiVersion ?? '',
+    subresource: subresource ?? '',
+  }
 }
 
 function checkEntry(entry: ManagedFieldsEntry, index: number): void {
@@ -77,23 +86,26 @@ export function encodeManagedFields({ managers, entries }: Managed): ManagedFiel
   const encoded: ManagedFieldsEntry[] = []
   for (const [identifier, { fields, apiVersion }] of managers) {
     const entry = entries.get(identifier)!
-    const same = entry.fieldsV1 === fields && entry.apiVersion === apiVersion
-    encoded.push(same ? entry : newEntry({ ...entry, apiVersion, fieldsV1: fields }))
+    if (entry.fieldsV1 === fields && entry.apiVersion === apiVersion) encoded.push(entry)
+    else encoded.push(newEntry({ ...identityOf(entry), apiVersion }, fields, entry.time))
   }
   return encoded.length > 1 ? encoded.sort(compareEntries) : encoded
 }
 
-/** An entry with its fields in Kubernetes' order. */
-export function newEntry(fields: ManagedFieldsEntry): ManagedFieldsEntry {
-  const { manager, operation, apiVersion, time, fieldsV1, subresource } = fields
+/** An entry with its fields in Kubernetes' order. Without a time for an apply that changed nothing but its owner. */
+export function newEntry(
+  { manager, operation, apiVersion, subresource }: ManagerIdentity,
+  fieldsV1: FieldSet,
+  time: string | undefined,
+): ManagedFieldsEntry {
   const entry: ManagedFieldsEntry = {}
-  if (manager) entry.manager = manager
-  if (operation) entry.operation = operation
-  if (apiVersion) entry.apiVersion = apiVersion
+  if (manager !== '') entry.manager = manager
+  entry.operation = operation
+  entry.apiVersion = apiVersion
   if (time) entry.time = time
   entry.fieldsType = 'FieldsV1'
-  if (fieldsV1) entry.fieldsV1 = fieldsV1
-  if (subresource) entry.subresource = subresource
+  entry.fieldsV1 = fieldsV1
+  if (subresource !== '') entry.subresource = subresource
   return entry
 }
 
@@ -144,7 +156,10 @@ function equalEntry(a: ManagedFieldsEntry, b: ManagedFieldsEntry): boolean {
 export function resetsManagedFields(entries: readonly ManagedFieldsEntry[] | null | undefined): boolean {
   if (entries === null || entries === undefined) return false
   if (entries.length === 0) return true
-  return (
-    entries.length === 1 && Object.values(entries[0]!).every((value) => value === undefined || value === '')
-  )
+  return entries.length === 1 && isEmptyEntry(entries[0]!)
+}
+
+function isEmptyEntry(entry: ManagedFieldsEntry): boolean {
+  for (const name in entry) if (entry[name as keyof ManagedFieldsEntry]) return false
+  return true
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { arbitrarySpec, exampleType } from '../../test/arbitrary-value.ts'
 import type { Unstructured } from '../meta.ts'
+import { sharedJsonText } from '../shared-json.ts'
 import { compareValues } from '../structured-merge/compare.ts'
 import { union } from '../structured-merge/field-set.ts'
 import { deducedType, type MergeType } from '../structured-merge/merge-type.ts'
@@ -52,7 +53,7 @@ test('what a creator owns of a kind with fields of its own is what a comparison 
   fc.assert(fc.property(objects, (created) => agrees(exampleType, empty, created)))
 })
 
-test('sets that objects share cannot be changed', () => {
+test('sets that objects share cannot be changed, and are written to JSON once', () => {
   const one = (): Unstructured => ({
     apiVersion: 'v1',
     kind: 'Example',
@@ -61,6 +62,7 @@ test('sets that objects share cannot be changed', () => {
   })
   const shared = ownedAtCreation(one(), undefined, exampleType)
   expect(ownedAtCreation(one(), undefined, exampleType)).toBe(shared)
+  expect(sharedJsonText(shared)).toBe(JSON.stringify(shared))
   expect(() => Object.assign(shared, { 'f:x': {} })).toThrow(TypeError)
   expect(() => Object.assign(shared['f:spec']!, { 'f:x': {} })).toThrow(TypeError)
 })

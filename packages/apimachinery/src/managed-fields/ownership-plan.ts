@@ -1,3 +1,4 @@
+import { shareJson } from '../shared-json.ts'
 import { type FieldSet, leaf, type MutableFieldSet } from '../structured-merge/field-set.ts'
 import type { MergeType } from '../structured-merge/merge-type.ts'
 import { compareElements, fieldElement, self } from '../structured-merge/path-element.ts'
@@ -22,7 +23,12 @@ export interface Step {
   recent: Step | undefined
   readonly others: Step[]
   /** The set of the container if this is its last step; not there before somebody asked. */
-  set: { readonly node: FieldSet | undefined } | undefined
+  set: KnownSet | undefined
+}
+
+interface KnownSet {
+  readonly node: FieldSet | undefined
+  isShared: boolean
 }
 
 const maxSteps = 1024
@@ -73,14 +79,23 @@ export class OwnershipPlan {
 
   /** The node of the container after its last step, undefined if nothing of it is owned. */
   set(last: Step): FieldSet | undefined {
-    last.set ??= { node: assemble(last, this.type.kind === 'list') }
-    const { node } = last.set
+    const known = last.set
+    if (known !== undefined) return last.container === 'root' ? shared(known) : known.node
+    const node = assemble(last, this.type.kind === 'list')
+    last.set = { node, isShared: false }
     if (this.#steps > maxSteps) {
       this.#starts = {}
       this.#steps = 0
     }
     return node
   }
+}
+
+/** The JSON of a set that comes again is worth keeping. */
+function shared(known: KnownSet): FieldSet | undefined {
+  if (!known.isShared && known.node !== undefined) shareJson(known.node)
+  known.isShared = true
+  return known.node
 }
 
 function newStep(

@@ -105,9 +105,7 @@ function firstEntries(
   const type = context.typeOf(apiVersion) ?? deducedType
   const owned = ownedAtCreation(inVersion(object, context), context.emptyObject?.(apiVersion), type)
   const fieldsV1 = withoutResetFields(owned, apiVersion, context)
-  if (isEmptyFieldSet(fieldsV1)) return undefined
-  const { manager, operation, subresource } = identity
-  return [newEntry({ manager, operation, apiVersion, time: now, fieldsV1, subresource })]
+  return isEmptyFieldSet(fieldsV1) ? undefined : [newEntry(identity, fieldsV1, now)]
 }
 
 export function emptyObject(object: Unstructured, context: FieldManagerContext): Unstructured {
@@ -136,7 +134,7 @@ export function trackUpdate(
   managed.managers = managers
   if (changed) {
     const fieldsV1 = managers.get(identifier)!.fields
-    managed.entries.set(identifier, newEntry({ ...identity, time: context.now, fieldsV1 }))
+    managed.entries.set(identifier, newEntry(identity, fieldsV1, context.now))
   }
   capUpdateManagers(managed)
 }

@@ -1,5 +1,5 @@
 import { getField, type JsonObject, setField } from '../json-value.ts'
-import { listItemElement } from './list-item.ts'
+import { findListItemElement } from './list-item.ts'
 import type { MergeType } from './merge-type.ts'
 import { asList, asMap, typeOfField } from './value-kind.ts'
 
@@ -20,10 +20,8 @@ function drop(pruned: unknown, merged: unknown, type: MergeType): unknown {
   const mergedList = asList(merged)
   if (prunedList === undefined || mergedList === undefined) return pruned
   if (type.kind !== 'list' || type.relationship !== 'map') return pruned
-  const items = new Map(mergedList.map((item, index) => [listItemElement(type, item, index), item]))
-  return prunedList.map((item, index) =>
-    drop(item, items.get(listItemElement(type, item, index)), type.element),
-  )
+  const items = new Map(mergedList.map((item) => [findListItemElement(type, item), item]))
+  return prunedList.map((item) => drop(item, items.get(findListItemElement(type, item)), type.element))
 }
 
 function dropFields(pruned: JsonObject, merged: JsonObject, type: MergeType): JsonObject {

@@ -1,13 +1,13 @@
 import { canonicalNode, emptyFieldSet, type FieldSet, leaf, type MutableFieldSet } from './field-set.ts'
-import { listItemElement } from './list-item.ts'
+import { findListItemElement } from './list-item.ts'
 import type { MergeList, MergeType } from './merge-type.ts'
 import { fieldElement } from './path-element.ts'
 import { asList, asMap, declaresField, isAtomic, isEmptyMap, kindOf, typeOfField } from './value-kind.ts'
 
 /**
  * The fields that a value mentions, which are those that its applier owns: leaves, items of associative lists and
- * elements of maps; not the structs that hold them. Of duplicate items only the element itself. Throws a MergeError if
- * list items cannot be identified. Follows `typed/tofieldset.go`.
+ * elements of maps; not the structs that hold them. Of duplicate items only the element itself, of items that cannot be
+ * identified nothing. Follows `typed/tofieldset.go`.
  */
 export function fieldSetOf(value: unknown, type: MergeType): FieldSet {
   return nodeOf(value, type) ?? emptyFieldSet
@@ -44,10 +44,11 @@ function isEmptyObject(value: unknown): boolean {
 function listNode(list: readonly unknown[], type: MergeList): FieldSet | undefined {
   if (list.length === 0) return undefined
   const node: MutableFieldSet = {}
-  list.forEach((item, index) => {
-    const element = listItemElement(type, item, index)
+  for (const item of list) {
+    const element = findListItemElement(type, item)
+    if (element === undefined) continue
     const duplicate = node[element] !== undefined
     node[element] = duplicate ? leaf : canonicalNode(nodeOf(item, type.element) ?? leaf, true)
-  })
+  }
   return canonicalNode(node, false)
 }

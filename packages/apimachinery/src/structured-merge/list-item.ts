@@ -9,44 +9,45 @@ import { keyElement, valueElement } from './path-element.ts'
  * be identified. Follows `listItemToPathElement` of `typed/helpers.go`.
  */
 export function listItemElement(type: MergeList, item: unknown, index: number): string {
-  if (type.keys !== undefined && type.keys.length > 0) return keyedItem(type, type.keys, item, index)
-  if (item === null || item === undefined) {
-    throw badItem(index, "associative list without keys has an element that's an explicit null")
-  }
-  if (Array.isArray(item)) throw badItem(index, 'not supported: associative list with lists as elements')
-  if (typeof item === 'object') {
-    throw badItem(index, "associative list without keys has an element that's a map type")
-  }
-  return valueElement(item)
+  const element = findListItemElement(type, item)
+  if (element !== undefined) return element
+  throw new MergeError([{ path: '', message: `element ${index}: ${problemOf(type, item)}` }])
 }
 
-function keyedItem(type: MergeList, keys: readonly string[], item: unknown, index: number): string {
-  if (item === null || item === undefined) {
-    throw badItem(index, 'associative list with keys may not have a null element')
-  }
-  if (!isJsonObject(item)) throw badItem(index, 'associative list with keys may not have non-map elements')
+/** The same; undefined for an item that cannot be identified. */
+export function findListItemElement(type: MergeList, item: unknown): string | undefined {
+  if (hasKeys(type)) return isJsonObject(item) ? keyedElement(type, item) : undefined
+  return typeof item === 'object' || item === undefined ? undefined : valueElement(item)
+}
+
+function hasKeys({ keys }: MergeList): boolean {
+  return keys !== undefined && keys.length > 0
+}
+
+function keyedElement({ keys = [], keyDefaults }: MergeList, item: JsonObject): string | undefined {
   const fields: JsonObject = {}
   let found = false
   for (const key of keys) {
-    const value = getField(item, key) ?? nullOrDefault(type, item, key)
+    // A key field that is there as null is null; one that is not there has its default.
+    const own = getField(item, key)
+    const value = own === undefined ? keyDefaults?.[key] : own
     if (value === undefined) continue
     setField(fields, key, value)
     found = true
   }
-  if (found) return keyElement(fields)
-  const names = `[${keys.map(quote).join(' ')}]`
-  throw badItem(
-    index,
-    `associative list with keys has an element that omits all key fields ${names} (and doesn't have default values for any key fields)`,
-  )
+  return found ? keyElement(fields) : undefined
 }
 
-/** A key field that is there as null is null; one that is not there has its default. */
-function nullOrDefault(type: MergeList, item: JsonObject, key: string): unknown {
-  if (getField(item, key) === null) return null
-  return type.keyDefaults?.[key]
-}
-
-function badItem(index: number, message: string): MergeError {
-  return new MergeError([{ path: '', message: `element ${index}: ${message}` }])
+function problemOf(type: MergeList, item: unknown): string {
+  const isNull = item === null || item === undefined
+  if (hasKeys(type)) {
+    if (isNull) return 'associative list with keys may not have a null element'
+    if (!isJsonObject(item)) return 'associative list with keys may not have non-map elements'
+    const names = `[${type.keys?.map(quote).join(' ')}]`
+    return `associative list with keys has an element that omits all key fields ${names} (and doesn't have default values for any key fields)`
+  }
+  if (isNull) return "associative list without keys has an element that's an explicit null"
+  return Array.isArray(item)
+    ? 'not supported: associative list with lists as elements'
+    : "associative list without keys has an element that's a map type"
 }

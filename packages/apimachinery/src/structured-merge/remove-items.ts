@@ -1,6 +1,6 @@
 import { type JsonObject, setField } from '../json-value.ts'
-import { below, type FieldSet, hasElement, isEmptyFieldSet } from './field-set.ts'
-import { listItemElement } from './list-item.ts'
+import { below, emptyFieldSet, type FieldSet, hasElement, isEmptyFieldSet } from './field-set.ts'
+import { findListItemElement } from './list-item.ts'
 import type { MergeList, MergeType } from './merge-type.ts'
 import { fieldElement } from './path-element.ts'
 import { asList, asMap, isAtomic, kindOf, typeOfField } from './value-kind.ts'
@@ -48,13 +48,13 @@ function walkMap(map: JsonObject, items: FieldSet, type: MergeType, extract: boo
 function walkList(value: unknown, items: FieldSet, type: MergeType, extract: boolean): unknown[] | null {
   const kept: unknown[] = []
   const listType = type as MergeList
-  asList(value)!.forEach((item, index) => {
-    const element = listItemElement(listType, item, index)
-    const member = hasElement(items, element)
-    const inside = below(items, element)
+  for (const item of asList(value)!) {
+    const element = findListItemElement(listType, item)
+    const member = element !== undefined && hasElement(items, element)
+    const inside = element === undefined ? emptyFieldSet : below(items, element)
     const touched = !isEmptyFieldSet(inside)
-    if (extract ? !member && !touched : member) return
+    if (extract ? !member && !touched : member) continue
     kept.push(touched ? walk(item, inside, listType.element, extract) : item)
-  })
+  }
   return kept.length > 0 ? kept : null
 }
