@@ -25,7 +25,9 @@ import {
   toUint,
 } from './conversion.ts'
 import type { CelFunction, CelOverload } from './environment.ts'
+import { CelEvaluationError } from './evaluation-error.ts'
 import { textCost, valueSize } from './value-size.ts'
+import { isInstance, valueTypeName } from './value-type.ts'
 
 const A = paramType('A')
 
@@ -52,7 +54,10 @@ function conversion(
         ...(traverses && { cost: ([value]) => textCost(value!) }),
       }
     }),
-    call: (value) => convert(value!),
+    call: (value) => {
+      if (overloads.some(([, param]) => isInstance(value!, param))) return convert(value!)
+      throw new CelEvaluationError(`no such overload: ${name}(${valueTypeName(value!)})`)
+    },
   }
 }
 
