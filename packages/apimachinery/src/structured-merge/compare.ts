@@ -5,7 +5,7 @@ import {
   type FieldSet,
   leaf,
   type MutableFieldSet,
-  union,
+  unionOfNodes,
 } from './field-set.ts'
 import { listItemElement } from './list-item.ts'
 import type { MergeList, MergeType } from './merge-type.ts'
@@ -222,10 +222,8 @@ function insert(nodes: Nodes, set: keyof Nodes, element: string, node: FieldSet)
   nodes[set][element] = joined(nodes[set][element], node)!
 }
 
-/** Both nodes of one element. An empty node is a leaf here and not, as at the root of a set, nothing. */
 function joined(a: FieldSet | undefined, b: FieldSet | undefined): FieldSet | undefined {
-  if (a === undefined || b === undefined) return a ?? b
-  return union({ x: a }, { x: b }).x
+  return a === undefined || b === undefined ? (a ?? b) : unionOfNodes(a, b)
 }
 
 function withoutRoot(node: FieldSet | undefined): FieldSet {

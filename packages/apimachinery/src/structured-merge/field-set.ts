@@ -58,7 +58,8 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
   return isEmptyFieldSet(a) ? b : unionOfNodes(a, b)
 }
 
-function unionOfNodes(a: FieldSet, b: FieldSet): FieldSet {
+/** The union of two nodes below the same element, where an empty one is the element itself and not nothing. */
+export function unionOfNodes(a: FieldSet, b: FieldSet): FieldSet {
   if (a === b) return a
   if (isEmptyFieldSet(b)) return canonicalNode(a, true)
   if (isEmptyFieldSet(a)) return canonicalNode(b, true)
