@@ -1,4 +1,4 @@
-import type { ManagedFieldsEntry, Unstructured } from '@k1s/apimachinery'
+import type { KubernetesObject, ManagedFieldsEntry, Unstructured } from '@k1s/apimachinery'
 import { mergePatch } from '@k1s/core'
 import { describe, expect, test } from 'vitest'
 import { failure, onEachStore } from './each-store.ts'
@@ -7,7 +7,7 @@ import { ConfigMaps, configMap, Items, item, itemDefinition, itemSchema } from '
 const withLists = {
   ...itemSchema,
   properties: {
-    ...itemSchema.properties,
+    ...(itemSchema.properties as object),
     spec: {
       type: 'object',
       properties: {
@@ -55,7 +55,7 @@ function managers({ metadata }: Unstructured) {
 }
 
 onEachStore((opened) => {
-  const apply = (object: Unstructured, fieldManager: string, force?: boolean) =>
+  const apply = <T extends KubernetesObject>(object: T, fieldManager: string, force?: boolean) =>
     opened.client.apply(object, { fieldManager, ...(force !== undefined && { force }) })
   const setUp = () => opened.client.create(definition)
   const stored = () => opened.client.get(Items, { name: 'a' })
@@ -241,7 +241,7 @@ onEachStore((opened) => {
         item('a', { spec: { ports: [{ port: 80, protocol: 'UDP' }, { port: 443 }] } }),
         'other',
       )
-      expect(applied.spec.ports).toEqual([
+      expect(applied.spec?.ports).toEqual([
         { port: 80, protocol: 'TCP', name: 'web' },
         { port: 80, protocol: 'UDP' },
         { port: 443, protocol: 'TCP' },

@@ -1,39 +1,48 @@
-import { type KubernetesObject, type ManagedFieldsEntry, sharedJsonText } from '@k1s/apimachinery'
+import { randomUUID } from 'node:crypto'
+import { isShared, type KubernetesObject, type ManagedFieldsEntry } from '@k1s/apimachinery'
 
 /**
- * The JSON of an object. Sets of managed fields that objects of a kind share, which are often half of it, are not
- * written anew.
+ * The JSON of an object. The managed fields of a new object, often half of it, are a set that all objects of its shape
+ * share: they are not written anew, but put in the place of a token, which nobody outside can know.
  */
 export function objectText(object: KubernetesObject): string {
-  const { managedFields } = object.metadata ?? {}
-  if (!Array.isArray(managedFields) || !managedFields.some(isShared)) return JSON.stringify(object)
-  let text = ''
-  const fields = object as unknown as { readonly [field: string]: unknown }
-  for (const name in fields) {
-    const value = name === 'metadata' ? metadataText(object, managedFields) : JSON.stringify(fields[name])
-    if (value !== undefined) text += `${text === '' ? '{' : ','}${JSON.stringify(name)}:${value}`
-  }
-  return `${text}}`
+  const { metadata } = object
+  const managedFields = metadata?.managedFields
+  if (!Array.isArray(managedFields) || managedFields.length !== 1) return JSON.stringify(object)
+  const text = entriesText(managedFields[0]!)
+  if (text === undefined) return JSON.stringify(object)
+  token ??= randomUUID()
+  const whole = JSON.stringify({ ...object, metadata: { ...metadata, managedFields: token } })
+  const start = whole.indexOf(token) - 1
+  return whole.slice(0, start) + text + whole.slice(start + token.length + 2)
 }
 
-function isShared(entry: ManagedFieldsEntry): boolean {
-  return typeof entry?.fieldsV1 === 'object' && sharedJsonText(entry.fieldsV1) !== undefined
+let token: string | undefined
+
+interface Written {
+  readonly entry: ManagedFieldsEntry
+  readonly text: string
 }
 
-function metadataText({ metadata }: KubernetesObject, entries: readonly ManagedFieldsEntry[]): string {
-  return withLast(metadata!, 'managedFields', `[${entries.map(entryText).join(',')}]`)
+let last: Written | undefined
+
+/** The JSON of a list of this one entry; undefined if its fields are not shared. */
+function entriesText(entry: ManagedFieldsEntry | null): string | undefined {
+  if (typeof entry?.fieldsV1 !== 'object') return undefined
+  if (last !== undefined && isSame(entry, last.entry)) return last.text
+  if (!isShared(entry.fieldsV1)) return undefined
+  last = { entry: { ...entry }, text: JSON.stringify([entry]) }
+  return last.text
 }
 
-function entryText(entry: ManagedFieldsEntry): string {
-  if (!isShared(entry)) return JSON.stringify(entry)
-  return withLast(entry, 'fieldsV1', sharedJsonText(entry.fieldsV1 as object)!)
-}
-
-/** The JSON of an object whose field `last` is `text`, and written last. */
-function withLast(object: object, last: string, text: string): string {
-  // Faster than taking the rest by a pattern.
-  const others: { [field: string]: unknown } = {}
-  for (const name in object) if (name !== last) others[name] = (object as typeof others)[name]
-  const othersText = JSON.stringify(others)
-  return `${othersText === '{}' ? '{' : `${othersText.slice(0, -1)},`}"${last}":${text}}`
+function isSame(a: ManagedFieldsEntry, b: ManagedFieldsEntry): boolean {
+  return (
+    a.fieldsV1 === b.fieldsV1 &&
+    a.manager === b.manager &&
+    a.time === b.time &&
+    a.operation === b.operation &&
+    a.apiVersion === b.apiVersion &&
+    a.subresource === b.subresource &&
+    a.fieldsType === b.fieldsType
+  )
 }
