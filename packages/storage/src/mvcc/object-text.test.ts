@@ -20,7 +20,11 @@ test('is the JSON of the object, also where sets of managed fields are shared', 
       apiVersion: fc.constant('v1'),
       kind: fc.constant('Thing'),
       metadata: fc.record(
-        { name: fc.string(), managedFields: fc.array(entry), labels: fc.dictionary(fc.string(), fc.string()) },
+        {
+          name: fc.string(),
+          managedFields: fc.array(entry),
+          labels: fc.dictionary(fc.string(), fc.string()),
+        },
         { requiredKeys: [] },
       ),
       spec: fc.jsonValue(),
