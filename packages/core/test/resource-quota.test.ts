@@ -1,8 +1,8 @@
 import type { Unstructured, WatchEvent } from '@k1s/apimachinery'
 import { defineKind, type Kind, mergePatch } from '@k1s/core'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { failure, onEachStore } from './each-store.ts'
-import { ConfigMaps, configMap, Namespaces, namespace, secret } from './kinds.ts'
+import { ConfigMaps, configMap, Namespaces, namespace, ServiceAccounts, secret } from './kinds.ts'
 
 interface ResourceQuota extends Unstructured {
   spec: { hard?: { [name: string]: unknown }; scopes?: string[]; scopeSelector?: unknown }
@@ -105,6 +105,23 @@ onEachStore((opened) => {
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(10)
       expect((await opened.client.list(ConfigMaps, { namespace: 'default' })).items).toHaveLength(10)
       expect(await used()).toEqual({ configmaps: '10' })
+    })
+
+    test('counts the ServiceAccount that comes back by itself', async () => {
+      await opened.client.create(quota('limits', { 'count/serviceaccounts': '1' }))
+      await opened.client.delete(ServiceAccounts, { name: 'default' })
+      expect(await used()).toEqual({ 'count/serviceaccounts': '0' })
+      await opened.client.patch(namespace('default'), mergePatch({ metadata: { labels: { a: 'b' } } }))
+      await opened.client.get(ServiceAccounts, { name: 'default' })
+      expect(await used()).toEqual({ 'count/serviceaccounts': '1' })
+    })
+
+    test('has room again for a kind whose objects expire', async () => {
+      opened.runtime.registerAPI({ ...Items, strategy: { ttl: () => 0.05 } })
+      await opened.client.create(quota('limits', { 'count/items.inventory.k1s.dev': '1' }))
+      await opened.client.create(item('a'))
+      await vi.waitFor(() => opened.client.create(item('b')), 5_000)
+      expect(await used()).toEqual({ 'count/items.inventory.k1s.dev': '1' })
     })
 
     test('charges nothing for what is refused for another reason', async () => {

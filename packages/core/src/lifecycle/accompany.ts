@@ -79,8 +79,9 @@ function quotaCompanion(
   if (definition.scope === 'Cluster' || !isCounted(storageResource(definition))) return undefined
   const { group, resource } = request
   const measures = isQuota(resourceRequest)
+  const expires = definition.strategy.ttl !== undefined
   return (transaction) => {
-    chargeCreation(transaction, key, { group, resource, name: object.metadata.name! })
+    chargeCreation(transaction, key, { group, resource, name: object.metadata.name! }, expires)
     if (measures) measureUsage(transaction, key, object)
   }
 }

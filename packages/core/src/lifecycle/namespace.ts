@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isAlreadyExists, isConflict, isNotFound, type Unstructured } from '@k1s/apimachinery'
 import { type StorageInterface, type StorageKey, storageKey, storagePrefix } from '@k1s/storage'
+import { countCreation } from '../quota/charge-quotas.ts'
 import type { StoreContext } from '../registry-store/resource-request.ts'
 import { now } from '../registry-store/time.ts'
 import { forEachConcurrently } from './concurrent.ts'
@@ -26,7 +27,7 @@ export async function createDefaultServiceAccount(
     metadata: { name: 'default', namespace, uid: randomUUID(), creationTimestamp: now() },
   }
   try {
-    await storage.create(key, object)
+    await storage.create(key, object, { companion: (transaction) => countCreation(transaction, key) })
   } catch (error) {
     if (!isAlreadyExists(error)) throw error
   }

@@ -22,8 +22,21 @@ export function chargeCreation(
   transaction: StorageTransaction,
   key: StorageKey,
   request: QuotaRequest,
+  expires: boolean,
 ): void {
-  changeUsage(transaction, key, 1, (quota, names, used) => checkQuota(quota, names, used, request))
+  // What expires gives no place back: how many are left is counted when somebody wants one.
+  const present = expires ? () => transaction.count(siblingsOf(key)) : undefined
+  changeUsage(transaction, key, 1, (quota, names, used) => checkQuota(quota, names, used, request), present)
+}
+
+/** As {@link chargeCreation}, for what the system makes whether there is room or not. */
+export function countCreation(transaction: StorageTransaction, key: StorageKey): void {
+  changeUsage(transaction, key, 1)
+}
+
+function siblingsOf(key: StorageKey): StoragePrefix {
+  const { tenant, resource, namespace = '' } = parseStorageKey(key)
+  return storagePrefix({ tenant, resource, namespace })
 }
 
 /** Gives the place of an object back, in the transaction that removes it. Undefined if no quota counts it. */
@@ -38,6 +51,7 @@ function changeUsage(
   key: StorageKey,
   change: 1 | -1,
   check?: (quota: ResourceQuota, names: readonly string[], used: { [name: string]: string }) => void,
+  present?: () => number,
 ): void {
   if (transaction.stats(quotasBeside(key)).count === 0) return
   const { tenant, resource, namespace = '' } = parseStorageKey(key)
@@ -47,10 +61,16 @@ function changeUsage(
     const quotaKey = storageKey({ tenant, resource: quotas, namespace, name: quota.metadata.name! })
     // One that goes takes what it says along.
     if (quotaKey === key) continue
-    const used = usedAfter(quota, names, change)
-    check?.(quota, names, used)
+    const current = present === undefined ? quota : withUsed(quota, names, present())
+    const used = usedAfter(current, names, change)
+    check?.(current, names, used)
     transaction.update(quotaKey, { ...quota, status: { ...(quota.status as object), used } })
   }
+}
+
+function withUsed(quota: ResourceQuota, names: readonly string[], count: number): ResourceQuota {
+  const counted = Object.fromEntries(names.map((name) => [name, String(count)]))
+  return { ...quota, status: { ...quota.status, used: { ...quota.status?.used, ...counted } } }
 }
 
 /** All quotas of the tenant that a key is of, found without taking the key apart: every write asks. */
