@@ -1,3 +1,5 @@
+import { compilePlainPattern } from '../plain-pattern.ts'
+
 /**
  * `JSONSchemaProps` of `apiextensions.k8s.io/v1`: the OpenAPI v3 schema of a CustomResourceDefinition's version.
  * Numbers in a schema, as in objects, are JavaScript numbers: integers beyond 2^53 lose precision.
@@ -77,9 +79,10 @@ export function* subschemas(schema: JSONSchemaProps): Generator<JSONSchemaProps>
   if (schema.not !== undefined) yield schema.not
 }
 
-/** True if `schema` or a schema inside of it has a `pattern`. */
+/** True if `schema` or a schema inside of it has a `pattern` that is not plain. */
 export function hasPatterns(schema: JSONSchemaProps): boolean {
-  if ((schema.pattern ?? '') !== '') return true
+  const { pattern = '' } = schema
+  if (pattern !== '' && compilePlainPattern(pattern) === undefined) return true
   for (const inner of subschemas(schema)) if (hasPatterns(inner)) return true
   return false
 }

@@ -1,9 +1,12 @@
-import type { CompiledRegularExpression } from '../regular-expression.ts'
+import { compilePlainPattern } from '../plain-pattern.ts'
 import { isSupportedFormat } from './formats.ts'
 import type { JSONSchemaProps } from './json-schema-props.ts'
 
 /** Handed in, since loading regular expressions takes longer than most schemas without a pattern are used. */
-export type CompilePattern = (pattern: string) => CompiledRegularExpression
+export type CompilePattern = (pattern: string) => Pattern
+
+/** What tells whether a text matches, or why the pattern is none. */
+export type Pattern = { readonly regexp: { test(text: string): boolean } } | { readonly error: string }
 
 /**
  * One schema within a CustomResourceDefinition's, with what the algorithms need of it at hand. Nodes below come
@@ -30,7 +33,7 @@ export class SchemaNode {
   #additionalProperties: SchemaNode | undefined
   #junctors: Junctors | undefined
   readonly #compilePattern: CompilePattern
-  #pattern: CompiledRegularExpression | undefined
+  #pattern: Pattern | undefined
 
   constructor(schema: JSONSchemaProps, compilePattern: CompilePattern) {
     this.schema = schema
@@ -115,10 +118,15 @@ export class SchemaNode {
     return this.#junctors
   }
 
-  get pattern(): CompiledRegularExpression | undefined {
+  get pattern(): Pattern | undefined {
     if (this.schema.pattern === undefined || this.schema.pattern === '') return undefined
-    this.#pattern ??= this.#compilePattern(this.schema.pattern)
+    this.#pattern ??= this.#compile(this.schema.pattern)
     return this.#pattern
+  }
+
+  #compile(pattern: string): Pattern {
+    const plain = compilePlainPattern(pattern)
+    return plain === undefined ? this.#compilePattern(pattern) : { regexp: plain }
   }
 
   #child(schema: JSONSchemaProps): SchemaNode {
