@@ -7,7 +7,14 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
-const pages = ['README.md', 'docs/admission.md', 'docs/api.md', 'docs/crds.md', 'docs/storage.md']
+const pages = [
+  'README.md',
+  'docs/admission.md',
+  'docs/api.md',
+  'docs/crds.md',
+  'docs/server-side-apply.md',
+  'docs/storage.md',
+]
 const run = promisify(execFile)
 
 /** The blocks of a page in a language, in order. */

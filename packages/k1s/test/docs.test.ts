@@ -10,6 +10,7 @@ const pages = [
   '../../../docs/admission.md',
   '../../../docs/cli.md',
   '../../../docs/crds.md',
+  '../../../docs/server-side-apply.md',
   '../../../docs/storage.md',
 ]
 
