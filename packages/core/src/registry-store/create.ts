@@ -79,7 +79,12 @@ export async function create(
     const received = reading instanceof Promise ? await reading : reading
     checkReceived(resourceRequest, received)
     try {
-      return await admit(context, resourceRequest, strategy, received)
+      const admitting = admit(context, resourceRequest, strategy, received)
+      const relied = admitting instanceof Promise ? await admitting : admitting
+      const { name, generateName: prefix } = received.metadata
+      return !name && prefix
+        ? await createGenerated(context, resourceRequest, strategy, received, relied, prefix)
+        : await createOnce(context, resourceRequest, strategy, received, relied)
     } catch (error) {
       if (!isRequirementFailed(error)) throw error
       // The body is read again as well, since what was made of it has been changed.
@@ -115,31 +120,40 @@ interface ReliedOn {
   readonly stillPasses: StillPasses | undefined
 }
 
-async function admit(
+/** Without a promise where the namespace is known and nothing has to be asked, as with most objects. */
+function admit(
   context: StoreContext,
   resourceRequest: ResourceRequest,
   strategy: ResourceStrategy,
   received: Unstructured,
-): Promise<ApiResponse> {
-  const { warnings } = resourceRequest
-  const checking = checkNamespace(context, resourceRequest, received)
-  const requires = checking instanceof Promise ? await checking : checking
-  fillSystemFields(received, strategy)
-  const stillPasses = resourceRequest.dryRun
-    ? undefined
-    : context.admission?.passes?.(resourceRequest.request.tenant)
-  if (stillPasses === undefined) {
-    const mutating = context.admission?.mutate(admissionAttributes(resourceRequest, 'CREATE', received))
-    if (mutating !== undefined) {
-      await mutating
-      dedupOwnerReferences(received, warnings, true)
-    }
+): ReliedOn | Promise<ReliedOn> {
+  const { dryRun, request } = resourceRequest
+  const requires = checkNamespace(context, resourceRequest, received)
+  const stillPasses = dryRun ? undefined : context.admission?.passes?.(request.tenant)
+  if (stillPasses === undefined || requires instanceof Promise) {
+    return mutate(context, resourceRequest, strategy, received, requires, stillPasses)
   }
-  const relied: ReliedOn = { requires, stillPasses }
-  const { name, generateName: prefix } = received.metadata
-  return !name && prefix
-    ? createGenerated(context, resourceRequest, strategy, received, relied, prefix)
-    : createOnce(context, resourceRequest, strategy, received, relied)
+  fillSystemFields(received, strategy)
+  return { requires, stillPasses }
+}
+
+async function mutate(
+  context: StoreContext,
+  resourceRequest: ResourceRequest,
+  strategy: ResourceStrategy,
+  received: Unstructured,
+  checking: ReliedOn['requires'] | Promise<ReliedOn['requires']>,
+  stillPasses: StillPasses | undefined,
+): Promise<ReliedOn> {
+  const requires = await checking
+  fillSystemFields(received, strategy)
+  if (stillPasses !== undefined) return { requires, stillPasses }
+  const mutating = context.admission?.mutate(admissionAttributes(resourceRequest, 'CREATE', received))
+  if (mutating !== undefined) {
+    await mutating
+    dedupOwnerReferences(received, resourceRequest.warnings, true)
+  }
+  return { requires, stillPasses }
 }
 
 async function createGenerated(
@@ -208,12 +222,15 @@ async function createOnce(
   const accompanying = accompanyCreation(context, resourceRequest, key, stored, prepared, stillPasses)
   const { companion, tasks } = accompanying instanceof Promise ? await accompanying : accompanying
   const options = { requires, consume, companion, ...(ttl !== undefined && { ttl }) }
-  const created = await context.storage.create(key, stored, options).catch((error: unknown) => {
+  let created: Unstructured
+  try {
+    created = await context.storage.create(key, stored, options)
+  } catch (error) {
     // Who manages which fields is the first thing that can be done without.
     if (!isRequestEntityTooLarge(error) || stored.metadata.managedFields === undefined) throw error
     const { managedFields: _, ...metadata } = stored.metadata
-    return context.storage.create(key, { ...stored, metadata }, options)
-  })
+    created = await context.storage.create(key, { ...stored, metadata }, options)
+  }
   if (lifecycle?.written !== undefined) await lifecycle.written(context, resourceRequest, created)
   if (tasks.length > 0) await runTasks(context, tenant, tasks)
   const answer = fromStorage(resourceRequest, created)
