@@ -2,7 +2,7 @@ import type { KubernetesObject, ManagedFieldsEntry, Unstructured } from '@k1s/ap
 import { mergePatch } from '@k1s/core'
 import { describe, expect, test } from 'vitest'
 import { failure, onEachStore } from './each-store.ts'
-import { ConfigMaps, configMap, Items, item, itemDefinition, itemSchema } from './kinds.ts'
+import { ConfigMaps, configMap, type Item, Items, item, itemDefinition, itemSchema } from './kinds.ts'
 
 const withLists = {
   ...itemSchema,
@@ -324,6 +324,31 @@ onEachStore((opened) => {
       expect((await failure(scales.apply(scale, options))).message).toContain('conflict with "user"')
       expect(await scales.apply(scale, { ...options, force: true })).toMatchObject({ spec: { replicas: 3 } })
       expect((await stored()).spec?.quantity).toBe(3)
+    })
+
+    test('in one version of a kind gives up what it owned in another', async () => {
+      const version = (name: string, storage: boolean) => ({ ...definition.spec.versions[0]!, name, storage })
+      const versions = [version('v1', true), version('v2', false)]
+      await opened.client.create({ ...definition, spec: { ...definition.spec, versions } })
+      const v2 = (spec: Item['spec']) => ({ ...item('a', { spec }), apiVersion: 'inventory.example.com/v2' })
+      await apply(item('a', { spec: { quantity: 1, owners: ['x'] } }), 'me')
+      const both = await apply(v2({ tags: ['t'] }), 'other')
+      expect(both).toMatchObject({
+        apiVersion: 'inventory.example.com/v2',
+        spec: { quantity: 1, tags: ['t'] },
+      })
+      expect(both.metadata.managedFields?.map(({ apiVersion }) => apiVersion)).toEqual([
+        'inventory.example.com/v1',
+        'inventory.example.com/v2',
+      ])
+      expect((await apply(v2({ owners: ['y'] }), 'me')).spec).toEqual({
+        color: 'grey',
+        tags: ['t'],
+        owners: ['y'],
+      })
+      expect((await failure(apply(v2({ tags: ['u'] }), 'me'))).message).toContain(
+        'conflict with "other": .spec.tags',
+      )
     })
 
     test('of a dry run stores nothing', async () => {
