@@ -54,7 +54,12 @@ describe('a validating function', () => {
       name: 'a',
       namespace: 'default',
       operation: 'CREATE',
-      userInfo: { username: 'jane', uid: '7', groups: ['dev'], extra: { team: ['a'] } },
+      userInfo: {
+        username: 'jane',
+        uid: '7',
+        groups: ['dev', 'system:authenticated'],
+        extra: { team: ['a'] },
+      },
       object: expect.objectContaining({ data: { x: '1' } }),
       dryRun: false,
       options: { kind: 'CreateOptions', apiVersion: 'meta.k8s.io/v1', fieldManager: 'test' },

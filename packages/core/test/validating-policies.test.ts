@@ -283,6 +283,22 @@ describe('match conditions', () => {
     await admin.create(configMap('x'))
   })
 
+  test('may ask for the groups of a user that was given none', async () => {
+    await validateWith(runtime.client, 'p', {
+      ...always,
+      matchConditions: [
+        { name: 'known', expression: "'system:authenticated' in request.userInfo.groups" },
+        { name: 'no-node', expression: "!('system:nodes' in request.userInfo.groups)" },
+      ],
+    })
+    const jane = await runtime.clientFor({ user: { name: 'jane' } })
+    expect((await failure(jane.create(configMap('a')))).message).toContain('failed expression: false')
+    const anonymous = await runtime.clientFor({
+      user: { name: 'system:anonymous', groups: ['system:unauthenticated'] },
+    })
+    await anonymous.create(configMap('a'))
+  })
+
   test('that fail count as the failure policy says, unless another is false', async () => {
     const matchConditions = [
       { name: 'broken', expression: 'object.nope == 1' },

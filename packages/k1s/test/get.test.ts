@@ -189,4 +189,11 @@ describe('nothing there', () => {
     expect(stderr).toMatch(/^error: the server doesn't have a resource type "itmes"\nDid you mean "items"/)
     expect(code).toBe(1)
   })
+
+  test('an unknown kind prints no list, in whatever format', async () => {
+    for (const args of [['itmes'], ['itmes', 'laptop'], ['items,itmes']]) {
+      const { code, stdout } = await cli.run(['get', ...args, '-o', 'yaml'])
+      expect([code, stdout]).toEqual([1, ''])
+    }
+  })
 })

@@ -50,6 +50,10 @@ export class QueryResult implements Result {
     return this
   }
 
+  async open(): Promise<void> {
+    await this.#open()
+  }
+
   async visit(visit: VisitorFunc): Promise<void> {
     const { sources } = await this.#open()
     const errors: unknown[] = []

@@ -16,6 +16,8 @@ export interface Result {
   readonly error: Error | undefined
   /** Errors for which `match` is true are dropped from what a visit throws (`--ignore-not-found`). */
   ignoreErrors(...matches: ((error: unknown) => boolean)[]): Result
+  /** Throws what keeps everything from being read, such as an unknown type: `Err` of a Result in Kubernetes. */
+  open(): Promise<void>
   /**
    * Calls `visit` with each object in order. Without continueOnError the first error ends it; with it, all errors are
    * thrown as one AggregateError after the last object, or the only one as it is.

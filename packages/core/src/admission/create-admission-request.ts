@@ -1,4 +1,5 @@
 import { parseGroupVersion } from '@k1s/apimachinery'
+import type { UserInfo } from '../request.ts'
 import type { AdmissionAttributes } from './admission.ts'
 import type { AdmissionOptions, AdmissionRequest, AdmissionUserInfo } from './admission-review.ts'
 import type { MatchedResource } from './equivalent-resources.ts'
@@ -28,7 +29,9 @@ export function admissionRequestMeta(
   }
 }
 
-function userInfo({ user: { name, uid, groups, extra } }: AdmissionAttributes): AdmissionUserInfo {
+function userInfo({ user }: AdmissionAttributes): AdmissionUserInfo {
+  const { name, uid, extra } = user
+  const groups = groupsOf(user)
   return {
     username: name,
     ...(uid !== undefined && { uid }),
@@ -36,6 +39,18 @@ function userInfo({ user: { name, uid, groups, extra } }: AdmissionAttributes): 
     ...(extra !== undefined && { extra }),
   }
 }
+
+/**
+ * Whoever is somebody is in `system:authenticated`, as for `AuthenticatedGroupAdder` of
+ * `k8s.io/apiserver/pkg/authentication/group`: expressions rely on there being groups.
+ */
+function groupsOf({ name, groups }: UserInfo): readonly string[] | undefined {
+  if (name === 'system:anonymous') return groups
+  if (groups?.some((group) => group === authenticated || group === 'system:unauthenticated')) return groups
+  return [...(groups ?? []), authenticated]
+}
+
+const authenticated = 'system:authenticated'
 
 const kinds = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions' } as const
 

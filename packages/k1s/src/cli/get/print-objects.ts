@@ -9,6 +9,7 @@ export async function printObjects(invocation: Invocation<GetFlags>): Promise<vo
   const builder = await getBuilder(invocation)
   const result = builder.continueOnError().flatten().do()
   if (flags.ignoreNotFound) result.ignoreErrors(isNotFound)
+  await result.open()
   const { infos, error } = await result.infosAndError()
   const single = result.singleItemImplied
   if (error !== undefined && single) throw error
