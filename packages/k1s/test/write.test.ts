@@ -302,7 +302,11 @@ describe('patch', () => {
     expect((await patch('--type=merge', '-p', '{"data": [')).stderr).toMatch(
       /^error: unable to parse "{\\"data\\": \["/,
     )
-    expect((await patch('--type=json', '-p', '[{"op":"test","path":"/data/k","value":"x"}]')).code).toBe(1)
+    const failed = await patch('--type=json', '-p', '[{"op":"test","path":"/data/k","value":"x"}]')
+    expect([failed.code, failed.stderr]).toEqual([
+      1,
+      'The request is invalid: the server rejected our request due to an error in our request: testing value /data/k failed: test failed\n',
+    ])
   })
 })
 
