@@ -20,5 +20,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'threads',
+    // Many tests wait for processes and disks; by default, one core would be left idle.
+    maxWorkers: '100%',
   },
 })
