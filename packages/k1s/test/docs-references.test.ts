@@ -1,0 +1,46 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const read = (page: string) => readFileSync(join(root, page), 'utf8').replace(/^```[\s\S]*?^```$/gm, '')
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(page: string): string[] {
+  const headings = [...read(page).matchAll(/^#+ (.*)$/gm)].map((match) => match[1]!)
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+test('every test that the page on compatibility names is there, and each row names one', () => {
+  const text = read('docs/compatibility.md')
+  const rows = text
+    .split('\n')
+    .filter((line) => /^\|.*\|.*\|.*\|.*\|$/.test(line) && !/^\| (feature|kind|-+) /.test(line))
+  expect(rows.length).toBeGreaterThan(60)
+  expect(rows.filter((row) => !/\| `packages\/[\w./-]+\.test\.ts` \|$/.test(row))).toEqual([])
+  const named = [...text.matchAll(/`(packages\/[\w./-]+)`/g)].map((match) => match[1]!)
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([])
+})
+
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`),
+]
+
+describe.each(pages)('%s', (page) => {
+  test('refers to pages and headings that are there', () => {
+    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)]
+    for (const [link, path, anchor] of links) {
+      const target = path === '' ? page : join(dirname(page), path!)
+      expect(existsSync(join(root, target)), link).toBe(true)
+      if (anchor !== undefined) expect(anchorsOf(target), link).toContain(anchor)
+    }
+  })
+})
