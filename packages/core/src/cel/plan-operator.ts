@@ -5,7 +5,7 @@ import { equalValues, listContains } from './equality.ts'
 import { CelEvaluationError, noSuchOverload } from './evaluation-error.ts'
 import type { CallExpression, Expression } from './expression.ts'
 import { constantPlan, isAttribute, type Plan, type Planner, type Step } from './plan.ts'
-import { comparisonCost, joinCost, valueSize } from './value-size.ts'
+import { comparisonCost, joinCost, smallerSize, valueSize } from './value-size.ts'
 import { isList, isMap } from './value-type.ts'
 
 /** Plans what is not called like a function: some terms are not evaluated, and costs are known from the operands. */
@@ -103,7 +103,7 @@ function ordering(
     }
     if (ofText) frame.budget.spend(comparisonCost(a, b))
     else {
-      frame.budget.work(Math.min(valueSize(a), valueSize(b)) >> 6)
+      frame.budget.work(smallerSize(a, b) >> 6)
       frame.budget.spend(1)
     }
     return holds(compareValues(a, b, name))

@@ -6,22 +6,28 @@ const TRAVERSAL = 0.1
 /** What is charged per character of a pattern: `RegexStringLengthCostFactor` of cel-go. */
 const PATTERN = 0.25
 
-/**
- * The size of a value as costs see it: `actualSize` of cel-go. Characters of text are counted in UTF-16 units, so that
- * those outside of the basic plane count twice; counting code points would take as long as most of what is charged for.
- */
+/** The size of a value as costs see it: `actualSize` of cel-go. */
 export function valueSize(value: CelValue): number {
-  if (typeof value === 'string' || value instanceof Uint8Array) return value.length
+  if (typeof value === 'string') return codePointCount(value)
+  if (value instanceof Uint8Array) return value.length
   if (isList(value) || isMap(value)) return value.size
   return value instanceof CelOptional && value.value !== undefined ? valueSize(value.value) : 1
+}
+
+/** The size of the smaller of two values. Of texts whose lengths leave no doubt, the longer one is not counted. */
+export function smallerSize(a: CelValue, b: CelValue): number {
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (a.length >= 2 * b.length) return codePointCount(b)
+    if (b.length >= 2 * a.length) return codePointCount(a)
+  }
+  return Math.min(valueSize(a), valueSize(b))
 }
 
 /** What it costs to go through a text once. */
 export const textCost = (value: CelValue): number => Math.ceil(valueSize(value) * TRAVERSAL)
 
 /** What it costs to compare two values. */
-export const comparisonCost = (a: CelValue, b: CelValue): number =>
-  Math.ceil(Math.min(valueSize(a), valueSize(b)) * TRAVERSAL)
+export const comparisonCost = (a: CelValue, b: CelValue): number => Math.ceil(smallerSize(a, b) * TRAVERSAL)
 
 /** What it costs to join two texts. */
 export const joinCost = (a: CelValue, b: CelValue): number =>

@@ -14,7 +14,7 @@ import facts from './library-facts.json' with { type: 'json' }
 
 /**
  * Expressions, what they evaluate to in the environment of a Kubernetes 1.37 API server, and what that costs there:
- * a value, `error: …` or `refused: …`. Costs are left out where characters outside of the basic plane count twice.
+ * a value, `error: …` or `refused: …`.
  */
 type Fact = readonly [expression: string, result: string, cost?: number]
 
