@@ -18,6 +18,8 @@ onEachStore((opened) => {
   describe('a JSON patch', () => {
     test.each([
       [{ op: 'replace', path: '/data/b', value: '2' }, 'doc is missing key: /data/b'],
+      [{ op: 'copy', from: '/data/b', path: '/data/c' }, 'Unable to access nonexistent key: b'],
+      [{ op: 'test', path: '/data/b', value: null }, 'Unable to access nonexistent key: b'],
       [{ op: 'replace', path: '/metadata/finalizers/-1', value: 'example.com/b' }, '/metadata/finalizers/-1'],
     ] as const)('refuses %j, as RFC 6902 does', async (operation, message) => {
       const finalizers = ['example.com/a']
