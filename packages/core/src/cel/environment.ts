@@ -17,6 +17,8 @@ export interface CelOverload {
    * before. A CelEvaluationError that it throws is the result of the call.
    */
   readonly call?: (...args: CelValue[]) => CelValue
+  /** Looks at the arguments that are constants, once. A CelEvaluationError that it throws ends the compilation. */
+  readonly prepare?: (constants: readonly (CelValue | undefined)[]) => void
   /** What a call costs, once it is done, in the units of Kubernetes' `CallCost`; 1 without. */
   readonly cost?: (args: readonly CelValue[], result: CelValue) => number
   /** What a call costs, charged before it is made, for those whose work can be far more than their result tells. */

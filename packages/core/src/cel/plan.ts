@@ -208,14 +208,15 @@ export class Planner {
     const args = expression.target ? [expression.target, ...expression.args] : expression.args
     const plans = args.map((argument) => this.plan(argument))
     const overloads = expression.overloadIds.map((id) => this.environment.declarations.findOverload(id)!)
+    const constants = plans.map((plan) => plan.constant)
+    for (const { prepare } of overloads) prepare?.(constants)
     const step = callStep(
       expression.function,
       overloads,
       plans.map((plan) => plan.step),
       args.map((argument) => argument.type),
     )
-    const constant =
-      plans.length === 1 && CONVERSIONS.has(expression.function) ? plans[0]!.constant : undefined
+    const constant = constants.length === 1 && CONVERSIONS.has(expression.function) ? constants[0] : undefined
     return constant === undefined ? { step } : constantPlan(overloads[0]!.call(constant))
   }
 

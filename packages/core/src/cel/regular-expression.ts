@@ -1,4 +1,5 @@
 import { compileRegularExpression, type RegularExpression } from '../regular-expression.ts'
+import type { CelValue } from './cel-value.ts'
 import { CelEvaluationError } from './evaluation-error.ts'
 
 const MOST_KEPT = 200
@@ -17,6 +18,11 @@ export function regularExpression(pattern: string): RegularExpression {
   if (compiled.size >= MOST_KEPT) compiled.clear()
   compiled.set(pattern, result.regexp)
   return result.regexp
+}
+
+/** For calls of a text with a pattern: cel-go compiles one that is constant with the expression that it stands in. */
+export function preparePattern([, pattern]: readonly (CelValue | undefined)[]): void {
+  if (typeof pattern === 'string') regularExpression(pattern)
 }
 
 /** Whether a pattern matches somewhere in a text. */

@@ -11,7 +11,7 @@ import {
 import type { CelValue } from './cel-value.ts'
 import type { CelFunction, CelOverload } from './environment.ts'
 import { noSuchOverload } from './evaluation-error.ts'
-import { matchesPattern, regularExpression } from './regular-expression.ts'
+import { matchesPattern, preparePattern, regularExpression } from './regular-expression.ts'
 import { unsupportedOperand } from './unsupported-operand.ts'
 import { codePointCount, codePointWork, matchCost, textCost } from './value-size.ts'
 import { isList, isMap } from './value-type.ts'
@@ -50,9 +50,10 @@ const matchWork = ([text, pattern]: readonly CelValue[]) => {
   return pattern.length + (text.length * regularExpression(pattern).programSize) / 20
 }
 
-const matchesOverload: Pick<CelOverload, 'params' | 'result' | 'costBefore' | 'work'> = {
+const matchesOverload: Omit<CelOverload, 'id'> = {
   params: [stringType, stringType],
   result: boolType,
+  prepare: preparePattern,
   costBefore: ([text, pattern]) => matchCost(text!, pattern!),
   work: matchWork,
 }

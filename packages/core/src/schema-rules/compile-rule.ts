@@ -3,6 +3,7 @@ import { type CompiledExpression, compileExpression } from '../cel/compile.ts'
 import { createCelEnvironment } from '../cel/environment.ts'
 import { childrenOf, type Expression } from '../cel/expression.ts'
 import { kubernetesLibraries } from '../cel/library/index.ts'
+import { CelProgramError } from '../cel/program-error.ts'
 import { CelCompileError } from '../cel/source-error.ts'
 import { findFieldPath } from '../crd/field-path.ts'
 import type { ValidationRule } from '../schema/json-schema-props.ts'
@@ -59,6 +60,8 @@ function compileRule(source: ValidationRule, self: CelType, { schema }: SizedSch
   const compiled = compile(rule, variables, 'bool')
   if ('notCompiled' in compiled) return { ...empty, error: `compilation failed: ${compiled.notCompiled}` }
   if ('wrongType' in compiled) return { ...empty, error: 'cel expression must evaluate to a bool' }
+  if ('noProgram' in compiled)
+    return { ...empty, error: `program instantiation failed: ${compiled.noProgram}` }
   const found = fieldPath === '' ? undefined : findFieldPath(fieldPath, schema)
   const done = {
     ...empty,
@@ -72,6 +75,9 @@ function compileRule(source: ValidationRule, self: CelType, { schema }: SizedSch
     return { ...done, messageError: `messageExpression compilation failed: ${message.notCompiled}` }
   }
   if ('wrongType' in message) return { ...done, messageError: 'messageExpression must evaluate to a string' }
+  if ('noProgram' in message) {
+    return { ...done, messageError: `messageExpression instantiation failed: ${message.noProgram}` }
+  }
   return { ...done, messageProgram: message.program }
 }
 
@@ -79,6 +85,7 @@ type Compilation =
   | { readonly program: CompiledExpression }
   | { readonly notCompiled: string }
   | { readonly wrongType: true }
+  | { readonly noProgram: string }
 
 function compile(
   source: string,
@@ -93,7 +100,8 @@ function compile(
     return program.resultType.kind === kind ? { program } : { wrongType: true }
   } catch (error) {
     if (error instanceof CelCompileError) return { notCompiled: error.message }
-    throw error
+    if (!(error instanceof CelProgramError)) throw error
+    return error.resultType.kind === kind ? { noProgram: error.message } : { wrongType: true }
   }
 }
 

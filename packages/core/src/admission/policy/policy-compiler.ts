@@ -11,6 +11,7 @@ import { type CompiledExpression, compileExpression } from '../../cel/compile.ts
 import { type CelEnvironment, type CelLibrary, createCelEnvironment } from '../../cel/environment.ts'
 import { kubernetesLibraries } from '../../cel/library/index.ts'
 import { jsonPatchLibrary } from '../../cel/library/json-patch.ts'
+import { CelProgramError } from '../../cel/program-error.ts'
 import { CelCompileError } from '../../cel/source-error.ts'
 import { jsonPatchType, objectRootType, patchTypes } from './patch-types.ts'
 import { objectType, policyVariables } from './policy-variables.ts'
@@ -29,6 +30,8 @@ export interface PolicyExpression {
   readonly expression: string
   readonly program?: CompiledExpression
   readonly error?: string
+  /** The error is one that Kubernetes takes for its own: a part of the expression is constant, and fails. */
+  readonly isInternal?: true
 }
 
 /** What may come out, by use; a variable may be anything. */
@@ -91,18 +94,18 @@ export class PolicyCompiler {
 
   compile(expression: string, use: ExpressionUse): PolicyExpression {
     const makesPatch = use === 'apply configuration' || use === 'JSON patch'
-    let program: CompiledExpression
     try {
-      program = compileExpression(expression, makesPatch ? this.#forPatches() : this.#plain())
+      const program = compileExpression(expression, makesPatch ? this.#forPatches() : this.#plain())
+      const error = resultError(program.resultType, use)
+      return error === undefined ? { expression, program } : { expression, error }
     } catch (error) {
-      if (!(error instanceof CelCompileError)) throw error
-      return { expression, error: `${compilationPrefix}${error.message}` }
+      if (error instanceof CelCompileError)
+        return { expression, error: `${compilationPrefix}${error.message}` }
+      if (!(error instanceof CelProgramError)) throw error
+      const typeError = resultError(error.resultType, use)
+      if (typeError !== undefined) return { expression, error: typeError }
+      return { expression, error: `program instantiation failed: ${error.message}`, isInternal: true }
     }
-    const wanted = results[use]?.map(formatCelType)
-    const made = formatCelType(program.resultType)
-    if (wanted === undefined || wanted.includes(made)) return { expression, program }
-    const expected = wanted.length === 1 ? wanted[0] : `one of [${wanted.join(' ')}]`
-    return { expression, error: `must evaluate to ${expected} but got ${made}` }
   }
 
   #plain(): CelEnvironment {
@@ -119,6 +122,15 @@ export class PolicyCompiler {
     })
     return this.#patchEnvironment
   }
+}
+
+/** What is wrong with a result of this type. */
+function resultError(type: CelType, use: ExpressionUse): string | undefined {
+  const wanted = results[use]?.map(formatCelType)
+  const made = formatCelType(type)
+  if (wanted === undefined || wanted.includes(made)) return undefined
+  const expected = wanted.length === 1 ? wanted[0] : `one of [${wanted.join(' ')}]`
+  return `must evaluate to ${expected} but got ${made}`
 }
 
 const scalars = new Set(['bool', 'bytes', 'double', 'duration', 'int', 'null', 'string', 'timestamp', 'uint'])

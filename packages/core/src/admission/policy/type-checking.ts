@@ -49,7 +49,7 @@ export async function checkTypes(
     const warnings = compilers.flatMap(({ compiler, kind }) => {
       const { error } = compiler.compile(expression, 'variable')
       if (error === undefined) return []
-      return [`${formatKind(kind)}: ${error.slice(compilationPrefix.length)}\n`]
+      return [`${formatKind(kind)}: ${error.replace(compilationPrefix, '')}\n`]
     })
     return warnings.length === 0 ? [] : [{ fieldRef, warning: warnings.join('\n') }]
   }

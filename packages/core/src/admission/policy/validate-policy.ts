@@ -6,7 +6,7 @@ import {
   isQualifiedName,
   quote,
 } from '@k1s/apimachinery'
-import { type ExpressionUse, PolicyCompiler } from './policy-compiler.ts'
+import { type ExpressionUse, PolicyCompiler, type PolicyExpression } from './policy-compiler.ts'
 import type { MatchCondition, PolicySpec, PolicyVariable } from './policy-types.ts'
 import { oneOf, validateMatchResources } from './validate-match-resources.ts'
 
@@ -111,10 +111,8 @@ export function validateVariables(
     if (expression.trim() === '') {
       return [...errors, fieldError.required(`${at}.expression`, 'expression is not specified')]
     }
-    const { error } = compiler.declareVariable(name, expression)
-    return error === undefined
-      ? errors
-      : [...errors, fieldError.invalid(`${at}.expression`, expression, error)]
+    const compiled = compiler.declareVariable(name, expression)
+    return [...errors, ...expressionErrors(compiled, `${at}.expression`, expression)]
   })
 }
 
@@ -138,8 +136,21 @@ export function validateExpression(
   path: string,
   shown = expression,
 ): FieldError[] {
-  const { error } = compiler.compile(expression, use)
-  return error === undefined ? [] : [fieldError.invalid(path, shown, error)]
+  return expressionErrors(compiler.compile(expression, use), path, shown)
+}
+
+/** `convertCELErrorToValidationError` of `pkg/apis/admissionregistration/validation`. */
+function expressionErrors(
+  { error, isInternal }: PolicyExpression,
+  path: string,
+  shown: string,
+): FieldError[] {
+  if (error === undefined) return []
+  return [
+    isInternal === true
+      ? fieldError.internal(path, new Error(error))
+      : fieldError.invalid(path, shown, error),
+  ]
 }
 
 const staticSuffix = '.static.k8s.io'

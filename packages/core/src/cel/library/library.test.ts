@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatCelType, intType, listType, stringType } from '../cel-type.ts'
+import { boolType, formatCelType, intType, listType, stringType } from '../cel-type.ts'
 import { CelOptional, CelUint, type CelValue } from '../cel-value.ts'
 import { ArrayList } from '../collections.ts'
 import { compileExpression } from '../compile.ts'
@@ -7,6 +7,7 @@ import { formatDouble } from '../conversion.ts'
 import { CostBudget } from '../cost-budget.ts'
 import { createCelEnvironment } from '../environment.ts'
 import { CelEvaluationError } from '../evaluation-error.ts'
+import { CelProgramError } from '../program-error.ts'
 import { CelCompileError } from '../source-error.ts'
 import { isList, isMap, isOpaque } from '../value-type.ts'
 import { jsonPatchLibrary, kubernetesLibraries } from './index.ts'
@@ -63,9 +64,14 @@ describe.each(Object.entries(facts as unknown as Record<string, Fact[]>))('%s', 
   )
 })
 
-it('refuses an expression with a literal that is no regular expression', () => {
-  expect(evaluate("s.find('(')")).toBe('refused: 1:8: error parsing regexp: missing closing ): `(`')
-  expect(evaluate("s.findAll('[')")).toBe('refused: 1:11: error parsing regexp: missing closing ]: `[`')
+it.each([
+  ["s.find('(') == ''", 'error parsing regexp: missing closing ): `(`'],
+  ["s.findAll('[') == l", 'error parsing regexp: missing closing ]: `[`'],
+  ["s.matches(string('('))", 'error parsing regexp: missing closing ): `(`'],
+  ["true || int('abc') == 1", "type conversion error from 'string' to 'int'"],
+  ['uint(-1) == 1u', 'unsigned integer overflow'],
+])('makes no program of %s', (source, message) => {
+  expect(() => evaluate(source)).toThrow(new CelProgramError(boolType, message))
 })
 
 describe('of what costs little in Kubernetes and takes long', () => {

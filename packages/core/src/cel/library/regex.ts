@@ -1,11 +1,10 @@
-import { compileRegularExpression, type RegularExpression } from '../../regular-expression.ts'
+import type { RegularExpression } from '../../regular-expression.ts'
 import { intType, listType, stringType } from '../cel-type.ts'
 import type { CelValue } from '../cel-value.ts'
 import { ArrayList } from '../collections.ts'
-import type { CelLibrary, ReportIssue } from '../environment.ts'
+import type { CelLibrary } from '../environment.ts'
 import { CelEvaluationError } from '../evaluation-error.ts'
-import { childrenOf, type Expression } from '../expression.ts'
-import { regularExpression } from '../regular-expression.ts'
+import { preparePattern, regularExpression } from '../regular-expression.ts'
 import { search } from './call-cost.ts'
 import { memberOverload } from './overload.ts'
 
@@ -30,21 +29,9 @@ function findAll(text: string, pattern: string, limit = -1n): ArrayList {
   return new ArrayList(compile(pattern).findAll(text, Number(limit)))
 }
 
-/** A literal that is no expression is refused with the expression that it stands in. */
-function validatePatterns(expression: Expression, report: ReportIssue): void {
-  if (expression.kind === 'call' && (expression.function === 'find' || expression.function === 'findAll')) {
-    const [pattern] = expression.args
-    const source = pattern?.kind === 'literal' ? pattern.value : undefined
-    const result = typeof source === 'string' ? compileRegularExpression(source) : undefined
-    if (result !== undefined && 'error' in result) report(pattern!.offset, result.error)
-  }
-  for (const child of childrenOf(expression)) validatePatterns(child, report)
-}
-
 /** Search with regular expressions: `k8s.io/apiserver/pkg/cel/library/regex.go`. */
 export const regexLibrary: CelLibrary = {
   name: 'kubernetes.regex',
-  validate: validatePatterns,
   functions: [
     {
       name: 'find',
@@ -57,6 +44,7 @@ export const regexLibrary: CelLibrary = {
             (text: string, pattern: string) => compile(pattern).find(text) ?? '',
             search,
           ),
+          prepare: preparePattern,
           work: work(0),
         },
       ],
@@ -78,7 +66,7 @@ export const regexLibrary: CelLibrary = {
           findAll,
           search,
         ),
-      ].map((declared) => ({ ...declared, work: work(5) })),
+      ].map((declared) => ({ ...declared, prepare: preparePattern, work: work(5) })),
     },
   ],
 }
