@@ -1,4 +1,4 @@
-import { jsonPatch } from '@k1s/core'
+import { jsonPatch, strategicMergePatch } from '@k1s/core'
 import { describe, expect, test } from 'vitest'
 import { failure, onEachStore } from './each-store.ts'
 import {
@@ -27,6 +27,13 @@ onEachStore((opened) => {
       const refused = await failure(opened.client.patch(configMap('a'), jsonPatch([operation])))
       expect(refused).toMatchObject({ code: 422, message: expect.stringContaining(message) })
     })
+  })
+
+  test('a strategic merge patch that deletes objects as if they were plain values is a bad request', async () => {
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'a' } }
+    await opened.client.create({ ...account, secrets: [{ name: 's' }] })
+    const patch = strategicMergePatch({ '$deleteFromPrimitiveList/secrets': [{ name: 's' }] })
+    expect(await failure(opened.client.patch(account, patch))).toMatchObject({ code: 400 })
   })
 
   test('what a deletion takes along is removed without being admitted by itself', async () => {
