@@ -452,3 +452,30 @@ describe('registering', () => {
     )
   })
 })
+
+test('managed fields that a mutating function makes invalid stay as they were, with a warning', async () => {
+  const warnings: string[] = []
+  const onWarning = (text: string) => warnings.push(text)
+  runtime.admission.mutating({
+    name: 'careless',
+    rules: everyWrite,
+    handler: ({ object }) => {
+      object!.metadata.managedFields = [{ operation: 'Update', manager: 'careless' }]
+      return { allowed: true, object: object! }
+    },
+  })
+  const warning =
+    '.metadata.managedFields was in an invalid state after admission; this could be caused by an outdated mutating admission controller; please fix your requests: apiVersion must not be empty'
+  const created = await runtime.client.create(configMap('a', { data: { y: '1' } }), {
+    fieldManager: 'test',
+    onWarning,
+  })
+  expect(warnings.splice(0)).toEqual([warning])
+  expect(created.metadata.managedFields).toMatchObject([{ manager: 'test', operation: 'Update' }])
+  const updated = await runtime.client.patch(configMap('a'), mergePatch({ data: { x: '1' } }), {
+    fieldManager: 'other',
+    onWarning,
+  })
+  expect(warnings).toEqual([warning])
+  expect(updated.metadata.managedFields?.map(({ manager }) => manager)).toEqual(['test', 'other'])
+})

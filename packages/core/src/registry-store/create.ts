@@ -22,6 +22,7 @@ import type { ResourceStrategy } from '../resource-definition.ts'
 import { objectKey } from '../resource-path.ts'
 import type { ResourceSchema } from '../schema/resource-schema.ts'
 import { admissionAttributes } from './admission-attributes.ts'
+import { admitMutation } from './admit-mutation.ts'
 import { decodeBody } from './decode-body.ts'
 import { trackFields } from './field-management.ts'
 import { finalizerWarnings, validateFinalizerNames } from './finalizer-names.ts'
@@ -148,7 +149,8 @@ async function mutate(
   const requires = await checking
   fillSystemFields(received, strategy)
   if (stillPasses !== undefined) return { requires, stillPasses }
-  const mutating = context.admission?.mutate(admissionAttributes(resourceRequest, 'CREATE', received))
+  const attributes = admissionAttributes(resourceRequest, 'CREATE', received)
+  const mutating = admitMutation(context.admission, attributes)
   if (mutating !== undefined) {
     await mutating
     dedupOwnerReferences(received, resourceRequest.warnings, true)

@@ -19,6 +19,7 @@ import type { ApiResponse } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
 import { objectKey } from '../resource-path.ts'
 import { admissionAttributes } from './admission-attributes.ts'
+import { admitMutation } from './admit-mutation.ts'
 import { trackFields } from './field-management.ts'
 import { finalizerWarnings, validateFinalizerNames } from './finalizer-names.ts'
 import { dedupOwnerReferences } from './owner-references.ts'
@@ -143,7 +144,7 @@ async function prepareUpdate(
   }
   const old = toWorking(live)
   const attributes = admissionAttributes(resourceRequest, 'UPDATE', wanted, old)
-  const mutating = context.admission?.mutate(attributes)
+  const mutating = admitMutation(context.admission, attributes)
   if (mutating !== undefined) {
     await mutating
     if (request.subresource === 'scale') {
