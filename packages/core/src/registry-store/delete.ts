@@ -7,7 +7,7 @@ import { collectionPrefix, objectKey } from '../resource-path.ts'
 import { admissionAttributes } from './admission-attributes.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { selectionOf } from './selection.ts'
-import { fromStorage } from './stored-object.ts'
+import { copyFromStorage, fromStorage } from './stored-object.ts'
 
 /** Namespaces that the NamespaceLifecycle admission plugin protects. */
 const immortalNamespaces = new Set(['default', 'kube-system', 'kube-public'])
@@ -84,7 +84,7 @@ async function remove(
     ...(seen !== undefined && { seen }),
     ...(admission !== undefined && {
       validate: async (current) => {
-        const oldObject = await fromStorage(resourceRequest, structuredClone(current))
+        const oldObject = await copyFromStorage(resourceRequest, current)
         await admission.validate(admissionAttributes(named, 'DELETE', undefined, oldObject))
       },
     }),

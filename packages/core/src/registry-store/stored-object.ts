@@ -11,10 +11,24 @@ export function fromStorage(
   { definition, apiVersion, version }: Pick<ResourceRequest, 'definition' | 'apiVersion' | 'version'>,
   object: Unstructured,
 ): Unstructured | Promise<Unstructured> {
-  const isCurrent = Number(object.metadata.resourceVersion) >= (definition.schemaRevision ?? 0)
-  if (isCurrent && object.apiVersion === apiVersion) return object
+  if (isSpoken(definition, apiVersion, object)) return object
   if (definition.strategy.convert !== undefined) return definition.strategy.convert(object, apiVersion)
   return upgrade(definition, version, apiVersion, object)
+}
+
+/** As {@link fromStorage}, for who still needs the object as it is stored. */
+export function copyFromStorage(
+  request: Pick<ResourceRequest, 'definition' | 'apiVersion' | 'version'>,
+  object: Unstructured,
+): Unstructured | Promise<Unstructured> {
+  const isAlike = isSpoken(request.definition, request.apiVersion, object)
+  return isAlike ? object : fromStorage(request, structuredClone(object))
+}
+
+/** Whether an object is stored as the caller speaks it. */
+function isSpoken(definition: ResourceDefinition, apiVersion: string, object: Unstructured): boolean {
+  const isCurrent = Number(object.metadata.resourceVersion) >= (definition.schemaRevision ?? 0)
+  return isCurrent && object.apiVersion === apiVersion
 }
 
 async function upgrade(
