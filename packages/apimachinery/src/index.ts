@@ -7,7 +7,14 @@ export * from './human-duration.ts'
 export * from './json-codec.ts'
 export * from './json-patch.ts'
 export { type DuplicateField, findDuplicateFields } from './json-scanner.ts'
-export { copyJson, equalJson, isJsonObject, type JsonObject } from './json-value.ts'
+export {
+  copyJson,
+  equalJson,
+  exceedsMaxDepth,
+  isJsonObject,
+  type JsonObject,
+  maxJsonDepth,
+} from './json-value.ts'
 export * from './jsonpath.ts'
 export * from './kube-aware-version.ts'
 export * from './label-requirement.ts'

@@ -4,6 +4,7 @@ import {
   applyJsonPatch,
   JsonPatchError,
   type JsonPatchOperation,
+  maxJsonPatchCopyBytes,
   maxJsonPatchOperations,
 } from './json-patch.ts'
 import { copyJson, equalJson } from './json-value.ts'
@@ -174,6 +175,30 @@ describe('applyJsonPatch', () => {
     expect(() => applyJsonPatch({ a: 1 }, operations.slice(1))).not.toThrow()
     expect(() => applyJsonPatch({ a: 1 }, operations)).toThrow(
       expect.toSatisfy(isRequestEntityTooLarge) as unknown as Error,
+    )
+  })
+
+  test('refuses copies that double the document until it is too large', () => {
+    const copies = (count: number): JsonPatchOperation[] =>
+      Array.from({ length: count }, (_, index) => ({ op: 'copy', from: '', path: `/copy${index}` }))
+    expect(() => applyJsonPatch({ a: 'x' }, copies(10))).not.toThrow()
+    expect(() => applyJsonPatch({ a: 'x' }, copies(60))).toThrow(
+      new RegExp(
+        `^Unable to complete the copy, the accumulated size increase of copy is \\d+, exceeding the limit ${maxJsonPatchCopyBytes}$`,
+      ),
+    )
+  })
+
+  test('refuses copies that nest the document deeper than the codecs accept', () => {
+    const deepest = `/a${'/a'.repeat(99)}`
+    const nested = JSON.parse(`${'{"a":'.repeat(100)}1${'}'.repeat(100)}`)
+    const operations = Array.from({ length: 10 }, (_, index) => ({
+      op: 'copy' as const,
+      from: '/a',
+      path: deepest.repeat(index + 1).slice(0, -2 * index || undefined),
+    }))
+    expect(() => applyJsonPatch(nested, operations)).toThrow(
+      'error while performing deep copy: json: exceeded max depth',
     )
   })
 

@@ -1,5 +1,12 @@
 /** JSON Patch, RFC 6902. */
-import { copyJson, equalJson, isJsonObject, type JsonObject, setField } from './json-value.ts'
+import {
+  copyJson,
+  equalJson,
+  exceedsMaxDepth,
+  isJsonObject,
+  type JsonObject,
+  setField,
+} from './json-value.ts'
 import { quote } from './quote.ts'
 import { newBadRequest, newRequestEntityTooLarge } from './status-error.ts'
 
@@ -10,6 +17,9 @@ export type JsonPatchOperation =
 
 /** The most operations that the API server takes in one patch. */
 export const maxJsonPatchOperations = 10_000
+
+/** What all copies of one patch may add, in bytes of JSON: `JSONPatchMaxCopyBytes` of `k8s.io/apiserver/pkg/server`. */
+export const maxJsonPatchCopyBytes = 3 * 1024 * 1024
 
 /** An operation that does not apply. Messages are those of `evanphx/json-patch`, which the API server uses. */
 export class JsonPatchError extends Error {
@@ -29,7 +39,8 @@ export class JsonPatchError extends Error {
  * Follows RFC 6902 where `evanphx/json-patch` is laxer: `replace` of an absent key, `test` of an absent key
  * against null, `copy` from an absent key and negative indices are errors; the root can be added and removed.
  *
- * Throws a {@link JsonPatchError} for an operation that does not apply, a StatusError 400 for what is not a
+ * Throws a {@link JsonPatchError} for an operation that does not apply, among them a copy with which all copies have
+ * more than {@link maxJsonPatchCopyBytes}, and one that is nested too deep; a StatusError 400 for what is not a
  * list of operations and 413 for more than {@link maxJsonPatchOperations}.
  */
 export function applyJsonPatch(document: unknown, operations: readonly JsonPatchOperation[]): unknown {
@@ -41,9 +52,10 @@ export function applyJsonPatch(document: unknown, operations: readonly JsonPatch
     )
   }
   const holder: JsonObject = { root: copyJson(document) }
+  const copies = new Copies()
   for (const [index, operation] of operations.entries()) {
     try {
-      applyOperation(holder, operation)
+      applyOperation(holder, operation, copies)
     } catch (error) {
       throw error instanceof OperationError ? new JsonPatchError(error.message, index) : error
     }
@@ -53,7 +65,25 @@ export function applyJsonPatch(document: unknown, operations: readonly JsonPatch
 
 class OperationError extends Error {}
 
-function applyOperation(holder: JsonObject, operation: unknown): void {
+/** Makes the copies of a patch, which could double the document each time, as long as they are not too large. */
+class Copies {
+  #bytes = 0
+
+  make(value: unknown): unknown {
+    if (exceedsMaxDepth(value)) {
+      throw new OperationError('error while performing deep copy: json: exceeded max depth')
+    }
+    this.#bytes += Buffer.byteLength(JSON.stringify(value))
+    if (this.#bytes > maxJsonPatchCopyBytes) {
+      throw new OperationError(
+        `Unable to complete the copy, the accumulated size increase of copy is ${this.#bytes}, exceeding the limit ${maxJsonPatchCopyBytes}`,
+      )
+    }
+    return copyJson(value)
+  }
+}
+
+function applyOperation(holder: JsonObject, operation: unknown, copies: Copies): void {
   if (!isJsonObject(operation)) throw new OperationError('Unexpected kind: unknown')
   const op = typeof operation.op === 'string' ? operation.op : 'unknown'
   switch (op) {
@@ -73,7 +103,7 @@ function applyOperation(holder: JsonObject, operation: unknown): void {
       move(holder, pathIn(operation, op), fromIn(operation, op))
       break
     case 'copy':
-      add(holder, op, pathIn(operation, op), copyJson(read(holder, op, fromIn(operation, op))))
+      add(holder, op, pathIn(operation, op), copies.make(read(holder, op, fromIn(operation, op))))
       break
     default:
       throw new OperationError(`Unexpected kind: ${op}`)

@@ -13,6 +13,18 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Whether objects and arrays are nested deeper than {@link maxJsonDepth}, however deep they are. */
+export function exceedsMaxDepth(value: unknown): boolean {
+  return isDeeper(value, maxJsonDepth)
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  const children = Array.isArray(value) ? value : Object.values(value)
+  return children.some((child) => isDeeper(child, levels - 1))
+}
+
 /** The value of an own property, undefined where there is none. */
 export function getField(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined
