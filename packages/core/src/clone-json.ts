@@ -1,14 +1,12 @@
-import { newBadRequest } from '@k1s/apimachinery'
+import { maxJsonDepth, newBadRequest } from '@k1s/apimachinery'
 
 /**
  * A deep copy of a value as JSON would carry it: fields that are undefined are left out and dates become text.
- * BadRequest for what JSON cannot carry (functions, bigints, NaN, cycles deeper than 10,000 levels).
+ * BadRequest for what JSON cannot carry (functions, bigints, NaN, what is nested deeper than the codecs accept).
  */
 export function cloneJson<T>(value: T): T {
   return clone(value, 0) as T
 }
-
-const maxDepth = 10_000
 
 function clone(value: unknown, depth: number): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
@@ -18,7 +16,7 @@ function clone(value: unknown, depth: number): unknown {
     return value + 0
   }
   if (typeof value !== 'object') throw newBadRequest(`json: unsupported type: ${typeof value}`)
-  if (depth > maxDepth) throw newBadRequest('json: exceeded max depth')
+  if (depth >= maxJsonDepth) throw newBadRequest('json: exceeded max depth')
   if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : clone(item, depth + 1)))
   if (value instanceof Date) return value.toISOString().replace(/\.\d+Z$/, 'Z')
   const copy: { [key: string]: unknown } = {}

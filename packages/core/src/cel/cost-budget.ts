@@ -7,7 +7,7 @@ export class CostExceededError extends Error {
 }
 
 /** Work that nothing charges for may take this many times the limit in steps of about 0.1 µs. */
-const WORK_PER_COST = 10
+export const WORK_PER_COST = 10
 
 /**
  * What one evaluation may cost, and what a group of them may together. One unit is about one step of the evaluator
@@ -26,6 +26,11 @@ export class CostBudget {
     return this.#spent
   }
 
+  /** The steps that were taken beside. */
+  get worked(): number {
+    return this.#worked
+  }
+
   get remaining(): number {
     return this.#limit - this.#spent
   }
@@ -35,6 +40,7 @@ export class CostBudget {
     this.#spent += cost
     if (this.#spent > this.#limit) throw new CostExceededError()
   }
+
   /**
    * Counts steps of about 0.1 µs that Kubernetes does not charge for: characters counted, nested elements compared.
    * They change no cost, yet an evaluation that takes far more of them than its limit ends as one that costs too much.

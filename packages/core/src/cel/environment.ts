@@ -1,5 +1,6 @@
 import type { CelObjectType, CelType } from './cel-type.ts'
 import type { CelValue } from './cel-value.ts'
+import type { CostBudget } from './cost-budget.ts'
 import type { Expression } from './expression.ts'
 import { type CelMacro, standardMacros } from './macros.ts'
 import { standardLibrary } from './standard-library.ts'
@@ -20,11 +21,14 @@ export interface CelOverload {
   /** Looks at the arguments that are constants, once. A CelEvaluationError that it throws ends the compilation. */
   readonly prepare?: (constants: readonly (CelValue | undefined)[]) => void
   /** What a call costs, once it is done, in the units of Kubernetes' `CallCost`; 1 without. */
-  readonly cost?: (args: readonly CelValue[], result: CelValue) => number
+  readonly cost?: (args: readonly CelValue[], result: CelValue, budget: CostBudget) => number
   /** What a call costs, charged before it is made, for those whose work can be far more than their result tells. */
   readonly costBefore?: (args: readonly CelValue[]) => number
-  /** Steps of about 0.1 µs that a call takes and that its cost does not tell; counted before it is made. */
-  readonly work?: (args: readonly CelValue[]) => number
+  /**
+   * Steps of about 0.1 µs that a call takes and that its cost does not tell; counted before it is made. What takes long
+   * to find out counts towards the budget by itself: of a list that holds another twice, all has to be gone through.
+   */
+  readonly work?: (args: readonly CelValue[], budget: CostBudget) => number
 }
 
 export interface CelFunction {

@@ -37,9 +37,9 @@ const uncharged = ({ call, work }: DeclaredOverload): Callable => ({ call, ...(w
 function chargedCall({ budget }: Frame, overload: Callable, values: readonly CelValue[]): CelValue {
   const { call, cost, costBefore, work } = overload
   if (costBefore) budget.spend(costBefore(values))
-  if (work) budget.work(work(values))
+  if (work) budget.work(work(values, budget))
   const result = call(...values)
-  if (cost) budget.spend(cost(values, result))
+  if (cost) budget.spend(cost(values, result, budget))
   else if (!costBefore) budget.spend(1)
   return result
 }

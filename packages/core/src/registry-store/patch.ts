@@ -1,6 +1,7 @@
 import {
   applyJsonPatch,
   applyMergePatch,
+  exceedsMaxDepth,
   isJsonObject,
   JsonPatchError,
   type JsonPatchOperation,
@@ -26,6 +27,7 @@ export async function patch(context: StoreContext, resourceRequest: ResourceRequ
     const { apply } = await import('./apply.ts')
     return apply(context, resourceRequest)
   }
+  if (exceedsMaxDepth(request.body)) throw newBadRequest('error decoding patch: json: exceeded max depth')
   const patcher = patcherOf(resourceRequest)
   const applyPatch = patcher instanceof Promise ? await patcher : patcher
   if (request.subresource === 'scale') return updateScale(context, resourceRequest, applyPatch)

@@ -1,6 +1,6 @@
 import type { CelValue } from '../cel/cel-value.ts'
 import type { CompiledExpression } from '../cel/compile.ts'
-import { CostBudget, CostExceededError } from '../cel/cost-budget.ts'
+import { CostBudget, CostExceededError, WORK_PER_COST } from '../cel/cost-budget.ts'
 import { CelEvaluationError } from '../cel/evaluation-error.ts'
 
 /** What one expression may cost, and all of an object together: `k8s.io/apiserver/pkg/apis/cel/config.go`. */
@@ -27,10 +27,12 @@ export type Outcome =
 export class RuleBudget {
   readonly #perCall: number
   #remaining: number
+  #remainingWork: number
 
   constructor({ perCall, total }: CostLimits) {
     this.#perCall = perCall
     this.#remaining = total
+    this.#remainingWork = total * WORK_PER_COST
   }
 
   get isSpent(): boolean {
@@ -40,7 +42,8 @@ export class RuleBudget {
   run(program: CompiledExpression, variables: Variables): Outcome {
     const budget = new CostBudget(this.#perCall)
     const outcome = attempt(program, variables, budget)
-    if (budget.spent > this.#remaining) return { kind: 'spent' }
+    this.#remainingWork -= budget.worked
+    if (budget.spent > this.#remaining || this.#remainingWork < 0) return { kind: 'spent' }
     this.#remaining -= budget.spent
     return outcome
   }

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, quote, type Unstructured } from '@k1s/apimachinery'
 import type { CelType } from '../../cel/cel-type.ts'
 import type { CelObject, CelValue } from '../../cel/cel-value.ts'
-import { CostBudget, CostExceededError } from '../../cel/cost-budget.ts'
+import { CostBudget, CostExceededError, WORK_PER_COST } from '../../cel/cost-budget.ts'
 import { CelEvaluationError } from '../../cel/evaluation-error.ts'
 import { jsonToCel } from '../../cel/json-value.ts'
 import type { AdmissionRequestMeta } from '../create-admission-request.ts'
@@ -41,11 +41,13 @@ export type Evaluation = { readonly value: CelValue } | { readonly error: string
  */
 export class PolicyActivation {
   readonly #values: Readonly<Record<string, CelValue>>
-  readonly #variableCosts: number[] = []
+  readonly #variableBudgets: CostBudget[] = []
   #remaining: number
+  #remainingWork: number
 
   constructor(input: PolicyInput, variables: ReadonlyMap<string, PolicyExpression>, budget: number) {
     this.#remaining = budget
+    this.#remainingWork = policyBudget * WORK_PER_COST
     const { object, oldObject, request, namespace, params } = input
     let requestValue: CelValue | undefined
     let namespaceValue: CelValue | undefined
@@ -76,8 +78,8 @@ export class PolicyActivation {
     const budget = new CostBudget(perCallLimit)
     const evaluation = this.#attempt(() => program.evaluate(this.#values, budget))
     // Variables are charged even if the expression that asked for them failed.
-    for (const cost of this.#variableCosts.splice(0)) this.#spend(cost)
-    this.#spend(budget.spent)
+    for (const spent of this.#variableBudgets.splice(0)) this.#spend(spent)
+    this.#spend(budget)
     return 'value' in evaluation
       ? evaluation
       : { error: `expression '${expression}' resulted in error: ${evaluation.error}` }
@@ -94,9 +96,10 @@ export class PolicyActivation {
     }
   }
 
-  #spend(cost: number): void {
-    if (cost > this.#remaining) throw new OutOfBudgetError()
-    this.#remaining -= cost
+  #spend({ spent, worked }: CostBudget): void {
+    this.#remainingWork -= worked
+    if (spent > this.#remaining || this.#remainingWork < 0) throw new OutOfBudgetError()
+    this.#remaining -= spent
   }
 
   #variable(name: string, variables: ReadonlyMap<string, PolicyExpression>): CelValue {
@@ -106,7 +109,7 @@ export class PolicyActivation {
     }
     const budget = new CostBudget(perCallLimit)
     const evaluation = this.#attempt(() => program.evaluate(this.#values, budget))
-    this.#variableCosts.push(budget.spent)
+    this.#variableBudgets.push(budget)
     if ('value' in evaluation) return evaluation.value
     throw new CelEvaluationError(`composited variable ${quote(name)} fails to evaluate: ${evaluation.error}`)
   }

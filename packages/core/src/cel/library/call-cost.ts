@@ -1,4 +1,5 @@
 import type { CelList, CelValue } from '../cel-value.ts'
+import type { CostBudget } from '../cost-budget.ts'
 import { matchCost, textCost, valueSize } from '../value-size.ts'
 import { isList, isMap } from '../value-type.ts'
 
@@ -26,12 +27,13 @@ export const patternCost = (text: string, length: number) =>
   Math.ceil((1 + valueSize(text)) * traversalFactor) * Math.ceil(length * patternFactor)
 
 /** Everything within the first argument once. */
-export const deepTraversal = ([value]: readonly CelValue[]) => deepCost(value!)
+export const deepTraversal = ([value]: readonly CelValue[], _: CelValue, budget: CostBudget) =>
+  deepCost(value!, budget)
 
-function deepCost(value: CelValue): number {
+function deepCost(value: CelValue, budget: CostBudget): number {
   if (typeof value === 'string') return Math.floor(Buffer.byteLength(value) * traversalFactor)
   if (value instanceof Uint8Array) return Math.floor(value.length * traversalFactor)
-  return isList(value) || isMap(value) ? sumOverElements(value, deepCost) : 1
+  return isList(value) || isMap(value) ? sumOverElements(value, deepCost, budget) : 1
 }
 
 /** A new list of `size` elements, with `factor` steps for each. */
@@ -49,15 +51,41 @@ export function selfComparison(list: CelValue): number {
 }
 
 /** The steps of comparing each of `count` values to each element of a list, which costs leave out elements of. */
-export const comparisonWork = (count: number, list: CelList) => count * nestedSize(list)
+export const comparisonWork = (count: number, list: CelList, budget: CostBudget) =>
+  count * nestedSize(list, budget)
 
-function nestedSize(value: CelValue): number {
-  return isList(value) || isMap(value) ? 1 + sumOverElements(value, nestedSize) : 1
+/** The steps of going through all that the first argument holds. */
+export const nestedWork = ([value]: readonly CelValue[], budget: CostBudget) => nestedSize(value!, budget)
+
+/** The steps of writing a value as text. */
+export function textWork(value: CelValue, budget: CostBudget): number {
+  if (typeof value === 'string') return value.length >> 4
+  return isList(value) || isMap(value)
+    ? STEPS_PER_ELEMENT + sumOverElements(value, textWork, budget)
+    : STEPS_PER_ELEMENT
 }
 
-function sumOverElements(value: CelValue, measure: (element: CelValue) => number): number {
+const STEPS_PER_ELEMENT = 10
+
+function nestedSize(value: CelValue, budget: CostBudget): number {
+  return isList(value) || isMap(value) ? 1 + sumOverElements(value, nestedSize, budget) : 1
+}
+
+type Measure = (element: CelValue, budget: CostBudget) => number
+
+function sumOverElements(value: CelValue, measure: Measure, budget: CostBudget): number {
   let sum = 0
-  if (isList(value)) for (let index = 0; index < value.size; index++) sum += measure(value.at(index))
-  if (isMap(value)) for (const key of value.keys()) sum += measure(key) + measure(value.get(key)!)
+  if (isList(value)) {
+    for (let index = 0; index < value.size; index++) {
+      budget.work(1)
+      sum += measure(value.at(index), budget)
+    }
+  }
+  if (isMap(value)) {
+    for (const key of value.keys()) {
+      budget.work(1)
+      sum += measure(key, budget) + measure(value.get(key)!, budget)
+    }
+  }
   return sum
 }

@@ -1,8 +1,9 @@
 import { dynType, listType, stringType } from '../cel-type.ts'
-import type { CelList, CelValue } from '../cel-value.ts'
+import type { CelList } from '../cel-value.ts'
 import type { CelFunction } from '../environment.ts'
 import { CelEvaluationError } from '../evaluation-error.ts'
 import { textCost } from '../value-size.ts'
+import { textWork } from './call-cost.ts'
 import { formatClause } from './format-clause.ts'
 import { FormatError, interpolate } from './format-string.ts'
 import { memberOverload } from './overload.ts'
@@ -30,17 +31,7 @@ export const formatFunction: CelFunction = {
         textCost(text),
       ),
       // A format of few characters may join texts of many.
-      work: ([, values]) => textLength(values!) >> 4,
+      work: ([, values], budget) => textWork(values!, budget),
     },
   ],
-}
-
-function textLength(values: CelValue): number {
-  let length = 0
-  const list = values as CelList
-  for (let index = 0; index < list.size; index++) {
-    const value = list.at(index)
-    if (typeof value === 'string') length += value.length
-  }
-  return length
 }

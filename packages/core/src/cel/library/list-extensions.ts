@@ -21,7 +21,7 @@ import { equalValues } from '../equality.ts'
 import { CelEvaluationError, noSuchOverload } from '../evaluation-error.ts'
 import { valueSize } from '../value-size.ts'
 import { isList, isMap, valueTypeName } from '../value-type.ts'
-import { comparisonWork, listCreation, resultCreation, selfComparison } from './call-cost.ts'
+import { comparisonWork, listCreation, nestedWork, resultCreation, selfComparison } from './call-cost.ts'
 import { memberOverload, overload } from './overload.ts'
 import { sortByMacro, sortFunction } from './sort-by.ts'
 
@@ -119,9 +119,6 @@ function range(length: bigint): CelList {
 const element = paramType('T')
 const list = listType(element)
 
-/** Elements of elements, which the cost does not count. */
-const nestedWork = ([values]: readonly CelValue[]) => (isList(values!) ? comparisonWork(1, values) : 0)
-
 const selfComparing = ([values]: readonly CelValue[]) => selfComparison(values!)
 
 /** CEL's functions of lists: `cel-go/ext/lists.go`, version 3. */
@@ -209,7 +206,7 @@ export const listExtensionsLibrary: CelLibrary = {
         {
           ...memberOverload('list_distinct', [list], list, distinct),
           costBefore: selfComparing,
-          work: ([values]) => comparisonWork((values as CelList).size, values as CelList),
+          work: ([values], budget) => comparisonWork((values as CelList).size, values as CelList, budget),
         },
       ],
     },

@@ -19,7 +19,7 @@ import type { CelLibrary, CelOverload } from '../environment.ts'
 import { equalValues, listContains } from '../equality.ts'
 import { CelEvaluationError } from '../evaluation-error.ts'
 import { isList } from '../value-type.ts'
-import { deepTraversal } from './call-cost.ts'
+import { deepTraversal, nestedWork } from './call-cost.ts'
 import { memberOverload } from './overload.ts'
 
 const comparableTypes: readonly (readonly [name: string, type: CelType])[] = [
@@ -146,25 +146,40 @@ export const listsLibrary: CelLibrary = {
     {
       name: 'indexOf',
       overloads: [
-        memberOverload('list_a_index_of_int', [listType(element), element], intType, indexOf, deepTraversal),
+        {
+          ...memberOverload(
+            'list_a_index_of_int',
+            [listType(element), element],
+            intType,
+            indexOf,
+            deepTraversal,
+          ),
+          work: nestedWork,
+        },
       ],
     },
     {
       name: 'lastIndexOf',
       overloads: [
-        memberOverload(
-          'list_a_last_index_of_int',
-          [listType(element), element],
-          intType,
-          lastIndexOf,
-          deepTraversal,
-        ),
+        {
+          ...memberOverload(
+            'list_a_last_index_of_int',
+            [listType(element), element],
+            intType,
+            lastIndexOf,
+            deepTraversal,
+          ),
+          work: nestedWork,
+        },
       ],
     },
     {
       name: 'includes',
       overloads: [
-        memberOverload('list_includes_dyn_dyn', [dynType, dynType], boolType, includes, deepTraversal),
+        {
+          ...memberOverload('list_includes_dyn_dyn', [dynType, dynType], boolType, includes, deepTraversal),
+          work: nestedWork,
+        },
       ],
     },
   ],

@@ -1,5 +1,6 @@
 import type { CelType } from '../cel-type.ts'
 import type { CelValue } from '../cel-value.ts'
+import type { CostBudget } from '../cost-budget.ts'
 import type { CelOverload } from '../environment.ts'
 
 /** An overload that is called as `name(…)`, with an implementation that takes the values of its parameters' types. */
@@ -8,7 +9,7 @@ export function overload<Args extends (CelValue | undefined)[]>(
   params: readonly CelType[],
   result: CelType,
   call: (...args: Args) => CelValue,
-  cost?: (args: Readonly<Required<Args>>, result: CelValue) => number,
+  cost?: (args: Readonly<Required<Args>>, result: CelValue, budget: CostBudget) => number,
 ): CelOverload {
   return {
     id,
@@ -25,7 +26,7 @@ export function memberOverload<Args extends (CelValue | undefined)[]>(
   params: readonly CelType[],
   result: CelType,
   call: (...args: Args) => CelValue,
-  cost?: (args: Readonly<Required<Args>>, result: CelValue) => number,
+  cost?: (args: Readonly<Required<Args>>, result: CelValue, budget: CostBudget) => number,
 ): CelOverload {
   return { ...overload(id, params, result, call, cost), receiver: true }
 }

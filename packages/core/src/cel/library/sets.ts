@@ -37,9 +37,9 @@ function comparison(
           const [left, right] = args as readonly [CelList, CelList]
           return 1 + left.size * right.size * times
         },
-        work: (args) => {
+        work: (args, budget) => {
           const [left, right] = args as readonly [CelList, CelList]
-          return comparisonWork(left.size, right) * times
+          return comparisonWork(left.size, right, budget) * times
         },
       },
     ],
