@@ -1,22 +1,13 @@
-import { CelOptional, type CelValue } from './cel-value.ts'
-import { ArrayList, HashMap } from './collections.ts'
+import type { CelValue } from './cel-value.ts'
 import type { CostBudget } from './cost-budget.ts'
 import type { CelEnvironment } from './environment.ts'
 import { CelEvaluationError } from './evaluation-error.ts'
-import type {
-  CallExpression,
-  Expression,
-  IdentifierExpression,
-  ListExpression,
-  MapExpression,
-  SelectExpression,
-  StructExpression,
-} from './expression.ts'
+import type { CallExpression, Expression, IdentifierExpression, SelectExpression } from './expression.ts'
 import { hasField, indexOptional, indexValue, selectField, selectOptionalField } from './field-access.ts'
-import { formatValue } from './format-value.ts'
 import { withoutDot } from './name-resolution.ts'
 import { callStep } from './plan-call.ts'
 import { planComprehension } from './plan-comprehension.ts'
+import { planList, planMap, planMessage } from './plan-literal.ts'
 import { planOperator } from './plan-operator.ts'
 
 /** What one evaluation works on. */
@@ -35,11 +26,6 @@ export interface Plan {
   readonly step: Step
   readonly constant?: CelValue
 }
-
-/** What making values costs, as in cel-go's `common/cost.go`. */
-const LIST_COST = 10
-const MAP_COST = 30
-const STRUCT_COST = 40
 
 interface LocalVariable {
   readonly name: string
@@ -90,11 +76,11 @@ export class Planner {
       case 'call':
         return this.#planCall(expression)
       case 'list':
-        return this.#planList(expression)
+        return planList(this, expression)
       case 'map':
-        return this.#planMap(expression)
+        return planMap(this, expression)
       case 'struct':
-        return { step: this.#planStruct(expression) }
+        return { step: planMessage(this, expression) }
       case 'comprehension':
         return { step: planComprehension(this, expression) }
     }
@@ -219,82 +205,7 @@ export class Planner {
     const constant = constants.length === 1 && CONVERSIONS.has(expression.function) ? constants[0] : undefined
     return constant === undefined ? { step } : constantPlan(overloads[0]!.call(constant))
   }
-
-  #planList({ elements, optionalIndices }: ListExpression): Plan {
-    const plans = elements.map((element) => this.plan(element))
-    const constants = plans.map((plan) => plan.constant)
-    if (optionalIndices.size === 0 && constants.every((constant) => constant !== undefined)) {
-      return constantPlan(new ArrayList(constants))
-    }
-    const step: Step = (frame) => {
-      frame.budget.spend(LIST_COST)
-      const values: CelValue[] = []
-      for (const [index, plan] of plans.entries()) {
-        let value: CelValue | undefined = plan.step(frame)
-        if (optionalIndices.has(index)) {
-          value = unwrapOptional(value, 'cannot initialize optional list element from non-optional value ')
-        }
-        if (value !== undefined) values.push(value)
-      }
-      return new ArrayList(values)
-    }
-    return { step }
-  }
-
-  #planMap({ entries }: MapExpression): Plan {
-    const plans = entries.map(({ key, value, optional }) => ({
-      key: this.plan(key),
-      value: this.plan(value),
-      optional,
-    }))
-    const make = (frame: Frame) => {
-      const map = new HashMap()
-      for (const { key, value, optional } of plans) {
-        const keyValue = key.step(frame)
-        let entryValue: CelValue | undefined = value.step(frame)
-        if (optional) {
-          const message = `cannot initialize optional entry '${formatValue(keyValue)}' from non-optional value `
-          entryValue = unwrapOptional(entryValue, message)
-        }
-        if (entryValue === undefined) map.delete(keyValue)
-        else map.set(keyValue, entryValue)
-      }
-      return map
-    }
-    const fixed = plans.every(
-      ({ key, value, optional }) => !optional && key.constant !== undefined && value.constant !== undefined,
-    )
-    if (fixed) return constantPlan(make(NO_FRAME))
-    const step: Step = (frame) => {
-      frame.budget.spend(MAP_COST)
-      return make(frame)
-    }
-    return { step }
-  }
-
-  #planStruct({ typeName, fields }: StructExpression): Step {
-    const plans = fields.map(({ name, value, optional }) => ({ name, step: this.plan(value).step, optional }))
-    const { types } = this.environment
-    const type = types?.findType(withoutDot(typeName))
-    if (!types || !type) throw new Error(`no such type: ${typeName}`)
-    return (frame) => {
-      frame.budget.spend(STRUCT_COST)
-      const values = new Map<string, CelValue>()
-      for (const { name, step, optional } of plans) {
-        let value: CelValue | undefined = step(frame)
-        if (optional) {
-          value = unwrapOptional(value, `cannot initialize optional entry '${name}' from non-optional value `)
-        }
-        if (value === undefined) values.delete(name)
-        else values.set(name, value)
-      }
-      return types.newObject(type, values)
-    }
-  }
 }
-
-/** Constants do not look at their frame. */
-const NO_FRAME = Object.freeze({}) as Frame
 
 export const constantPlan = (constant: CelValue): Plan => ({ step: () => constant, constant })
 
@@ -320,8 +231,3 @@ export function isAttribute(expression: Expression): boolean {
 }
 
 const ATTRIBUTE_OPERATORS: ReadonlySet<string> = new Set(['_[_]', '_[?_]', '_?._', '_?_:_'])
-
-function unwrapOptional(value: CelValue, message: string): CelValue | undefined {
-  if (value instanceof CelOptional) return value.value
-  throw new CelEvaluationError(`${message}${formatValue(value)}`)
-}
