@@ -250,6 +250,7 @@ describe('a syntax error is worded as by the parser of cel-go', () => {
     "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
   test.each([
     ['i +', `1:4: mismatched input '<EOF>' expecting ${operand}`],
+    ['1 + `a`', `1:5: mismatched input '\`a\`' expecting ${operand}`],
     ['i > 1 and b', "1:7: mismatched input 'and' expecting <EOF>"],
     ['i >< 1', `1:4: extraneous input '<' expecting ${operand}`],
     ['(i + 1', "1:7: missing ')' at '<EOF>'"],

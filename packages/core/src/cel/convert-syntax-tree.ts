@@ -10,12 +10,15 @@ import {
   select,
   struct,
 } from './expression.ts'
+import { binaryOperators, grammarRule } from './grammar-operators.ts'
 import { type GrammarSource, tokenIndexAt, tokenIndexOfName } from './grammar-source.ts'
+import { InvalidLiteralError } from './invalid-literal-error.ts'
 import { type CelMacro, MacroError } from './macros.ts'
-import { parseDouble, parseInteger, parseUnsigned } from './number-literal.ts'
+import { parseDouble, parseInteger } from './number-literal.ts'
+import { reservedNames } from './reserved-names.ts'
 import { CelCompileError, type CelIssue } from './source-error.ts'
-import { unquoteBytes, unquoteString } from './string-literal.ts'
 import { type Expected, SyntaxFailure } from './syntax-error.ts'
+import { tokenLiteral } from './token-literal.ts'
 import type { Token } from './tokens.ts'
 
 /** Finds the macro that a call is, if it is one. */
@@ -28,64 +31,6 @@ const MOST_NODES = 100_000
 
 export const tooDeep = (source: string) =>
   new CelCompileError(source, [{ offset: -1, message: `expression recursion limit exceeded: ${DEEPEST}` }])
-/** Operators by what is written, as cel-go names their functions. */
-const BINARY_OPERATORS: Readonly<Record<string, string>> = {
-  '==': '_==_',
-  '!=': '_!=_',
-  '<': '_<_',
-  '<=': '_<=_',
-  '>': '_>_',
-  '>=': '_>=_',
-  in: '@in',
-  '+': '_+_',
-  '-': '_-_',
-  '*': '_*_',
-  '/': '_/_',
-  '%': '_%_',
-}
-
-/** Names that are kept for the language, which fields may have but variables and functions may not. */
-const RESERVED: ReadonlySet<string> = new Set([
-  'as',
-  'break',
-  'const',
-  'continue',
-  'else',
-  'for',
-  'function',
-  'if',
-  'import',
-  'let',
-  'loop',
-  'package',
-  'namespace',
-  'return',
-  'var',
-  'void',
-  'while',
-])
-
-/** The rule of cel-go's grammar that an operator belongs to; how deep each may nest is limited. */
-function grammarRule(op: ASTNode['op']): 'calculation' | 'relation' | 'member' | 'other' {
-  switch (op) {
-    case '+':
-    case '-':
-    case '*':
-    case '/':
-    case '%':
-      return 'calculation'
-    case '<':
-      return 'relation'
-    case '.':
-    case '.?':
-    case '[]':
-    case '[?]':
-    case 'rcall':
-      return 'member'
-    default:
-      return 'other'
-  }
-}
 
 /** Makes expressions of what the parser found, which is read from the tokens again, and expands macros. */
 export class Converter {
@@ -151,32 +96,19 @@ export class Converter {
 
   #primary(index: number): Expression {
     const token = this.#token(index)
-    const { offset, text } = token
+    if (token.kind === 'identifier') return identifier(token.offset, this.#name(index))
+    const found = this.#literal(token)
+    if (!found) throw new SyntaxFailure(index, 'operand')
+    return found
+  }
+
+  #literal(token: Token): Expression | undefined {
     try {
-      switch (token.kind) {
-        case 'identifier':
-          return identifier(offset, this.#name(index))
-        case 'string':
-          return literal(offset, unquoteString(text))
-        case 'bytes':
-          return literal(offset, unquoteBytes(text.slice(1)))
-        case 'int':
-          return literal(offset, parseInteger(text, false))
-        case 'uint':
-          return literal(offset, parseUnsigned(text.slice(0, -1)))
-        case 'double':
-          return literal(offset, parseDouble(text))
-        case 'true':
-        case 'false':
-          return literal(offset, token.kind === 'true')
-        case 'null':
-          return literal(offset, null)
-        default:
-          throw new SyntaxFailure(index, 'operand')
-      }
+      const value = tokenLiteral(token)
+      return value === undefined ? undefined : literal(token.offset, value)
     } catch (error) {
-      if (error instanceof CelCompileError || !(error instanceof Error)) throw error
-      return this.#fail(offset, error.message)
+      if (!(error instanceof InvalidLiteralError)) throw error
+      return this.#fail(token.offset, error.message)
     }
   }
 
@@ -188,7 +120,7 @@ export class Converter {
 
   #name(index: number): string {
     const { text, offset } = this.#token(index)
-    if (RESERVED.has(text)) this.#fail(offset, `reserved identifier: ${text}`)
+    if (reservedNames.has(text)) this.#fail(offset, `reserved identifier: ${text}`)
     return this.#grammar.leadingDots.has(index) ? `.${text}` : text
   }
 
@@ -373,13 +305,14 @@ export class Converter {
       if (kind === 'int') return literal(offset, parseInteger(text, true))
       return kind === 'double' ? literal(offset, -parseDouble(text)) : undefined
     } catch (error) {
-      return this.#fail(offset, (error as Error).message)
+      if (!(error instanceof InvalidLiteralError)) throw error
+      return this.#fail(offset, error.message)
     }
   }
 
   #binary([left, right]: readonly [ASTNode, ASTNode]): Expression {
     const operator = this.#token(this.#operatorAfter(left))
-    const name = BINARY_OPERATORS[operator.text]
+    const name = binaryOperators[operator.text]
     if (!name) throw new SyntaxFailure(this.#operatorAfter(left), 'end')
     return call(operator.offset, name, [this.convert(left), this.convert(right)])
   }

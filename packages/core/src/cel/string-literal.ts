@@ -1,3 +1,5 @@
+import { InvalidLiteralError } from './invalid-literal-error.ts'
+
 const encoder = new TextEncoder()
 
 const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
@@ -20,7 +22,7 @@ const ESCAPE = /\\(?:[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([
 /**
  * The text of a string literal, quotes and prefix `r` included. Escapes stand for code points.
  *
- * @throws Error with the message of cel-go's `unescape`
+ * @throws InvalidLiteralError with the message of cel-go's `unescape`
  */
 export function unquoteString(literal: string): string {
   const { body, raw } = stripQuotes(literal)
@@ -36,7 +38,7 @@ export function unquoteString(literal: string): string {
 /**
  * The bytes of a literal after its prefix `b`: characters as UTF-8, and escapes as single bytes.
  *
- * @throws Error with the message of cel-go's `unescape`
+ * @throws InvalidLiteralError with the message of cel-go's `unescape`
  */
 export function unquoteBytes(literal: string): Uint8Array {
   const { body, raw } = stripQuotes(literal)
@@ -45,7 +47,7 @@ export function unquoteBytes(literal: string): Uint8Array {
   let end = 0
   for (const match of body.matchAll(ESCAPE)) {
     const [text, hex, short, long, octal, simple] = match
-    if (short !== undefined || long !== undefined) throw new Error('unable to unescape string')
+    if (short !== undefined || long !== undefined) throw new InvalidLiteralError('unable to unescape string')
     parts.push(encoder.encode(body.slice(end, match.index)))
     end = match.index + text.length
     if (simple !== undefined) parts.push(encoder.encode(SIMPLE_ESCAPES[simple] ?? ''))
@@ -64,6 +66,7 @@ function stripQuotes(literal: string): { body: string; raw: boolean } {
 }
 
 function codePoint(value: number): string {
-  if (value > 0x10_ffff || (value >= 0xd800 && value <= 0xdfff)) throw new Error('invalid unicode code point')
+  if (value > 0x10_ffff || (value >= 0xd800 && value <= 0xdfff))
+    throw new InvalidLiteralError('invalid unicode code point')
   return String.fromCodePoint(value)
 }

@@ -6,6 +6,7 @@ import {
   isQualifiedName,
   quote,
 } from '@k1s/apimachinery'
+import { reservedNames } from '../../cel/reserved-names.ts'
 import { type ExpressionUse, PolicyCompiler, type PolicyExpression } from './policy-compiler.ts'
 import type { MatchCondition, PolicySpec, PolicyVariable } from './policy-types.ts'
 import { oneOf, validateMatchResources } from './validate-match-resources.ts'
@@ -116,15 +117,11 @@ export function validateVariables(
   })
 }
 
-const reserved = new Set(
-  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
-    ' ',
-  ),
-)
+const keywords: ReadonlySet<string> = new Set(['true', 'false', 'null', 'in'])
 
 function validateVariableName(name: string, path: string): FieldError[] {
   if (name.trim() === '') return [fieldError.required(path, 'name is not specified')]
-  if (/^[_a-zA-Z]\w*$/.test(name) && !reserved.has(name)) return []
+  if (/^[_a-zA-Z]\w*$/.test(name) && !reservedNames.has(name) && !keywords.has(name)) return []
   return [fieldError.invalid(path, name, 'must be a valid CEL identifier')]
 }
 

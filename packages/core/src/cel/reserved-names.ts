@@ -1,0 +1,20 @@
+/** Names that are kept for the language, which fields may have but variables and functions may not. */
+export const reservedNames: ReadonlySet<string> = new Set([
+  'as',
+  'break',
+  'const',
+  'continue',
+  'else',
+  'for',
+  'function',
+  'if',
+  'import',
+  'let',
+  'loop',
+  'package',
+  'namespace',
+  'return',
+  'var',
+  'void',
+  'while',
+])
