@@ -5,11 +5,11 @@ import {
   dynType,
   errorType,
   formatCheckedType,
-  intType,
   listType,
   mapType,
   optionalType,
 } from './cel-type.ts'
+import { CheckIssues } from './check-issues.ts'
 import type { CelEnvironment, DeclaredFunction } from './environment.ts'
 import {
   type CallExpression,
@@ -24,10 +24,13 @@ import {
   type SelectExpression,
   type StructExpression,
 } from './expression.ts'
+import { fieldType } from './field-type.ts'
+import { iterationTypes } from './iteration-types.ts'
 import { literalType } from './literal-type.ts'
 import { NameResolution, qualifiedName, type Resolved, withoutDot } from './name-resolution.ts'
+import { resolveOverloads } from './resolve-overloads.ts'
 import type { CelIssue } from './source-error.ts'
-import { isDynOrError, mostGeneral, TypeUnification, typeWeight } from './type-unification.ts'
+import { mostGeneral, TypeUnification, typeWeight } from './type-unification.ts'
 
 /**
  * Gives every node of an expression its type and every call its overloads, as `checker/checker.go` of cel-go does with
@@ -38,7 +41,7 @@ import { isDynOrError, mostGeneral, TypeUnification, typeWeight } from './type-u
 export function checkExpression(
   expression: Expression,
   environment: CelEnvironment,
-): { expression: Expression; issues: CelIssue[] } {
+): { expression: Expression; issues: readonly CelIssue[] } {
   const checker = new Checker(environment)
   const checked = checker.check(expression)
   if (checker.issues.length === 0) checker.resolveTypes(checked)
@@ -48,7 +51,7 @@ export function checkExpression(
 const HEAVIEST_TYPE = 10_000
 
 class Checker {
-  readonly issues: CelIssue[] = []
+  readonly #issues = new CheckIssues()
   readonly #environment: CelEnvironment
   readonly #types = new TypeUnification()
   readonly #names: NameResolution
@@ -56,6 +59,10 @@ class Checker {
   constructor(environment: CelEnvironment) {
     this.#environment = environment
     this.#names = new NameResolution(environment)
+  }
+
+  get issues(): readonly CelIssue[] {
+    return this.#issues.found
   }
 
   /** Replaces type parameters by what they stand for, at last. */
@@ -86,23 +93,10 @@ class Checker {
     }
   }
 
-  #report(offset: number, message: string): void {
-    this.issues.push({ offset, message })
-  }
-
-  #undeclared(offset: number, name: string): void {
-    this.#report(offset, `undeclared reference to '${name}' (in container '')`)
-  }
-
-  #mismatch(offset: number, expected: CelType, actual: CelType): void {
-    const [wanted, found] = [formatCheckedType(expected), formatCheckedType(actual)]
-    this.#report(offset, `expected type '${wanted}' but found '${found}'`)
-  }
-
   #checkIdentifier(expression: IdentifierExpression): Expression {
     const resolved = this.#names.resolve(expression.name)
     if (resolved) return this.#resolved(expression, expression.name, resolved)
-    this.#undeclared(expression.offset, expression.name)
+    this.#issues.undeclared(expression.offset, expression.name)
     expression.type = errorType
     return expression
   }
@@ -119,36 +113,16 @@ class Checker {
       if (resolved) return this.#resolved(expression, name, resolved)
     }
     expression.operand = this.check(expression.operand)
-    const type = this.#fieldType(expression.offset, expression.operand.type, expression.field, false)
+    const type = fieldType(
+      this.#types,
+      this.#issues,
+      expression.offset,
+      expression.operand.type,
+      expression.field,
+      false,
+    )
     expression.type = expression.testOnly ? boolType : this.#types.substitute(type)
     return expression
-  }
-
-  #fieldType(offset: number, operandType: CelType, field: string, optional: boolean): CelType {
-    const operand = this.#types.substitute(operandType)
-    const target = operand.kind === 'optional' ? operand.value : operand
-    const type = this.#selected(offset, target, field)
-    return operand.kind === 'optional' || optional ? optionalType(type) : type
-  }
-
-  #selected(offset: number, target: CelType, field: string): CelType {
-    switch (target.kind) {
-      case 'map':
-        return target.value
-      case 'object': {
-        const type = target.field(field)
-        if (!type) this.#report(offset, `undefined field '${field}'`)
-        return type ?? errorType
-      }
-      case 'param':
-        this.#types.isAssignable(dynType, target)
-        return dynType
-      default:
-        if (!isDynOrError(target)) {
-          this.#report(offset, `type '${formatCheckedType(target)}' does not support field selection`)
-        }
-        return dynType
-    }
   }
 
   #checkCall(expression: CallExpression): Expression {
@@ -171,7 +145,9 @@ class Checker {
     const checked = this.check(operand)
     const name = field.kind === 'literal' ? String(field.value) : ''
     expression.args = [checked, this.check(field)]
-    expression.type = this.#types.substitute(this.#fieldType(expression.offset, checked.type, name, true))
+    expression.type = this.#types.substitute(
+      fieldType(this.#types, this.#issues, expression.offset, checked.type, name, true),
+    )
     expression.overloadIds = ['select_optional_field']
     return expression
   }
@@ -182,7 +158,7 @@ class Checker {
 
   #findFunction(expression: CallExpression): DeclaredFunction | undefined {
     const declared = this.#lookup(expression.function)
-    if (!declared) this.#undeclared(expression.offset, expression.function)
+    if (!declared) this.#issues.undeclared(expression.offset, expression.function)
     return declared
   }
 
@@ -190,32 +166,13 @@ class Checker {
     expression.type = errorType
     if (!declared) return expression
     if (declared.name === '_&&_' || declared.name === '_||_') return this.#checkLogical(expression, declared)
-    const member = expression.target !== undefined
-    const args = member ? [expression.target!, ...expression.args] : expression.args
-    const argTypes = args.map((argument) => argument.type)
-    const overloadIds: string[] = []
-    let result: CelType | undefined
-    for (const overload of declared.overloads) {
-      if ((overload.receiver ?? false) !== member) continue
-      const signature = this.#types.instantiate(overload.params, overload.result)
-      if (!this.#types.areAssignable(argTypes, signature.params)) continue
-      overloadIds.push(overload.id)
-      const type = this.#types.substitute(signature.result)
-      if (!result) result = type
-      else if (result.kind !== 'dyn' && formatCheckedType(type) !== formatCheckedType(result))
-        result = dynType
-    }
-    if (!result) {
-      const found = argTypes.map((type) => formatCheckedType(this.#types.substitute(type, true)))
-      const signature = member ? `${found[0]}.(${found.slice(1).join(', ')})` : `(${found.join(', ')})`
-      this.#report(
-        expression.offset,
-        `found no matching overload for '${declared.name}' applied to '${signature}'`,
-      )
+    const resolution = resolveOverloads(this.#types, declared, expression)
+    if ('mismatch' in resolution) {
+      this.#issues.report(expression.offset, resolution.mismatch)
       return expression
     }
-    expression.type = result
-    expression.overloadIds = overloadIds
+    expression.type = resolution.result
+    expression.overloadIds = resolution.overloadIds
     return expression
   }
 
@@ -223,7 +180,7 @@ class Checker {
     let valid = true
     for (const term of expression.args) {
       if (this.#types.isAssignable(term.type, boolType)) continue
-      this.#mismatch(term.offset, boolType, term.type)
+      this.#issues.mismatch(term.offset, boolType, term.type)
       valid = false
     }
     if (!valid) return expression
@@ -262,7 +219,7 @@ class Checker {
   #setLiteralType(expression: ListExpression | MapExpression, type: CelType): void {
     expression.type = type
     if (typeWeight(this.#types.substitute(type)) <= HEAVIEST_TYPE) return
-    this.#report(expression.offset, `type is made of more than ${HEAVIEST_TYPE} types`)
+    this.#issues.report(expression.offset, `type is made of more than ${HEAVIEST_TYPE} types`)
     expression.type = errorType
   }
 
@@ -271,7 +228,7 @@ class Checker {
     if (!optional) return value.type
     const type = this.#types.substitute(value.type)
     if (type.kind === 'optional') return type.value
-    if (type.kind !== 'dyn') this.#mismatch(value.offset, optionalType(type), type)
+    if (type.kind !== 'dyn') this.#issues.mismatch(value.offset, optionalType(type), type)
     return type
   }
 
@@ -295,7 +252,7 @@ class Checker {
       const valueType = this.#entryType(field.value, field.optional)
       if (this.#types.isAssignable(fieldType, valueType)) continue
       const [expected, found] = [formatCheckedType(fieldType), formatCheckedType(valueType)]
-      this.#report(
+      this.#issues.report(
         field.offset,
         `expected type of field '${field.name}' is '${expected}' but provided type is '${found}'`,
       )
@@ -305,13 +262,13 @@ class Checker {
 
   #reportNoMessageType({ offset, typeName }: StructExpression, name: string): void {
     const constant = this.#environment.declarations.findConstant(name)
-    if (constant) this.#report(offset, `'${name}' is not a message type`)
-    else this.#undeclared(offset, typeName)
+    if (constant) this.#issues.report(offset, `'${name}' is not a message type`)
+    else this.#issues.undeclared(offset, typeName)
   }
 
   #messageField(offset: number, type: CelObjectType, name: string): CelType {
     const fieldType = type.field(name)
-    if (!fieldType) this.#report(offset, `undefined field '${name}'`)
+    if (!fieldType) this.#issues.report(offset, `undefined field '${name}'`)
     return fieldType ?? errorType
   }
 
@@ -321,7 +278,7 @@ class Checker {
     const accuType = expression.accuInit.type
     const outer = this.#names.depth
     this.#names.declare(expression.accuVar, accuType)
-    const [type, type2] = this.#iterationTypes(expression)
+    const [type, type2] = iterationTypes(this.#types, this.#issues, expression)
     this.#names.declare(expression.iterVar, type)
     if (expression.iterVar2 !== undefined) this.#names.declare(expression.iterVar2, type2)
     expression.loopCondition = this.check(expression.loopCondition)
@@ -335,32 +292,9 @@ class Checker {
     return expression
   }
 
-  /** The types of the iteration variables, the second of which is used where there are two. */
-  #iterationTypes({ iterRange, iterVar2 }: ComprehensionExpression): [CelType, CelType] {
-    const range = this.#types.substitute(iterRange.type)
-    switch (range.kind) {
-      case 'list':
-        return iterVar2 === undefined ? [range.element, dynType] : [intType, range.element]
-      case 'map':
-        return [range.key, range.value]
-      case 'dyn':
-      case 'error':
-      case 'param':
-        this.#types.isAssignable(dynType, range)
-        return [dynType, dynType]
-      default:
-        this.#report(
-          iterRange.offset,
-          `expression of type '${formatCheckedType(range)}' cannot be range of a comprehension ` +
-            '(must be list, map, or dynamic)',
-        )
-        return [errorType, errorType]
-    }
-  }
-
   #assertType(expression: Expression, expected: CelType): void {
     if (!this.#types.isAssignable(expected, expression.type)) {
-      this.#mismatch(expression.offset, expected, expression.type)
+      this.#issues.mismatch(expression.offset, expected, expression.type)
     }
   }
 }
