@@ -40,15 +40,13 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 
 function namedOffset(date: Date, zone: string): number {
   if (zone === '' || zone === 'UTC') return 0
-  const parts = Object.fromEntries(
-    zoneFormat(zone)
-      .formatToParts(date)
-      .map(({ type, value }) => [type, value]),
-  )
+  const parts = zoneFormat(zone).formatToParts(date)
+  const text = (wanted: Intl.DateTimeFormatPartTypes) => parts.find(({ type }) => type === wanted)?.value
+  const field = (wanted: Intl.DateTimeFormatPartTypes) => Number(text(wanted))
   const local = new Date(0)
-  const year = parts['era'] === 'BC' ? 1 - Number(parts['year']) : Number(parts['year'])
-  local.setUTCFullYear(year, Number(parts['month']) - 1, Number(parts['day']))
-  local.setUTCHours(Number(parts['hour']), Number(parts['minute']), Number(parts['second']))
+  const year = text('era') === 'BC' ? 1 - field('year') : field('year')
+  local.setUTCFullYear(year, field('month') - 1, field('day'))
+  local.setUTCHours(field('hour'), field('minute'), field('second'))
   return Math.round(local.getTime() / 1000) - Math.floor(date.getTime() / 1000)
 }
 

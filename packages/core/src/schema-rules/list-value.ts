@@ -1,4 +1,5 @@
 import { CelDuration, type CelList, CelTimestamp, CelUint, type CelValue } from '../cel/cel-value.ts'
+import { ArrayList } from '../cel/collections.ts'
 import { equalValues } from '../cel/equality.ts'
 import { CelEvaluationError } from '../cel/evaluation-error.ts'
 import { escapePropertyName } from './property-name.ts'
@@ -40,7 +41,7 @@ export class UniqueList implements CelList {
       keys.add(key)
       return true
     })
-    return new UniqueList(new ElementList([...elementsOf(this), ...added]))
+    return new UniqueList(new ArrayList([...elementsOf(this), ...added]))
   }
 
   #index(): ReadonlySet<string> {
@@ -91,7 +92,7 @@ export class KeyedList implements CelList {
       if (place === undefined) items.push(item)
       else items[place] = item
     }
-    return new KeyedList(new ElementList(items), this.#keyNames)
+    return new KeyedList(new ArrayList(items), this.#keyNames)
   }
 
   #index(): ReadonlyMap<string, CelValue> {
@@ -107,23 +108,6 @@ export class KeyedList implements CelList {
       return value === undefined ? null : scalarKey(value)
     })
     return JSON.stringify(values)
-  }
-}
-
-class ElementList implements CelList {
-  readonly celKind = 'list'
-  readonly #elements: readonly CelValue[]
-
-  constructor(elements: readonly CelValue[]) {
-    this.#elements = elements
-  }
-
-  get size(): number {
-    return this.#elements.length
-  }
-
-  at(index: number): CelValue {
-    return this.#elements[index]!
   }
 }
 
