@@ -1,6 +1,7 @@
 import type { GoStruct } from '../../schema/go-type.ts'
-import { matchCondition, matchResources, paramKind, paramRef, variable } from './admission-match.ts'
+import { variable } from './admission-match.ts'
 import { objectMetadata, typeMeta } from './object-fields.ts'
+import { bindingFields, policyFields } from './policy-fields.ts'
 
 export const applyConfiguration: GoStruct = {
   name: 'ApplyConfiguration',
@@ -52,35 +53,15 @@ export const mutatingAdmissionPolicySpec: GoStruct = {
   package: 'io.k8s.api.admissionregistration.v1',
   description: 'What a policy applies to and what it changes.',
   fields: {
-    failurePolicy: {
-      type: 'string',
-      description:
-        'Whether a request fails if the policy cannot be evaluated: Fail or Ignore. Defaults to Fail.',
-      enum: ['Fail', 'Ignore'],
-    },
-    matchConditions: {
-      type: { listOf: matchCondition },
-      description:
-        'Further conditions, as CEL expressions that must all be true for the policy to apply. At most 64.',
-      listType: 'map',
-      listMapKeys: ['name'],
-      patchStrategy: ['merge'],
-      patchMergeKey: 'name',
-    },
-    matchConstraints: {
-      type: matchResources,
-      description: 'The requests that the policy applies to. Required.',
-    },
+    failurePolicy: policyFields.failurePolicy,
+    matchConditions: policyFields.matchConditions,
+    matchConstraints: policyFields.matchConstraints,
     mutations: {
       type: { listOf: mutation },
       description: 'The changes, one after the other. Required.',
       listType: 'atomic',
     },
-    paramKind: {
-      type: paramKind,
-      description:
-        'The kind of the objects that parameterize the policy. Without it there is no params variable.',
-    },
+    paramKind: policyFields.paramKind,
     reinvocationPolicy: {
       type: 'string',
       description:
@@ -115,14 +96,8 @@ export const mutatingAdmissionPolicyBindingSpec: GoStruct = {
   package: 'io.k8s.api.admissionregistration.v1',
   description: 'Which policy is put into force, and how.',
   fields: {
-    matchResources: {
-      type: matchResources,
-      description: "Restricts the requests further. Without it the policy's own constraints decide.",
-    },
-    paramRef: {
-      type: paramRef,
-      description: 'The objects that parameterize the policy, if it has a paramKind.',
-    },
+    matchResources: bindingFields.matchResources,
+    paramRef: bindingFields.paramRef,
     policyName: { type: 'string', description: 'Name of the policy. Required.' },
   },
 }

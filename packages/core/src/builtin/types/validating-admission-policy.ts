@@ -1,7 +1,8 @@
 import type { GoStruct } from '../../schema/go-type.ts'
-import { matchCondition, matchResources, paramKind, paramRef, variable } from './admission-match.ts'
+import { variable } from './admission-match.ts'
 import { condition } from './condition.ts'
 import { objectMetadata, typeMeta } from './object-fields.ts'
+import { bindingFields, policyFields } from './policy-fields.ts'
 
 export const validation: GoStruct = {
   name: 'Validation',
@@ -97,30 +98,10 @@ export const validatingAdmissionPolicySpec: GoStruct = {
         'Expressions that make annotations for the audit event of a request. Without validations, there must be one.',
       listType: 'atomic',
     },
-    failurePolicy: {
-      type: 'string',
-      description:
-        'Whether a request fails if the policy cannot be evaluated: Fail or Ignore. Defaults to Fail.',
-      enum: ['Fail', 'Ignore'],
-    },
-    matchConditions: {
-      type: { listOf: matchCondition },
-      description:
-        'Further conditions, as CEL expressions that must all be true for the policy to apply. At most 64.',
-      listType: 'map',
-      listMapKeys: ['name'],
-      patchStrategy: ['merge'],
-      patchMergeKey: 'name',
-    },
-    matchConstraints: {
-      type: matchResources,
-      description: 'The requests that the policy applies to. Required.',
-    },
-    paramKind: {
-      type: paramKind,
-      description:
-        'The kind of the objects that parameterize the policy. Without it there is no params variable.',
-    },
+    failurePolicy: policyFields.failurePolicy,
+    matchConditions: policyFields.matchConditions,
+    matchConstraints: policyFields.matchConstraints,
+    paramKind: policyFields.paramKind,
     validations: {
       type: { listOf: validation },
       description:
@@ -182,14 +163,8 @@ export const validatingAdmissionPolicyBindingSpec: GoStruct = {
   package: 'io.k8s.api.admissionregistration.v1',
   description: 'Which policy is put into force, and how.',
   fields: {
-    matchResources: {
-      type: matchResources,
-      description: "Restricts the requests further. Without it the policy's own constraints decide.",
-    },
-    paramRef: {
-      type: paramRef,
-      description: 'The objects that parameterize the policy, if it has a paramKind.',
-    },
+    matchResources: bindingFields.matchResources,
+    paramRef: bindingFields.paramRef,
     policyName: { type: 'string', description: 'Name of the policy. Required.', required: true },
     validationActions: {
       type: { listOf: 'string' },
