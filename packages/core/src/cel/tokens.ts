@@ -29,8 +29,7 @@ const DOUBLE = /[0-9]+\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+|\.[0-9]
 const INTEGER = /(?:0x[0-9a-fA-F]+|[0-9]+)([uU]?)/y
 const PUNCTUATION = /==|!=|<=|>=|&&|\|\||[<>[\]{}().,\-!?:+*/%]/y
 
-const ESCAPE =
-  String.raw`\\(?:[abfnrtv"'\\?` + '`]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})'
+const ESCAPE = /\\(?:[abfnrtv"'\\?`]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})/.source
 
 /** One of the four quotes of a string: until its end, characters and escapes. */
 const quoted = (quote: string, plain: string) => `${quote}${plain}*?(?:${ESCAPE}${plain}*?)*?${quote}`
