@@ -204,6 +204,21 @@ describe('a validating function', () => {
     )
   })
 
+  test.each([
+    [{ warnings: 'careful' }, 'warnings must be a list of texts'],
+    [{ warnings: [5] }, 'warnings must be a list of texts'],
+    [{ auditAnnotations: { seen: true } }, 'auditAnnotations must be an object of texts'],
+    [{ status: 'no' }, 'status must be an object'],
+    [{ status: { code: '403' } }, 'status.code must be a whole number'],
+    [{ status: { message: {} } }, 'status.message and status.reason must be texts'],
+  ])('that answers with %j fails the request', async (wrong, message) => {
+    const handler = (() => ({ allowed: false, ...wrong })) as unknown as () => { allowed: boolean }
+    runtime.admission.validating({ name: 'odd.example.com', rules: everyWrite, handler })
+    expect((await failure(runtime.client.create(configMap('a')))).message).toBe(
+      `Internal error occurred: failed calling webhook "odd.example.com": received invalid webhook response: response.${message}`,
+    )
+  })
+
   test('is told the name that was generated', async () => {
     const names: string[] = []
     runtime.admission.validating({

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { copyJson, isJsonObject, type Unstructured } from '@k1s/apimachinery'
+import { copyJson, isJsonObject, type JsonObject, type Unstructured } from '@k1s/apimachinery'
 import type { AdmissionAttributes } from './admission.ts'
 import type { MutatingFunction, ValidatingFunction } from './admission-functions.ts'
 import type { AdmissionRequest, MutatingResponse } from './admission-review.ts'
@@ -54,12 +54,36 @@ async function answerOf(
   if (!isJsonObject(response) || typeof response.allowed !== 'boolean') {
     throw new FunctionCallError(name, 'received invalid webhook response: webhook response was absent')
   }
+  const malformed = malformedField(response)
+  if (malformed !== undefined) {
+    throw new FunctionCallError(name, `received invalid webhook response: response.${malformed}`)
+  }
   if (!mayChange && (response.patch !== undefined || response.object !== undefined)) {
     const why = 'received invalid webhook response: validating webhook may not return response.patch'
     throw new FunctionCallError(name, why)
   }
   return response as unknown as MutatingResponse
 }
+
+/** What is wrong with a response that TypeScript was not asked about. */
+function malformedField({ warnings, auditAnnotations, status }: JsonObject): string | undefined {
+  if (warnings !== undefined && !(Array.isArray(warnings) && warnings.every(isText))) {
+    return 'warnings must be a list of texts'
+  }
+  if (auditAnnotations !== undefined && !hasOnly(auditAnnotations, isText)) {
+    return 'auditAnnotations must be an object of texts'
+  }
+  if (status === undefined) return undefined
+  if (!isJsonObject(status)) return 'status must be an object'
+  const { code = 0, message = '', reason = '' } = status
+  if (!Number.isInteger(code)) return 'status.code must be a whole number'
+  return isText(message) && isText(reason) ? undefined : 'status.message and status.reason must be texts'
+}
+
+const isText = (value: unknown) => typeof value === 'string'
+
+const hasOnly = (value: unknown, isValid: (field: unknown) => boolean) =>
+  isJsonObject(value) && Object.values(value).every(isValid)
 
 async function within<T>(seconds: number, answering: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
