@@ -45,7 +45,9 @@ describe.each(pages)('%s', (page) => {
     expect(steps.length).toBeGreaterThan(0)
     for (const { command, output } of steps) {
       const { stdout, stderr } = await cli.shell(command)
-      const printed = (stderr + stdout).replace(/( +)\d+s$/gm, '$10s').replaceAll(cli.directory, '/home/ann')
+      const printed = (stderr + stdout)
+        .replace(/( +)\d+s(?= {2}|$)/gm, '$10s')
+        .replaceAll(cli.directory, '/home/ann')
       expect(`$ ${command}\n${printed}`).toBe(`$ ${command}\n${output}`)
     }
   })
