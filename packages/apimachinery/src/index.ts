@@ -11,9 +11,11 @@ export {
   copyJson,
   equalJson,
   exceedsMaxDepth,
+  getField,
   isJsonObject,
   type JsonObject,
   maxJsonDepth,
+  setField,
 } from './json-value.ts'
 export * from './jsonpath.ts'
 export * from './kube-aware-version.ts'

@@ -1,11 +1,19 @@
-import { isJsonObject, type JsonObject, parseJsonPath } from '@k1s/apimachinery'
+import {
+  getField,
+  isJsonObject,
+  type JsonObject,
+  JsonPathError,
+  parseJsonPath,
+  setField,
+} from '@k1s/apimachinery'
 
 const chain = /^(?:\.[A-Za-z_][\w-]*)+$/
 const parsed = new Map<string, (object: object) => unknown[]>()
 
 /**
  * The value at a JSON path such as `.spec.replicas` or `.status.conditions[?(@.type=="Ready")].status`, as CRDs
- * write them. Undefined if there is none; the first of several.
+ * write them. Undefined if there is none; the first of several. A path that cannot be read, or not in this object, has no
+ * value either: columns of stored definitions have such.
  */
 export function readFieldPath(object: object, path: string): unknown {
   return readFieldPaths(object, path)[0]
@@ -33,8 +41,17 @@ function chainReader(fields: readonly string[]): (object: object) => unknown[] {
 }
 
 function templateReader(path: string): (object: object) => unknown[] {
-  const template = parseJsonPath(`{${path}}`, { allowMissingKeys: true })
-  return (object) => template.findResults(object).flat()
+  const template = withoutPathError(() => parseJsonPath(`{${path}}`, { allowMissingKeys: true }))
+  return (object) => withoutPathError(() => template?.findResults(object).flat()) ?? []
+}
+
+function withoutPathError<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof JsonPathError) return undefined
+    throw error
+  }
 }
 
 /** Sets the value at a path of plain fields, `.spec.replicas`, making the objects on the way. */
@@ -43,8 +60,14 @@ export function writeFieldPath(object: JsonObject, path: string, value: unknown)
   const last = fields.pop()!
   let parent = object
   for (const field of fields) {
-    if (!isJsonObject(parent[field])) parent[field] = {}
-    parent = parent[field] as JsonObject
+    const child = getField(parent, field)
+    if (isJsonObject(child)) {
+      parent = child
+    } else {
+      const added = {}
+      setField(parent, field, added)
+      parent = added
+    }
   }
-  parent[last] = value
+  setField(parent, last, value)
 }

@@ -193,6 +193,12 @@ onEachStore((opened) => {
       })
       expect(await set('many')).toMatchObject({ code: 400 })
       expect(await set(1.5)).toMatchObject({ code: 400 })
+      expect(await set(2 ** 31)).toMatchObject({
+        code: 400,
+        message: expect.stringContaining(
+          'cannot unmarshal number 2147483648 into Go struct field ScaleSpec.spec.replicas of type int32',
+        ),
+      })
     })
 
     test('refuses what is no Scale', async () => {

@@ -1,4 +1,11 @@
-import { equalJson, type FieldError, fieldError, keyPath, type Unstructured } from '@k1s/apimachinery'
+import {
+  equalJson,
+  type FieldError,
+  fieldError,
+  keyPath,
+  setField,
+  type Unstructured,
+} from '@k1s/apimachinery'
 import type { ResourceDefinition } from '../resource-definition.ts'
 import { base64Bytes, checkBase64, immutableMessage, maxDataBytes, validateDataKeys } from './data-key.ts'
 import { defineBuiltin } from './define-builtin.ts'
@@ -29,7 +36,7 @@ export const secretDefinition: ResourceDefinition = defineBuiltin({
       for (const text of Object.values(object.data ?? {})) checkBase64('Secret', text)
       for (const [key, text] of Object.entries(object.stringData ?? {})) {
         object.data ??= {}
-        object.data[key] = Buffer.from(text).toString('base64')
+        setField(object.data, key, Buffer.from(text).toString('base64'))
       }
       delete object.stringData
       object.type ||= 'Opaque'

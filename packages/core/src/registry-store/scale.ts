@@ -68,6 +68,11 @@ function checkScale({ request }: ResourceRequest, scale: unknown): number {
       'Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a whole number',
     )
   }
+  if (replicas !== (replicas | 0)) {
+    throw newBadRequest(
+      `Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal number ${replicas} into Go struct field ScaleSpec.spec.replicas of type int32`,
+    )
+  }
   if (replicas < 0) {
     throw newInvalid({ group: 'autoscaling', kind: 'Scale' }, request.name ?? '', [
       fieldError.invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),

@@ -1,4 +1,4 @@
-import { copyJson, isJsonObject, type JsonObject } from '@k1s/apimachinery'
+import { copyJson, isJsonObject, type JsonObject, setField } from '@k1s/apimachinery'
 import { coerceEmbeddedMetadata } from './embedded-resource.ts'
 import { prune } from './prune.ts'
 import type { SchemaNode } from './schema-node.ts'
@@ -76,10 +76,4 @@ export function dropNulls(value: unknown, node: SchemaNode | undefined): void {
     if (value[name] !== null) dropNulls(value[name], field)
     else if (field !== undefined && !field.nullable && !field.hasDefault) delete value[name]
   }
-}
-
-/** Also sets a field named `__proto__`, which plain assignment would lose. */
-function setField(object: JsonObject, name: string, value: unknown): void {
-  if (name !== '__proto__') object[name] = value
-  else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
 }

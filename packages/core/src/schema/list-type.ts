@@ -5,6 +5,7 @@ import {
   indexPath,
   isJsonObject,
   type JsonObject,
+  setField,
 } from '@k1s/apimachinery'
 import type { SchemaNode } from './schema-node.ts'
 
@@ -58,7 +59,8 @@ function validateMap(items: readonly unknown[], node: SchemaNode, path: string):
   const names = node.schema['x-kubernetes-list-map-keys'] ?? []
   const keys = items.map((item) => {
     const key: JsonObject = {}
-    for (const name of names) if (isJsonObject(item) && Object.hasOwn(item, name)) key[name] = item[name]
+    for (const name of names)
+      if (isJsonObject(item) && Object.hasOwn(item, name)) setField(key, name, item[name])
     return key
   })
   return secondOccurrences(keys).map((index) => fieldError.duplicate(indexPath(path, index), keys[index]))
