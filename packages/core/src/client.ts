@@ -71,14 +71,23 @@ export interface WatchOptions extends CallOptions {
   readonly timeoutSeconds?: number
 }
 
-export interface WriteOptions extends CallOptions {
+/** What calls that write accept as well. */
+export interface WriteCallOptions extends CallOptions {
+  /**
+   * Called with each annotation that admission makes for the audit event, `name/key`, while the request is under way;
+   * also of requests that fail. Over HTTP, the server keeps them to itself.
+   */
+  readonly onAuditAnnotation?: (key: string, value: string) => void
+}
+
+export interface WriteOptions extends WriteCallOptions {
   /** Everything but storing it. */
   readonly dryRun?: boolean
   readonly fieldManager?: string
   readonly fieldValidation?: 'Ignore' | 'Warn' | 'Strict'
 }
 
-export interface DeleteOptions extends CallOptions {
+export interface DeleteOptions extends WriteCallOptions {
   readonly dryRun?: boolean
   readonly propagationPolicy?: 'Orphan' | 'Background' | 'Foreground'
   readonly gracePeriodSeconds?: number

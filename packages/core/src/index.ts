@@ -2,6 +2,7 @@ export type { AdmissionOperation } from './admission/admission.ts'
 export type {
   AdmissionFunctions,
   MutatingFunction,
+  Registration,
   ValidatingFunction,
 } from './admission/admission-functions.ts'
 export type * from './admission/admission-review.ts'

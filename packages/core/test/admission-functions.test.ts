@@ -143,17 +143,23 @@ describe('a validating function', () => {
     })
     const annotations: [string, string][] = []
     const warnings: string[] = []
-    await runtime.client.create(configMap('a'), { onWarning: (text) => warnings.push(text) })
+    const onAuditAnnotation = (name: string, value: string) => annotations.push([name, value])
+    const onWarning = (text: string) => warnings.push(text)
+    await runtime.client.create(configMap('a'), { onWarning, onAuditAnnotation })
     expect(warnings).toEqual(['careful'])
+    expect(annotations).toEqual([['warn.example.com/seen', 'yes']])
+    await runtime.client.patch(configMap('a'), mergePatch({ data: { x: '1' } }), { onAuditAnnotation })
+    await runtime.client.delete(ConfigMaps, key, { onAuditAnnotation })
+    expect(annotations).toHaveLength(3)
     const request = apiRequest({
       verb: 'create',
       resource: 'configmaps',
       namespace: 'default',
       body: configMap('b'),
-      annotate: (name, value) => annotations.push([name, value]),
+      annotate: onAuditAnnotation,
     })
     await runtime.transport.request(request)
-    expect(annotations).toEqual([['warn.example.com/seen', 'yes']])
+    expect(annotations).toHaveLength(4)
   })
 
   test('that throws fails the request, unless failures are to be ignored', async () => {
@@ -465,6 +471,48 @@ describe('registering', () => {
     expect(() => runtime.admission.mutating({ name: 'b', rules, handler })).toThrow(
       'invalid admission function "b": [rules[0].apiGroups: Invalid value: ["*","apps"]: if \'*\' is present, must not specify other API groups, rules[0].apiVersions: Required value, rules[0].resources: Invalid value: ["*","pods"]: if \'*\' is present, must not specify other resources without subresources]',
     )
+  })
+
+  test.each([
+    [undefined, 'invalid admission function: name: Required value: a text that names it in messages'],
+    [{ rules: everyWrite, handler }, 'invalid admission function: name: Required value: '],
+    [
+      { name: 'x' },
+      'invalid admission function "x": [rules: Required value: a list of which requests are meant, handler: Required value: a function that is given the request and answers it]',
+    ],
+    [{ name: 'x', rules: everyWrite }, 'invalid admission function "x": handler: Required value: '],
+    [
+      { name: 'x', rules: [null], handler },
+      'invalid admission function "x": rules[0]: Invalid value: null: must be an object',
+    ],
+    [
+      { name: 'x', rules: [{ ...everyWrite[0], resources: 'configmaps' }], handler },
+      'rules[0].resources: Invalid value: "configmaps": must be a list of texts',
+    ],
+    [
+      { name: 'x', rules: everyWrite, handler, timeoutSeconds: 31 },
+      'invalid admission function "x": timeoutSeconds: Invalid value: 31: the timeout value must be between 1 and 30 seconds',
+    ],
+  ])('refuses %j with a BadRequest that says what is missing or wrong', (added, message) => {
+    for (const register of [runtime.admission.validating, runtime.admission.mutating]) {
+      const call = () => register.call(runtime.admission, added as never)
+      expect(call).toThrow(expect.objectContaining({ code: 400, message: expect.stringContaining(message) }))
+    }
+  })
+
+  test('gives what takes the function away', async () => {
+    const deny = { name: 'deny', rules: everyWrite, handler: () => ({ allowed: false }) }
+    const first = runtime.admission.validating(deny)
+    const second = runtime.admission.mutating(deny)
+    expect(await failure(runtime.client.create(configMap('a')))).toMatchObject({ code: 400 })
+    first.unregister()
+    expect(await failure(runtime.client.create(configMap('a')))).toMatchObject({ code: 400 })
+    second[Symbol.dispose]()
+    await runtime.client.create(configMap('a'))
+
+    runtime.admission.validating(deny)
+    first.unregister()
+    expect(await failure(runtime.client.create(configMap('b')))).toMatchObject({ code: 400 })
   })
 })
 

@@ -32,6 +32,48 @@ onEachStore((opened) => {
     }
   })
 
+  test('a call without a kind, a key or a patch says what to pass', async () => {
+    const { client } = opened
+    const [text, nothing] = ['ConfigMap', undefined] as never[]
+    const key = { name: 'a' }
+    const refused = async (calls: (() => Promise<unknown>)[], message: string) => {
+      for (const call of calls) expect(await failure(call())).toMatchObject({ code: 400, message })
+    }
+    const kinds = 'pass what defineKind makes, or an object with group, version, kind, plural and namespaced'
+    await refused(
+      [
+        () => client.list(text!),
+        () => client.get(text!, key),
+        () => client.table(text!),
+        () => client.metadata.list(text!),
+        () => client.deleteCollection(text!),
+        () => client.delete(text!, key),
+        async () => client.watch(text!),
+      ],
+      `"ConfigMap" is not a kind: ${kinds}`,
+    )
+    await refused(
+      [() => client.list(nothing!), () => client.get({} as never, key), () => client.delete(nothing!, key)],
+      `the kind is missing: ${kinds}`,
+    )
+    await refused(
+      [
+        () => client.get(ConfigMaps, nothing!),
+        () => client.get(ConfigMaps, 'a' as never),
+        () => client.delete(ConfigMaps, nothing!),
+        () => client.status.get(ConfigMaps, nothing!),
+      ],
+      "the object's key is missing: pass it after the kind, such as { name: 'a' }",
+    )
+    await refused(
+      [
+        () => client.patch(configMap('a'), nothing!),
+        () => client.patch(configMap('a'), { data: {} } as never),
+      ],
+      'the patch has no type: pass what jsonPatch, mergePatch or strategicMergePatch makes',
+    )
+  })
+
   test('an object names what is deleted', async () => {
     const created = await opened.client.create(configMap('a'))
     expect(await opened.client.delete(created)).toBeUndefined()

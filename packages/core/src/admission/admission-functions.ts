@@ -1,5 +1,8 @@
 import {
+  type FieldError,
+  fieldError,
   formatFieldErrors,
+  isJsonObject,
   type LabelSelector,
   newBadRequest,
   quote,
@@ -42,22 +45,27 @@ export interface MutatingFunction<T extends Unstructured = Unstructured> extends
   handler(request: AdmissionRequest<T>): MutatingResponse | Promise<MutatingResponse>
 }
 
+/** A function that is registered, until it is taken away. Doing so once more does nothing. */
+export interface Registration extends Disposable {
+  unregister(): void
+}
+
 /** The functions that an application registered, in order. */
 export class AdmissionFunctions {
   readonly #validating = new Map<string, ValidatingFunction>()
   readonly #mutating = new Map<string, MutatingFunction>()
 
   /**
-   * Calls the function with each write that a rule means, before it is stored. BadRequest for rules that cannot be
-   * meant and names that are taken.
+   * Calls the function with each write that a rule means, before it is stored, until it is unregistered. BadRequest
+   * for what is missing, rules that cannot be meant and names that are taken.
    */
-  validating<T extends Unstructured = Unstructured>(added: ValidatingFunction<T>): void {
-    add(this.#validating, added as unknown as ValidatingFunction)
+  validating<T extends Unstructured = Unstructured>(added: ValidatingFunction<T>): Registration {
+    return add(this.#validating, added as unknown as ValidatingFunction)
   }
 
   /** Calls the function with each create and update that a rule means, before validation. Errors are the same. */
-  mutating<T extends Unstructured = Unstructured>(added: MutatingFunction<T>): void {
-    add(this.#mutating, added as unknown as MutatingFunction)
+  mutating<T extends Unstructured = Unstructured>(added: MutatingFunction<T>): Registration {
+    return add(this.#mutating, added as unknown as MutatingFunction)
   }
 
   get allValidating(): ReadonlyMap<string, ValidatingFunction> {
@@ -69,17 +77,52 @@ export class AdmissionFunctions {
   }
 }
 
-function add<F extends AdmissionFunction>(functions: Map<string, F>, added: F): void {
-  const { name, rules, timeoutSeconds = 10 } = added
-  if (name === '') throw newBadRequest('an admission function must have a name')
+function add<F extends ValidatingFunction | MutatingFunction>(
+  functions: Map<string, F>,
+  added: F,
+): Registration {
+  // Programs in JavaScript may leave out or mistake anything.
+  const { name, rules, handler, timeoutSeconds = 10 } = (added ?? {}) as { [field in keyof F]?: unknown }
+  if (typeof name !== 'string' || name === '') {
+    throw newBadRequest('invalid admission function: name: Required value: a text that names it in messages')
+  }
   if (functions.has(name)) throw newBadRequest(`the admission function ${quote(name)} is already registered`)
-  const errors = rules.flatMap((rule, index) => validateRule(rule, `rules[${index}]`))
+  const errors = validateRules(rules)
+  if (typeof handler !== 'function') {
+    errors.push(fieldError.required('handler', 'a function that is given the request and answers it'))
+  }
+  if (!(typeof timeoutSeconds === 'number' && timeoutSeconds >= 1 && timeoutSeconds <= 30)) {
+    const detail = 'the timeout value must be between 1 and 30 seconds'
+    errors.push(fieldError.invalid('timeoutSeconds', timeoutSeconds, detail))
+  }
   if (errors.length > 0) {
     throw newBadRequest(`invalid admission function ${quote(name)}: ${formatFieldErrors(errors)}`)
   }
-  if (!(timeoutSeconds >= 1 && timeoutSeconds <= 30)) {
-    const problem = `timeoutSeconds: Invalid value: ${timeoutSeconds}: the timeout value must be between 1 and 30 seconds`
-    throw newBadRequest(`invalid admission function ${quote(name)}: ${problem}`)
-  }
   functions.set(name, added)
+  let isRegistered = true
+  const unregister = () => {
+    if (isRegistered) functions.delete(name)
+    isRegistered = false
+  }
+  return { unregister, [Symbol.dispose]: unregister }
+}
+
+const listsOfRules = ['apiGroups', 'apiVersions', 'resources', 'operations']
+
+function validateRules(rules: unknown): FieldError[] {
+  if (!Array.isArray(rules)) {
+    return [fieldError.required('rules', 'a list of which requests are meant')]
+  }
+  return rules.flatMap((rule: unknown, index) => {
+    const path = `rules[${index}]`
+    if (!isJsonObject(rule)) return [fieldError.invalid(path, rule, 'must be an object')]
+    const errors = listsOfRules
+      .filter((field) => rule[field] !== undefined && !isListOfTexts(rule[field]))
+      .map((field) => fieldError.invalid(`${path}.${field}`, rule[field], 'must be a list of texts'))
+    return errors.length > 0 ? errors : validateRule(rule as unknown as AdmissionRule, path)
+  })
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }

@@ -2,11 +2,11 @@ import {
   type KubernetesList,
   type KubernetesObject,
   newBadRequest,
+  quote,
   type Status,
   type WatchEvent,
 } from '@k1s/apimachinery'
 import type {
-  CallOptions,
   Client,
   DeleteCollectionOptions,
   DeleteOptions,
@@ -20,6 +20,7 @@ import type {
   SubresourceClient,
   TableOptions,
   WatchOptions,
+  WriteCallOptions,
   WriteOptions,
 } from '../client.ts'
 import type { ApiRequest, RequestOptions, Transport, UserInfo, Verb } from '../request.ts'
@@ -124,7 +125,7 @@ export class TransportClient implements Client {
     second?: ObjectKey | DeleteOptions,
     third?: DeleteOptions,
   ): Promise<T | undefined> {
-    const isObject = 'metadata' in first
+    const isObject = typeof first === 'object' && first !== null && 'metadata' in first
     const kind = isObject ? await this.mapper.kindOf(first) : first
     const key = isObject ? keyOf(first) : (second as ObjectKey)
     const options = (isObject ? (second as DeleteOptions | undefined) : third) ?? {}
@@ -189,10 +190,16 @@ export class TransportClient implements Client {
   #patch<T>(
     kind: ResourceKind,
     key: ObjectKey,
-    { type, body }: Patch,
+    patch: Patch,
     subresource: string | undefined,
     options: WriteOptions & { force?: boolean },
   ): Promise<T> {
+    if (typeof patch?.type !== 'string') {
+      throw newBadRequest(
+        'the patch has no type: pass what jsonPatch, mergePatch or strategicMergePatch makes',
+      )
+    }
+    const { type, body } = patch
     const target = { ...this.#targetOf(kind, key), subresource, body, patchType: type }
     const requestOptions = {
       ...writeOptions(options),
@@ -206,10 +213,11 @@ export class TransportClient implements Client {
     kind: ResourceKind,
     target: Target,
     requestOptions: RequestOptions,
-    { signal, onWarning }: CallOptions,
+    { signal, onWarning, onAuditAnnotation }: WriteCallOptions,
   ): Promise<T> {
     signal?.throwIfAborted()
     const request = this.#request(verb, kind, target, requestOptions, signal)
+    if (onAuditAnnotation !== undefined) request.annotate = onAuditAnnotation
     const { body, warnings } = await this.#options.transport.request(request)
     if (warnings !== undefined && onWarning !== undefined) for (const warning of warnings) onWarning(warning)
     return body as T
@@ -217,11 +225,13 @@ export class TransportClient implements Client {
 
   #request(
     verb: Verb,
-    { group, version, plural }: ResourceKind,
+    kind: ResourceKind,
     { namespace, name, subresource, body, patchType }: Target,
     options: RequestOptions,
     signal: AbortSignal | undefined,
-  ): ApiRequest {
+  ): Writable<ApiRequest> {
+    if (typeof kind?.plural !== 'string') throw notAKind(kind)
+    const { group, version, plural } = kind
     const { tenant, user, userAgent } = this.#options
     const request: Writable<ApiRequest> = {
       verb,
@@ -242,19 +252,30 @@ export class TransportClient implements Client {
     return request
   }
 
-  #targetOf(kind: ResourceKind, { name, namespace }: ObjectKey): { name: string; namespace?: string } {
+  #targetOf(kind: ResourceKind, key: ObjectKey): { name: string; namespace?: string } {
+    if (typeof key?.name !== 'string') {
+      throw newBadRequest("the object's key is missing: pass it after the kind, such as { name: 'a' }")
+    }
+    const { name, namespace } = key
     const inNamespace = this.#namespaceOf(kind, namespace)
     return inNamespace === undefined ? { name } : { name, namespace: inNamespace }
   }
 
   #namespaceOf(kind: ResourceKind, namespace: string | undefined): string | undefined {
-    return kind.namespaced ? (namespace ?? this.#options.namespace) : undefined
+    return kind?.namespaced ? (namespace ?? this.#options.namespace) : undefined
   }
 }
 
 const applyPatchType = 'application/apply-patch+yaml'
 const noOptions: RequestOptions = {}
 const asMetadata: RequestOptions = { as: 'PartialObjectMetadata' }
+
+function notAKind(given: unknown) {
+  const problem = typeof given === 'string' ? `${quote(given)} is not a kind` : 'the kind is missing'
+  return newBadRequest(
+    `${problem}: pass what defineKind makes, or an object with group, version, kind, plural and namespaced`,
+  )
+}
 
 function keyOf({ metadata }: KubernetesObject): ObjectKey {
   const name = metadata?.name
