@@ -1,5 +1,5 @@
 import type { Unstructured } from '@k1s/apimachinery'
-import { mergePatch } from '@k1s/core'
+import { jsonPatch, mergePatch, strategicMergePatch } from '@k1s/core'
 import { describe, expect, test, vi } from 'vitest'
 import { failure, onEachStore } from './each-store.ts'
 import { ConfigMaps, configMap, Events, EventsEvents, Secrets, ServiceAccounts, secret } from './kinds.ts'
@@ -27,6 +27,25 @@ onEachStore((opened) => {
           /^Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte \d+$/,
         ),
       })
+    })
+
+    test('refuses a patch with what is not base64, in the words for each type of patch', async () => {
+      const created = await opened.client.create(secret('a'))
+      const body = { data: { c: '???' } }
+      const problem = 'illegal base64 data at input byte 0'
+      expect(await failure(opened.client.patch(created, strategicMergePatch(body)))).toMatchObject({
+        code: 422,
+        message: `The request is invalid: patch: Invalid value: "map[data:map[c:???]]": error decoding from json: ${problem}`,
+      })
+      const add = jsonPatch([{ op: 'add', path: '/data', value: body.data }])
+      for (const patch of [mergePatch(body), add]) {
+        const { code, message } = await failure(opened.client.patch(created, patch))
+        expect(code).toBe(422)
+        expect(message).toMatch(
+          /^The request is invalid: patch: Invalid value: "\{\\"apiVersion\\":\\"v1\\",\\"data\\":\{\\"c\\":\\"\?\?\?\\"\},.*": /,
+        )
+        expect(message).toContain(`": ${problem}`)
+      }
     })
 
     test('keeps its type', async () => {

@@ -1,6 +1,6 @@
 import { equalJson, type FieldError, fieldError, keyPath, type Unstructured } from '@k1s/apimachinery'
 import type { ResourceDefinition } from '../resource-definition.ts'
-import { base64Bytes, checkBase64, immutableMessage, maxDataBytes, validateDataKeys } from './data-key.ts'
+import { base64Bytes, immutableMessage, maxDataBytes, validateDataKeys } from './data-key.ts'
 import { defineBuiltin } from './define-builtin.ts'
 import { ageColumn, column, nameColumn } from './printer-column.ts'
 
@@ -29,9 +29,6 @@ export const configMapDefinition: ResourceDefinition = defineBuiltin({
   ],
   struct: () => import('./types/config-map.ts').then((types) => types.configMap),
   strategy: {
-    applyDefaults(object: ConfigMap) {
-      for (const text of Object.values(object.binaryData ?? {})) checkBase64('ConfigMap', text)
-    },
     validate: validateConfigMap,
     validateUpdate(object: ConfigMap, old: ConfigMap) {
       const errors: FieldError[] = []

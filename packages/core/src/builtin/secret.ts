@@ -7,7 +7,7 @@ import {
   type Unstructured,
 } from '@k1s/apimachinery'
 import type { ResourceDefinition } from '../resource-definition.ts'
-import { base64Bytes, checkBase64, immutableMessage, maxDataBytes, validateDataKeys } from './data-key.ts'
+import { base64Bytes, immutableMessage, maxDataBytes, validateDataKeys } from './data-key.ts'
 import { defineBuiltin } from './define-builtin.ts'
 import { ageColumn, column, nameColumn } from './printer-column.ts'
 
@@ -33,7 +33,6 @@ export const secretDefinition: ResourceDefinition = defineBuiltin({
   struct: () => import('./types/secret.ts').then((types) => types.secret),
   strategy: {
     applyDefaults(object: Secret) {
-      for (const text of Object.values(object.data ?? {})) checkBase64('Secret', text)
       for (const [key, text] of Object.entries(object.stringData ?? {})) {
         object.data ??= {}
         setField(object.data, key, Buffer.from(text).toString('base64'))

@@ -11,6 +11,7 @@ test.each<[kind: string, object: object, error: string | undefined]>([
   ['ConfigMap', { data: [] }, 'cannot restore map from slice'],
   ['ConfigMap', { data: 'x' }, 'cannot restore map from string'],
   ['ConfigMap', { binaryData: { a: {} } }, 'cannot restore slice from map'],
+  ['ConfigMap', { binaryData: { a: '?' } }, 'error decoding from json: illegal base64 data at input byte 0'],
   ['ConfigMap', { immutable: 1 }, 'unrecognized type: bool'],
   ['ConfigMap', { metadata: [] }, 'cannot restore struct from: slice'],
   ['ConfigMap', { metadata: { finalizers: {} } }, 'cannot restore slice from map'],

@@ -1,4 +1,5 @@
 import { isJsonObject } from '@k1s/apimachinery'
+import { base64Error } from './base64.ts'
 import { decodeError, type GoScalar, type GoType, goField } from './go-type.ts'
 
 /**
@@ -51,10 +52,15 @@ function scalarError(value: unknown, type: GoScalar): string | undefined {
     case 'float64':
       return kind === 'int64' || kind === 'float64' ? undefined : 'unrecognized type: float64'
     case 'bytes':
-      return kind === 'string' ? undefined : `cannot restore slice from ${kind}`
+      return typeof value === 'string' ? bytesError(value) : `cannot restore slice from ${kind}`
     default:
       return decodeError(value, type)
   }
+}
+
+function bytesError(text: string): string | undefined {
+  const error = base64Error(text)
+  return error && `error decoding from json: ${error}`
 }
 
 /** The kind of a value that was read from JSON, as Go names it. */

@@ -26,6 +26,7 @@ test.each([
   ],
   [{ number: 'x' }, 'json: cannot unmarshal string into Go struct field Outer.number of type int32'],
   [{ bytes: { a: 1 } }, 'json: cannot unmarshal number into Go struct field Outer.bytes of type []uint8'],
+  [{ bytes: { a: 'eA=' } }, 'illegal base64 data at input byte 3'],
   [{ inner: { a: true } }, 'json: cannot unmarshal bool into Go struct field Inner.inner.a of type string'],
   [{ list: {} }, 'json: cannot unmarshal object into Go struct field Outer.list of type []v1.Inner'],
   [

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, parseQuantity } from '@k1s/apimachinery'
+import { base64Error } from './base64.ts'
 import { timeError } from './go-time.ts'
 
 /**
@@ -173,6 +174,8 @@ function findScalarError(value: unknown, type: GoScalar, field: string, struct: 
       return typeof value === 'string' ? timeError(value, type) : mismatch(value, 'string', '', '')
     case 'quantity':
       return quantityError(value)
+    case 'bytes':
+      return typeof value === 'string' ? base64Error(value) : mismatch(value, goName(type), field, struct)
     default:
       return fitsScalar(value, type) ? undefined : mismatch(value, goName(type), field, struct)
   }
@@ -181,7 +184,6 @@ function findScalarError(value: unknown, type: GoScalar, field: string, struct: 
 function fitsScalar(value: unknown, type: GoScalar): boolean {
   switch (type) {
     case 'string':
-    case 'bytes':
       return typeof value === 'string'
     case 'bool':
       return typeof value === 'boolean'
