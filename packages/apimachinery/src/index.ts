@@ -14,6 +14,7 @@ export {
   getField,
   isJsonObject,
   type JsonObject,
+  jsonTypeName,
   maxJsonDepth,
   setField,
 } from './json-value.ts'

@@ -202,10 +202,26 @@ describe('applyJsonPatch', () => {
     )
   })
 
-  test('refuses what is not a list', () => {
-    expect(() => applyJsonPatch({}, {} as JsonPatchOperation[])).toThrow(
-      expect.toSatisfy(isBadRequest) as unknown as Error,
+  // What json.Unmarshal says of a list of jsonPatchOp.
+  test.each([
+    [{ a: 1 }, 'object into Go value of type []handlers.jsonPatchOp'],
+    ['x', 'string into Go value of type []handlers.jsonPatchOp'],
+    [1.5, 'number into Go value of type []handlers.jsonPatchOp'],
+    [true, 'bool into Go value of type []handlers.jsonPatchOp'],
+    [['a'], 'string into Go value of type handlers.jsonPatchOp'],
+    [[[1]], 'array into Go value of type handlers.jsonPatchOp'],
+    [[{ op: 1 }], 'number into Go struct field jsonPatchOp.op of type string'],
+    [[{ op: 'remove', path: 2 }], 'number into Go struct field jsonPatchOp.path of type string'],
+    [[{ op: 'copy', from: {}, path: '' }], 'object into Go struct field jsonPatchOp.from of type string'],
+  ])('%j is no list of operations', (patch, problem) => {
+    const message = `error decoding patch: json: cannot unmarshal ${problem}`
+    expect(() => applyJsonPatch({}, patch as never)).toThrow(
+      expect.toSatisfy((error: Error) => isBadRequest(error) && error.message === message),
     )
+  })
+
+  test('null is a list without operations', () => {
+    expect(applyJsonPatch({ a: 1 }, null as never)).toEqual({ a: 1 })
   })
 })
 

@@ -5,6 +5,7 @@ import {
   exceedsMaxDepth,
   isJsonObject,
   type JsonObject,
+  jsonTypeName,
   setField,
 } from './json-value.ts'
 import { quote } from './quote.ts'
@@ -44,8 +45,10 @@ export class JsonPatchError extends Error {
  * list of operations and 413 for more than {@link maxJsonPatchOperations}.
  */
 export function applyJsonPatch(document: unknown, operations: readonly JsonPatchOperation[]): unknown {
-  if (!Array.isArray(operations))
-    throw newBadRequest('error decoding patch: a JSON patch is a list of operations')
+  // A patch of null is a list without operations to Go.
+  if (operations === null) return document
+  const wrongType = decodeError(operations)
+  if (wrongType !== undefined) throw newBadRequest(`error decoding patch: ${wrongType}`)
   if (operations.length > maxJsonPatchOperations) {
     throw newRequestEntityTooLarge(
       `The allowed maximum operations in a JSON patch is ${maxJsonPatchOperations}, got ${operations.length}`,
@@ -61,6 +64,27 @@ export function applyJsonPatch(document: unknown, operations: readonly JsonPatch
     }
   }
   return holder.root
+}
+
+/** The first value of a wrong type, in the words of Go's JSON decoder for `jsonPatchOp` of the patch handler. */
+function decodeError(operations: unknown): string | undefined {
+  const goValue = 'Go value of type'
+  if (!Array.isArray(operations)) return unmarshalError(operations, `${goValue} []handlers.jsonPatchOp`)
+  for (const operation of operations) {
+    if (operation === null) continue
+    if (!isJsonObject(operation)) return unmarshalError(operation, `${goValue} handlers.jsonPatchOp`)
+    for (const name of Object.keys(operation)) {
+      if (name !== 'op' && name !== 'path' && name !== 'from') continue
+      const field = operation[name] ?? ''
+      if (typeof field === 'string') continue
+      return unmarshalError(field, `Go struct field jsonPatchOp.${name} of type string`)
+    }
+  }
+  return undefined
+}
+
+function unmarshalError(value: unknown, goType: string): string {
+  return `json: cannot unmarshal ${jsonTypeName(value)} into ${goType}`
 }
 
 class OperationError extends Error {}

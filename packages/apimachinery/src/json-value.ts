@@ -13,6 +13,12 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The type of a value that is not null, as Go's JSON decoder names it: `object`, `array`, `string`, `number`, `bool`. */
+export function jsonTypeName(value: unknown): string {
+  if (Array.isArray(value)) return 'array'
+  return typeof value === 'boolean' ? 'bool' : typeof value
+}
+
 /** Whether objects and arrays are nested deeper than {@link maxJsonDepth}, however deep they are. */
 export function exceedsMaxDepth(value: unknown): boolean {
   return isDeeper(value, maxJsonDepth)

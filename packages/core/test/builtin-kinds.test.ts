@@ -35,14 +35,14 @@ onEachStore((opened) => {
       const problem = 'illegal base64 data at input byte 0'
       expect(await failure(opened.client.patch(created, strategicMergePatch(body)))).toMatchObject({
         code: 422,
-        message: `The request is invalid: patch: Invalid value: "map[data:map[c:???]]": error decoding from json: ${problem}`,
+        message: ` "" is invalid: patch: Invalid value: "map[data:map[c:???]]": error decoding from json: ${problem}`,
       })
       const add = jsonPatch([{ op: 'add', path: '/data', value: body.data }])
       for (const patch of [mergePatch(body), add]) {
         const { code, message } = await failure(opened.client.patch(created, patch))
         expect(code).toBe(422)
         expect(message).toMatch(
-          /^The request is invalid: patch: Invalid value: "\{\\"apiVersion\\":\\"v1\\",\\"data\\":\{\\"c\\":\\"\?\?\?\\"\},.*": /,
+          /^ "" is invalid: patch: Invalid value: "\{\\"apiVersion\\":\\"v1\\",\\"data\\":\{\\"c\\":\\"\?\?\?\\"\},.*": /,
         )
         expect(message).toContain(`": ${problem}`)
       }

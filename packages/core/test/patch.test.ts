@@ -56,10 +56,24 @@ onEachStore((opened) => {
       })
     })
 
-    test.each([null, 5, 'text', []])('cannot be %j', async (body) => {
+    test.each([
+      [null, 'Invalid JSON Patch'],
+      [
+        5,
+        'error decoding patch: json: cannot unmarshal number into Go value of type map[string]interface {}',
+      ],
+      [
+        'x',
+        'error decoding patch: json: cannot unmarshal string into Go value of type map[string]interface {}',
+      ],
+      [
+        [],
+        'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
+      ],
+    ])('cannot be %j', async (body, message) => {
       await opened.client.create(a)
       const patch = { type: 'application/merge-patch+json', body } as const
-      expect(await failure(opened.client.patch(a, patch))).toMatchObject({ code: 400, reason: 'BadRequest' })
+      expect(await failure(opened.client.patch(a, patch))).toMatchObject({ code: 400, message })
     })
 
     test('cannot rename or move an object', async () => {

@@ -5,6 +5,7 @@ import {
   isJsonObject,
   JsonPatchError,
   type JsonPatchOperation,
+  jsonTypeName,
   newBadRequest,
   newUnsupportedMediaType,
   type StatusError,
@@ -47,7 +48,7 @@ function patcherOf({ request, definition, version }: ResourceRequest): Patcher |
     case 'application/json-patch+json':
       return (current) => jsonPatch(current, body)
     case 'application/merge-patch+json':
-      if (!isJsonObject(body)) throw newBadRequest('Invalid JSON Patch')
+      if (!isJsonObject(body)) throw notAMergePatch(body)
       return (current) => applyMergePatch(current, body)
     case 'application/strategic-merge-patch+json': {
       const struct = structOf(version)
@@ -57,6 +58,12 @@ function patcherOf({ request, definition, version }: ResourceRequest): Patcher |
     default:
       throw unsupportedPatchType(definition)
   }
+}
+
+function notAMergePatch(body: unknown): StatusError {
+  if (body === null) return newBadRequest('Invalid JSON Patch')
+  const problem = `json: cannot unmarshal ${jsonTypeName(body)} into Go value of type map[string]interface {}`
+  return newBadRequest(`error decoding patch: ${problem}`)
 }
 
 /** Only built-in kinds have types that say how a strategic merge patch is merged. */

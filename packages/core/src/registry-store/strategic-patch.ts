@@ -2,6 +2,7 @@ import {
   fieldError,
   formatGoValue,
   isJsonObject,
+  jsonTypeName,
   newBadRequest,
   newInvalid,
   StatusError,
@@ -16,7 +17,7 @@ export async function strategicPatcher(
   loading: GoStruct | Promise<GoStruct>,
   body: unknown,
 ): Promise<(current: Unstructured) => unknown> {
-  if (!isJsonObject(body)) throw newBadRequest(`json: cannot unmarshal ${jsonType(body)} into ${goType}`)
+  if (!isJsonObject(body)) throw newBadRequest(`json: cannot unmarshal ${jsonTypeName(body)} into ${goType}`)
   const [{ applyStrategicMergePatch, StrategicMergeError }, { patchSchemaOf }, struct] = await Promise.all([
     import('@k1s/apimachinery/strategic-merge'),
     import('../schema/patch-schema.ts'),
@@ -36,11 +37,6 @@ export async function strategicPatcher(
 }
 
 const goType = 'Go value of type map[string]interface {}'
-
-function jsonType(value: unknown): string {
-  if (Array.isArray(value)) return 'array'
-  return typeof value === 'boolean' ? 'bool' : typeof value
-}
 
 /** `interpretStrategicMergePatchError`: what it does not know has no reason. */
 function statusOf(code: 400 | 422 | 500, message: string): StatusError {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, parseQuantity } from '@k1s/apimachinery'
+import { isJsonObject, type JsonObject, jsonTypeName, parseQuantity } from '@k1s/apimachinery'
 import { base64Error } from './base64.ts'
 import { timeError } from './go-time.ts'
 
@@ -235,6 +235,5 @@ function mismatch(value: unknown, goType: string, field: string, struct: string)
 
 function describe(value: unknown, goType: string): string {
   if (typeof value === 'number' && (goType === 'int64' || goType === 'int32')) return `number ${value}`
-  if (Array.isArray(value)) return 'array'
-  return typeof value === 'boolean' ? 'bool' : typeof value
+  return jsonTypeName(value)
 }
