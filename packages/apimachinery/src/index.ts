@@ -6,7 +6,12 @@ export * from './group-version.ts'
 export * from './human-duration.ts'
 export * from './json-codec.ts'
 export * from './json-patch.ts'
-export { type DuplicateField, findDuplicateFields } from './json-scanner.ts'
+export {
+  type DuplicateField,
+  findDuplicateFields,
+  findJsonError,
+  type JsonScanError,
+} from './json-scanner.ts'
 export {
   copyJson,
   equalJson,

@@ -145,6 +145,19 @@ describe('create and replace', () => {
     )
   })
 
+  test('a client-side dry run shows the empty structs of the types', async () => {
+    const shown = (...args: string[]) => cli.succeed(['create', ...args, '--dry-run=client', '-o', 'yaml'])
+    expect(await shown('ns', 'a')).toBe(
+      'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\nspec: {}\nstatus: {}\n',
+    )
+    expect(await shown('quota', 'a')).toBe(
+      'apiVersion: v1\nkind: ResourceQuota\nmetadata:\n  name: a\nspec: {}\nstatus: {}\n',
+    )
+    expect(await shown('sa', 'a')).toBe('apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n')
+    expect(await shown('secret', 'generic', 'a')).toBe('apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\n')
+    expect(await shown('cm', 'a')).toBe('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n')
+  })
+
   test('replace takes the object as it is given, of the version that it names', async () => {
     await cli.succeed(['create', '-f', '-'], { input: configMap('a', { k: 'v', old: 'x' }) })
     const before = await cli.succeed(['get', 'cm/a', '-o', 'json'])
@@ -287,6 +300,7 @@ describe('patch', () => {
       })
     expect((await local(account, 'secrets: [{name: z}]')).stdout).toBe('[{"name":"z"},{"name":"x"}]')
     expect((await local(account, '[]')).stderr).toBe('error: invalid JSON document\n')
+    expect((await local(account, '{foo')).stderr).toBe('error: invalid JSON document\n')
     const replaceField = '[{"op":"replace","path":"/x","value":1}]'
     const replaced = ['patch', '--local', '-f', '-', '--type=json', '-p', replaceField]
     expect((await cli.run(replaced, { input: account })).stderr).toBe(
@@ -299,9 +313,25 @@ describe('patch', () => {
   })
 
   test('a broken patch is refused', async () => {
-    expect((await patch('--type=merge', '-p', '{"data": [')).stderr).toMatch(
-      /^error: unable to parse "{\\"data\\": \["/,
-    )
+    const key = "invalid character 'f' looking for beginning of object key string"
+    for (const [args, problem] of [
+      [['-p', '{foo'], `Error from server (BadRequest): ${key}`],
+      [['--type=merge', '-p', '{foo'], `Error from server (BadRequest): error decoding patch: ${key}`],
+      [
+        ['--type=merge', '-p', '{"data": ['],
+        'Error from server (BadRequest): error decoding patch: unexpected end of JSON input',
+      ],
+      [
+        ['--type=json', '-p', '{"op": "remove"}'],
+        'Error from server (BadRequest): error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+      ],
+      [
+        ['-p', 'a: b: c'],
+        'error: unable to parse "a: b: c": yaml: line 1: mapping values are not allowed in this context',
+      ],
+    ] as const) {
+      expect((await patch(...args)).stderr.replace(/ \(column \d+\)\n$/, '\n')).toBe(`${problem}\n`)
+    }
     const failed = await patch('--type=json', '-p', '[{"op":"test","path":"/data/k","value":"x"}]')
     expect([failed.code, failed.stderr]).toEqual([
       1,

@@ -2,10 +2,12 @@ import {
   applyJsonPatch,
   applyMergePatch,
   equalJson,
+  findJsonError,
   formatGroupVersionKind,
   isJsonObject,
   isUnsupportedMediaType,
   type JsonPatchOperation,
+  newBadRequest,
   parseGroupVersion,
   quote,
   type Unstructured,
@@ -98,7 +100,7 @@ k1s patch item laptop --subresource=status --type=merge -p '{"status":{"phase":"
     if (type === undefined) {
       throw new Error(`--type must be one of [json merge strategic], not ${quote(flags.type)}`)
     }
-    const wanted: Patch = { type, body: await readPatch(flags) }
+    const wanted: Patch = { type, body: await readPatch(flags, type) }
 
     const { namespace, enforced } = await factory.namespace()
     const result = factory
@@ -144,7 +146,10 @@ k1s patch item laptop --subresource=status --type=merge -p '{"status":{"phase":"
   },
 }
 
-async function readPatch({ patch: text = '', patchFile }: PatchFlags): Promise<unknown> {
+async function readPatch(
+  { patch: text = '', patchFile, local }: PatchFlags,
+  type: PatchType,
+): Promise<unknown> {
   let source = text
   if (patchFile) {
     const { readFileSync } = await import('node:fs')
@@ -157,12 +162,28 @@ async function readPatch({ patch: text = '', patchFile }: PatchFlags): Promise<u
   try {
     return JSON.parse(source)
   } catch {
+    // `ToJSON` of k8s.io/apimachinery/pkg/util/yaml: what starts like JSON goes to the server as it is, which refuses it.
+    if (source.trimStart().startsWith('{')) throw undecodable(source, type, local)
     const { decodeYaml } = await import('@k1s/apimachinery/yaml')
     try {
-      return decodeYaml(source)[0]?.value
+      return decodeYaml(source)[0]?.value ?? null
     } catch (error) {
-      throw new Error(`unable to parse ${quote(text)}: ${(error as Error).message}`)
+      const problem = (error as Error).message.replace(/^error converting YAML to JSON: /, '')
+      throw new Error(`unable to parse ${quote(text)}: ${problem}`)
     }
+  }
+}
+
+/** What the server, or the libraries of `--local`, say of a patch that is not JSON. */
+function undecodable(source: string, type: PatchType, local: boolean | undefined): Error {
+  const problem = findJsonError(source)?.message ?? 'unexpected end of JSON input'
+  switch (type) {
+    case 'application/strategic-merge-patch+json':
+      return local ? new Error('invalid JSON document') : newBadRequest(problem)
+    case 'application/merge-patch+json':
+      return local ? new Error('Invalid JSON Patch') : newBadRequest(`error decoding patch: ${problem}`)
+    default:
+      return local ? new Error(problem) : newBadRequest(`error decoding patch: ${problem}`)
   }
 }
 

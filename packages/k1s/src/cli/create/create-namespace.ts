@@ -10,6 +10,7 @@ k1s create namespace my-namespace`,
   flags: addCreateFlags,
   async run(invocation) {
     const metadata = { name: nameArgument(invocation) }
-    await createObject(invocation, { apiVersion: 'v1', kind: 'Namespace', metadata }, { namespaced: false })
+    const object = { apiVersion: 'v1', kind: 'Namespace', metadata, spec: {}, status: {} }
+    await createObject(invocation, object, { namespaced: false })
   },
 }

@@ -36,7 +36,7 @@ k1s create quota one-only --hard=resourcequotas=1`,
       ...(hard && { hard: parseHard(hard) }),
       ...(scopes && { scopes: parseScopes(scopes) }),
     }
-    const object = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name }, spec }
+    const object = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name }, spec, status: {} }
     await createObject(invocation, object, { namespaced: true, failure: 'failed to create quota:' })
   },
 }
