@@ -62,7 +62,7 @@ test('a file that is no database is named and left alone', () => {
 test('data of a newer format is refused, with what to do', async () => {
   const engine = new LmdbEngine({ path: directory })
   const meta = Buffer.alloc(24)
-  meta.writeUInt32BE(2)
+  meta.writeUInt32BE(3)
   await engine.write((transaction) => transaction.put(Buffer.from([1]), meta))
   let error: unknown
   try {
@@ -73,7 +73,7 @@ test('data of a newer format is refused, with what to do', async () => {
   await engine.close()
   expect(isInternalError(error)).toBe(true)
   expect(String(error)).toContain(
-    `${directory} was written by a newer k1s (format 2, this one reads up to 1); upgrade k1s`,
+    `${directory} was written by a newer k1s (format 3, this one reads up to 2); upgrade k1s`,
   )
 })
 

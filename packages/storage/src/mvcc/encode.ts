@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type KubernetesObject, newBadRequest, newRequestEntityTooLarge } from '@k1s/apimachinery'
-import { jsonOf, jsonTextOf, newState, stateHeaderBytes } from './layout.ts'
+import {
+  type CreationRecords,
+  jsonOf,
+  jsonTextOf,
+  newCreation,
+  newState,
+  stateHeaderBytes,
+} from './layout.ts'
 import { objectText } from './object-text.ts'
 
 /** The most that an object may take, encoded: what etcd accepts by default. */
@@ -14,6 +21,21 @@ export interface EncodedObject {
 
 /** The JSON of an object without what the store itself sets. The object is not changed. */
 export function encodeObject(object: KubernetesObject): EncodedObject {
+  const text = storedText(object)
+  const state = newState(text)
+  checkSize(state)
+  return { text, state }
+}
+
+/** The same of an object that is to be created under a key. */
+export function encodeCreation(key: string, object: KubernetesObject): EncodedObject & CreationRecords {
+  const text = storedText(object)
+  const records = newCreation(key, text)
+  checkSize(records.state)
+  return { text, ...records }
+}
+
+function storedText(object: KubernetesObject): string {
   const { metadata } = object
   if (typeof metadata !== 'object' || metadata === null) {
     throw newBadRequest('an object to be stored must have metadata')
@@ -22,12 +44,13 @@ export function encodeObject(object: KubernetesObject): EncodedObject {
     metadata.resourceVersion === undefined && metadata.selfLink === undefined
       ? object
       : { ...object, metadata: { ...metadata, resourceVersion: undefined, selfLink: undefined } }
-  const text = objectText(stored)
-  const state = newState(text)
+  return objectText(stored)
+}
+
+function checkSize(state: Buffer): void {
   if (state.length - stateHeaderBytes > maxObjectBytes) {
     throw newRequestEntityTooLarge(`limit is ${maxObjectBytes}`)
   }
-  return { text, state }
 }
 
 /** True if the state record holds the same object, in whatever order its fields are. */

@@ -1,5 +1,5 @@
 /**
- * How `MvccStore` lays out its data in an engine, format 1. All numbers are big-endian and unsigned; revisions and
+ * How `MvccStore` lays out its data in an engine, format 2. All numbers are big-endian and unsigned; revisions and
  * times (milliseconds since 1970) take 8 bytes. Text is UTF-8. A key starts with the byte of its key space:
  *
  * | key | value |
@@ -20,8 +20,11 @@ import { allocate } from '../allocate.ts'
 import type { DerivedValue } from '../interface.ts'
 import { toBuffer } from '../to-buffer.ts'
 
-/** The newest format that this version reads, and the one it writes. */
-export const currentFormat = 1
+/**
+ * The newest format that this version reads, and the one it writes. A store of format 1, which has no log records with
+ * a whole state, becomes one of format 2 with the first write.
+ */
+export const currentFormat = 2
 
 const space = { meta: 1, state: 2, log: 3, ttl: 4, stats: 5, owners: 6, tasks: 7, derived: 8 } as const
 
@@ -100,7 +103,10 @@ export const jsonTextOf = (state: Buffer): string => state.toString('utf8', stat
 export const logType = { created: 1, updated: 2, deleted: 3 } as const
 export type LogType = (typeof logType)[keyof typeof logType]
 
-/** One write. Layout: type (1), time (8), length of the key (2), of the value (4), key, value, previous state. */
+/**
+ * One write. Layout: type (1), time (8), length of the key (2), of the value (4), key, value, previous state. With
+ * {@link wholeState} in its type, the value is a whole state record in place of its JSON.
+ */
 export interface LogRecord {
   type: LogType
   time: number
@@ -112,6 +118,31 @@ export interface LogRecord {
 }
 
 const logHeaderBytes = 15
+const wholeState = 0x80
+
+/** The records of a creation, in one piece of memory: the log record ends with the state record. */
+export interface CreationRecords {
+  readonly log: Buffer
+  readonly state: Buffer
+}
+
+/** What of a creation is known before its transaction. {@link setStateHeader} and {@link setLogHeader} do the rest. */
+export function newCreation(key: string, json: string): CreationRecords {
+  const keyBytes = Buffer.byteLength(key)
+  const stateBytes = stateHeaderBytes + Buffer.byteLength(json)
+  const log = allocate(logHeaderBytes + keyBytes + stateBytes)
+  log.writeUInt16BE(keyBytes, 9)
+  log.writeUInt32BE(stateBytes, 11)
+  log.write(key, logHeaderBytes)
+  const state = log.subarray(logHeaderBytes + keyBytes)
+  state.write(json, stateHeaderBytes)
+  return { log, state }
+}
+
+export function setLogHeader(log: Buffer, type: LogType, time: number): void {
+  log[0] = type | wholeState
+  writeNumber(log, time, 1)
+}
 
 export function logKey(revision: number): Buffer {
   const bytes = allocate(9)
@@ -141,11 +172,13 @@ export function decodeLog(record: Uint8Array): LogRecord {
   const bytes = toBuffer(record)
   const valueStart = logHeaderBytes + bytes.readUInt16BE(9)
   const previousStart = valueStart + bytes.readUInt32BE(11)
+  const type = bytes[0]!
+  const jsonStart = (type & wholeState) === 0 ? valueStart : valueStart + stateHeaderBytes
   return {
-    type: bytes[0] as LogType,
+    type: (type & ~wholeState) as LogType,
     time: readNumber(bytes, 1),
     key: bytes.toString('utf8', logHeaderBytes, valueStart),
-    value: bytes.subarray(valueStart, previousStart),
+    value: bytes.subarray(jsonStart, previousStart),
     previous: bytes.subarray(previousStart),
   }
 }

@@ -30,7 +30,7 @@ import { toBuffer } from '../to-buffer.ts'
 import { apiObjectVersioner } from '../versioner.ts'
 import { runCompanion } from './companion.ts'
 import { decodeObject, decodeState } from './decode.ts'
-import { encodeObject, holdsObject } from './encode.ts'
+import { encodeCreation, encodeObject, holdsObject } from './encode.ts'
 import {
   decodeDerived,
   decodeStats,
@@ -89,7 +89,7 @@ export class MvccStore implements StorageInterface {
     if (object.metadata?.resourceVersion) {
       throw newBadRequest('resourceVersion should not be set on objects to be created')
     }
-    const encoded = encodeObject(object)
+    const encoded = encodeCreation(key, object)
     const { ttl, requires = [], companion, consume = false } = options
     const revision = await this.#upkeep.write((transaction) => {
       for (const required of requires) {
@@ -100,7 +100,7 @@ export class MvccStore implements StorageInterface {
       }
       const accompany = companion && runCompanion(transaction, key, companion)
       if (transaction.liveState(key) !== undefined) throw alreadyExists(key)
-      const revision = transaction.put(key, encoded.state, expiryIn(ttl, transaction.now), undefined)
+      const revision = transaction.create(key, encoded, expiryIn(ttl, transaction.now))
       accompany?.()
       return revision
     })

@@ -3,7 +3,9 @@ import type { ResourceStats } from '../interface.ts'
 import { resourcePrefixOf } from '../storage-key.ts'
 import { toBuffer } from '../to-buffer.ts'
 import {
+  type CreationRecords,
   createRevisionOf,
+  currentFormat,
   decodeStats,
   decodeTtlKey,
   encodeLog,
@@ -19,6 +21,7 @@ import {
   ownerKey,
   ownerRange,
   revisionOfDerived,
+  setLogHeader,
   setStateHeader,
   stateKey,
   stateKeyAfter,
@@ -46,7 +49,7 @@ export class MvccTransaction {
 
   constructor(transaction: EngineTransaction, engine: Engine, now: number) {
     this.#transaction = transaction
-    this.#meta = { ...readMeta(transaction, engine) }
+    this.#meta = { ...readMeta(transaction, engine), format: currentFormat }
     this.now = now
   }
 
@@ -97,6 +100,19 @@ export class MvccTransaction {
     this.#index(key, previous === undefined ? 0 : expiryOf(previous), expiry)
     this.#indexOwners(key, previous === undefined ? [] : ownersOf(jsonOf(previous)), ownersOf(jsonOf(state)))
     this.#count(key, revision, previous === undefined ? 1 : 0)
+    return revision
+  }
+
+  /** Writes an object that is not there and returns the revision of the write. Completes the records. */
+  create(key: string, { log, state }: CreationRecords, expiry: number): number {
+    const revision = this.#advance()
+    setStateHeader(state, revision, revision, expiry)
+    setLogHeader(log, logType.created, this.now)
+    this.#transaction.put(this.#stateKey(key), state)
+    this.#transaction.put(logKey(revision), log)
+    this.#index(key, 0, expiry)
+    this.#indexOwners(key, [], ownersOf(jsonOf(state)))
+    this.#count(key, revision, 1)
     return revision
   }
 
