@@ -38,6 +38,11 @@ onEachStore((opened) => {
         message: ` "" is invalid: patch: Invalid value: "map[data:map[c:???]]": error decoding from json: ${problem}`,
       })
       const add = jsonPatch([{ op: 'add', path: '/data', value: body.data }])
+      const applied = { ...secret('a'), ...body }
+      expect(await failure(opened.client.apply(applied, { fieldManager: 'test' }))).toMatchObject({
+        code: 500,
+        message: `failed to convert new object (default/a; /v1, Kind=Secret) to proper version: unable to convert unstructured object to /v1, Kind=Secret: error decoding from json: ${problem}`,
+      })
       for (const patch of [mergePatch(body), add]) {
         const { code, message } = await failure(opened.client.patch(created, patch))
         expect(code).toBe(422)

@@ -2,17 +2,20 @@ import {
   canonicalJson,
   fieldError,
   formatGoValue,
+  formatGroupVersionKind,
+  groupVersionKindOf,
   isJsonObject,
   newBadRequest,
   newInvalid,
   parseGroupVersion,
   quote,
-  type StatusError,
+  StatusError,
   type Unstructured,
 } from '@k1s/apimachinery'
 import { cloneJson } from '../clone-json.ts'
 import type { ApiRequest } from '../request.ts'
 import type { ResourceStrategy } from '../resource-definition.ts'
+import { conversionError } from '../schema/conversion-error.ts'
 import { decodeError, dropUnknownFields, type GoStruct } from '../schema/go-type.ts'
 import { coerceValidObjectMeta, objectMetaError } from '../schema/object-meta.ts'
 import type { ResourceSchema } from '../schema/resource-schema.ts'
@@ -99,8 +102,11 @@ function decodeFields(
     return unknown
   }
   if (struct !== undefined) {
-    const error = decodeError(object, struct)
-    if (error !== undefined) throw cannotBeHandled(request, object, error)
+    const isApply = request.patchType === 'application/apply-patch+yaml'
+    const error = isApply ? conversionError(object, struct) : decodeError(object, struct)
+    if (error !== undefined) {
+      throw isApply ? notConverted(object, error) : cannotBeHandled(request, object, error)
+    }
     return [...coerceValidObjectMeta(object.metadata, 'metadata'), ...dropUnknownFields(object, struct, '')]
   }
   const error = objectMetaError(object.metadata)
@@ -124,6 +130,14 @@ function cannotBeHandled(
   const { kind, apiVersion } = object
   const { version } = parseGroupVersion(apiVersion)
   return newBadRequest(`${kind} in version ${quote(version)} cannot be handled as a ${kind}: ${error}`)
+}
+
+/** `structuredMergeManager.Apply` of `k8s.io/apimachinery/pkg/util/managedfields`, of values that only Go's types refuse. */
+function notConverted(object: Unstructured, error: string): StatusError {
+  const { namespace = '', name = '' } = object.metadata
+  const kind = formatGroupVersionKind(groupVersionKindOf(object))
+  const message = `failed to convert new object (${namespace}/${name}; ${kind}) to proper version: unable to convert unstructured object to ${kind}: ${error}`
+  return new StatusError({ code: 500, reason: '', message })
 }
 
 function reportUnknownFields(
