@@ -27,15 +27,19 @@ export function encodeObject(object: KubernetesObject): EncodedObject {
   return { text, state }
 }
 
-/** The same of an object that is to be created under a key. */
-export function encodeCreation(key: string, object: KubernetesObject): EncodedObject & CreationRecords {
-  const text = storedText(object)
+/** The same of an object that is to be created under a key; of one that is `owned` a field changes meanwhile. */
+export function encodeCreation(
+  key: string,
+  object: KubernetesObject,
+  owned: boolean,
+): EncodedObject & CreationRecords {
+  const text = storedText(object, owned)
   const records = newCreation(key, text)
   checkSize(records.state)
   return { text, ...records }
 }
 
-function storedText(object: KubernetesObject): string {
+function storedText(object: KubernetesObject, owned = false): string {
   const { metadata } = object
   if (typeof metadata !== 'object' || metadata === null) {
     throw newBadRequest('an object to be stored must have metadata')
@@ -44,7 +48,7 @@ function storedText(object: KubernetesObject): string {
     metadata.resourceVersion === undefined && metadata.selfLink === undefined
       ? object
       : { ...object, metadata: { ...metadata, resourceVersion: undefined, selfLink: undefined } }
-  return objectText(stored)
+  return objectText(stored, owned)
 }
 
 function checkSize(state: Buffer): void {

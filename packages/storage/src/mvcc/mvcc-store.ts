@@ -89,8 +89,8 @@ export class MvccStore implements StorageInterface {
     if (object.metadata?.resourceVersion) {
       throw newBadRequest('resourceVersion should not be set on objects to be created')
     }
-    const encoded = encodeCreation(key, object)
     const { ttl, requires = [], companion, consume = false } = options
+    const encoded = encodeCreation(key, object, consume)
     const revision = await this.#upkeep.write((transaction) => {
       for (const required of requires) {
         const state = transaction.liveState(required.key)

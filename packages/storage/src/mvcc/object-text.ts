@@ -3,21 +3,34 @@ import { isShared, type KubernetesObject, type ManagedFieldsEntry } from '@k1s/a
 
 /**
  * The JSON of an object. The managed fields of a new object, often half of it, are a set that all objects of its shape
- * share: they are not written anew, but put in the place of a token, which nobody outside can know.
+ * share: they are not written anew, but put in the place of a token, which nobody outside can know. An object that is
+ * `owned` holds the token meanwhile, others are copied.
  */
-export function objectText(object: KubernetesObject): string {
+export function objectText(object: KubernetesObject, owned = false): string {
   const { metadata } = object
   const managedFields = metadata?.managedFields
   if (!Array.isArray(managedFields) || managedFields.length !== 1) return JSON.stringify(object)
   const text = entriesText(managedFields[0]!)
   if (text === undefined) return JSON.stringify(object)
   token ??= randomUUID()
-  const whole = JSON.stringify({ ...object, metadata: { ...metadata, managedFields: token } })
+  const whole = owned
+    ? textWithToken(object, managedFields, token)
+    : JSON.stringify({ ...object, metadata: { ...metadata, managedFields: token } })
   const start = whole.indexOf(token) - 1
   return whole.slice(0, start) + text + whole.slice(start + token.length + 2)
 }
 
 let token: string | undefined
+
+function textWithToken(object: KubernetesObject, managedFields: ManagedFieldsEntry[], token: string): string {
+  const metadata = object.metadata as { managedFields: unknown }
+  metadata.managedFields = token
+  try {
+    return JSON.stringify(object)
+  } finally {
+    metadata.managedFields = managedFields
+  }
+}
 
 interface Written {
   readonly entry: ManagedFieldsEntry
