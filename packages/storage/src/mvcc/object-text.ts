@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { isShared, type KubernetesObject, type ManagedFieldsEntry } from '@k1s/apimachinery'
 
 /**
@@ -12,7 +11,8 @@ export function objectText(object: KubernetesObject, owned = false): string {
   if (!Array.isArray(managedFields) || managedFields.length !== 1) return JSON.stringify(object)
   const text = entriesText(managedFields[0]!)
   if (text === undefined) return JSON.stringify(object)
-  token ??= randomUUID()
+  // Importing node:crypto would cost readers a millisecond.
+  token ??= globalThis.crypto.randomUUID()
   const whole = owned
     ? textWithToken(object, managedFields, token)
     : JSON.stringify({ ...object, metadata: { ...metadata, managedFields: token } })
