@@ -2,7 +2,6 @@ import { parse } from 'node:path'
 import type { KubernetesObject } from '@k1s/apimachinery'
 import type { StorageConfig, StorageInterface } from '@k1s/storage'
 import { AdmissionFunctions } from './admission/admission-functions.ts'
-import { createAdmission } from './admission/create-admission.ts'
 import { buildChain } from './chain/handler.ts'
 import { InProcessTransport } from './chain/in-process-transport.ts'
 import { requestCheck } from './chain/request-check.ts'
@@ -39,8 +38,9 @@ export interface Runtime extends AsyncDisposable {
   clientFor(options: { tenant?: string; namespace?: string; user?: UserInfo }): Promise<Client>
   /**
    * Serves kinds declared with `defineKind`, beside those of stored CustomResourceDefinitions. Invalid if the names
-   * are not what a CustomResourceDefinition may have, BadRequest if a resource is built in, or another of the group has the kind. A schema is checked when it
-   * is first needed; requests then fail with an InternalError that says what is wrong with it.
+   * are not what a CustomResourceDefinition may have, BadRequest if a resource is built in, or another of the group
+   * has the kind. A schema is checked when it is first needed; requests then fail with an InternalError that says what
+   * is wrong with it.
    */
   registerAPI(...kinds: KindDefinition<KubernetesObject>[]): void
   close(): Promise<void>
@@ -63,8 +63,7 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
   try {
     const registry = new ResourceRegistry(storage)
     const functions = new AdmissionFunctions()
-    const context = { storage, registry, admission: createAdmission({ storage, registry, functions }) }
-    const handler = buildChain([requestCheck], registryStore(context))
+    const handler = buildChain([requestCheck], registryStore({ storage, registry }, functions))
     const transport = new InProcessTransport(handler, registry)
     const clients: TransportClient[] = []
     const makeClient = async (clientOptions: { tenant: string; namespace: string; user: UserInfo }) => {
