@@ -50,7 +50,6 @@ export const nullType = primitive('null')
 export const timestampType = primitive('timestamp')
 export const durationType = primitive('duration')
 export const errorType = primitive('error')
-export const typeType: CelType = Object.freeze({ kind: 'type' })
 
 export const listType = (element: CelType): CelType => ({ kind: 'list', element })
 export const mapType = (key: CelType, value: CelType): CelType => ({ kind: 'map', key, value })

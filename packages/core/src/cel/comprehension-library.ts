@@ -1,7 +1,7 @@
 import { mapType, paramType } from './cel-type.ts'
 import type { CelLibrary } from './environment.ts'
 import { noSuchOverload } from './evaluation-error.ts'
-import { bindingMacros, twoVariableMacros } from './macros.ts'
+import { twoVariableMacros } from './macros.ts'
 
 const K = paramType('K')
 const V = paramType('V')
@@ -24,6 +24,3 @@ export const twoVariableLibrary: CelLibrary = {
     },
   ],
 }
-
-/** `cel.bind`: `ext.Bindings()` of cel-go, which Kubernetes' own environments do not have. */
-export const bindingLibrary: CelLibrary = { name: 'cel.lib.ext.cel.bindings', macros: bindingMacros }

@@ -2,14 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { dynType, intType, listType, mapType, stringType } from './cel-type.ts'
 import type { CelValue } from './cel-value.ts'
 import { compileExpression } from './compile.ts'
-import { bindingLibrary } from './comprehension-library.ts'
 import { CostBudget, CostExceededError } from './cost-budget.ts'
 import { createCelEnvironment } from './environment.ts'
 import { jsonToCel } from './json-value.ts'
 import { optionalLibrary } from './optional-library.ts'
 
 const environment = createCelEnvironment({
-  libraries: [optionalLibrary, bindingLibrary],
+  libraries: [optionalLibrary],
   variables: { l: listType(intType), s: stringType, m: mapType(stringType, intType), self: dynType },
 })
 
@@ -26,11 +25,11 @@ const variables: Record<string, CelValue> = {
 /** Names `first`, then `next` of what was named last (`#`), again and again, and ends with `end` of the last name. */
 function repeated(first: string, next: string, end: string, prefix = 'v', times = 40): string {
   const names = Array.from({ length: times }, (_, index) => `${prefix}${index}`)
-  const bindings = names.map((name, index) => {
+  const loops = names.map((name, index) => {
     const value = index === 0 ? first : next.replaceAll('#', names[index - 1]!)
-    return `cel.bind(${name}, ${value}, `
+    return `[${value}].all(${name}, `
   })
-  return `${bindings.join('')}${end.replaceAll('#', names.at(-1)!)}${')'.repeat(times)}`
+  return `${loops.join('')}${end.replaceAll('#', names.at(-1)!)}${')'.repeat(times)}`
 }
 
 describe('an evaluation ends when its budget is spent', () => {

@@ -97,7 +97,7 @@ export type ComprehensionMacro =
   | 'list'
   /** `transformMap` and `transformMapEntry` */
   | 'map'
-  /** `cel.bind`, and what `optMap` does with a value */
+  /** What `optMap` does with a value */
   | 'bind'
 
 /** A loop over a list or a map, as cel-go expands its macros to. */

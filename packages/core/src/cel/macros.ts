@@ -279,18 +279,3 @@ export const optionalMacros: readonly CelMacro[] = [
   optionalMacro('optMap', (offset, value) => call(offset, 'optional.of', [value])),
   optionalMacro('optFlatMap', (_, value) => value),
 ]
-
-/** `cel.bind(name, value, expression)`: `ext/bindings.go` of cel-go. */
-export const bindingMacros: readonly CelMacro[] = [
-  {
-    name: 'bind',
-    receiver: true,
-    argumentCount: 3,
-    expand({ offset, target, args }) {
-      if (target?.kind !== 'identifier' || target.name !== 'cel') return undefined
-      const [variable, value, body] = args as [Expression, Expression, Expression]
-      const name = simpleName(variable, 'cel.bind() variable names must be simple identifiers')
-      return binding(offset, name, value, body)
-    },
-  },
-]
