@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import type { Unstructured } from '@k1s/apimachinery'
 import {
   type AdmissionRequest,
@@ -202,6 +203,38 @@ describe('a validating function', () => {
     }
   })
 
+  test('beside one that cannot be matched is not called', async () => {
+    let calls = 0
+    const deny = async () => {
+      calls++
+      return { allowed: false }
+    }
+    runtime.admission.validating({ name: 'denies.example.com', rules: everyWrite, handler: deny })
+    const objectSelector = { matchExpressions: [{ key: 'a', operator: 'Nearly' as 'In', values: ['b'] }] }
+    runtime.admission.validating({
+      name: 'odd.example.com',
+      rules: everyWrite,
+      objectSelector,
+      handler: deny,
+    })
+    expect((await failure(runtime.client.create(configMap('a')))).code).toBe(500)
+    expect(calls).toBe(0)
+  })
+
+  test('is refused with a choice that is none', () => {
+    const named = { name: 'a.example.com', rules: everyWrite, handler: () => ({ allowed: true }) }
+    expect(() => runtime.admission.validating({ ...named, failurePolicy: 'ignore' as 'Ignore' })).toThrow(
+      'failurePolicy: Unsupported value: "ignore": supported values: "Fail", "Ignore"',
+    )
+  })
+
+  test('may answer with a promise of another realm', async () => {
+    const OtherPromise: PromiseConstructor = runInNewContext('Promise')
+    const handler = () => OtherPromise.resolve({ allowed: false, status: { message: 'no' } })
+    runtime.admission.validating({ name: 'later.example.com', rules: everyWrite, handler })
+    expect((await failure(runtime.client.create(configMap('a')))).message).toContain('denied the request: no')
+  })
+
   test('that answers something else than a response fails the request', async () => {
     const handler = (() => undefined) as unknown as () => { allowed: boolean }
     runtime.admission.validating({ name: 'mute.example.com', rules: everyWrite, handler })
@@ -211,6 +244,9 @@ describe('a validating function', () => {
   })
 
   test.each([
+    [{ allowed: 'yes' }, 'allowed must be true or false'],
+    [{ object: null }, 'object must be an object'],
+    [{ patch: {} }, 'patch must be a list of operations'],
     [{ warnings: 'careful' }, 'warnings must be a list of texts'],
     [{ warnings: [5] }, 'warnings must be a list of texts'],
     [{ auditAnnotations: { seen: true } }, 'auditAnnotations must be an object of texts'],

@@ -82,7 +82,8 @@ function add<F extends ValidatingFunction | MutatingFunction>(
   added: F,
 ): Registration {
   // Programs in JavaScript may leave out or mistake anything.
-  const { name, rules, handler, timeoutSeconds = 10 } = (added ?? {}) as { [field in keyof F]?: unknown }
+  const given: { readonly [field: string]: unknown } = { ...added }
+  const { name, rules, handler, timeoutSeconds = 10 } = given
   if (typeof name !== 'string' || name === '') {
     throw newBadRequest('invalid admission function: name: Required value: a text that names it in messages')
   }
@@ -95,6 +96,12 @@ function add<F extends ValidatingFunction | MutatingFunction>(
     const detail = 'the timeout value must be between 1 and 30 seconds'
     errors.push(fieldError.invalid('timeoutSeconds', timeoutSeconds, detail))
   }
+  for (const [field, supported] of Object.entries(choices)) {
+    const value = given[field]
+    if (value !== undefined && !supported.includes(value as string)) {
+      errors.push(fieldError.notSupported(field, value, supported))
+    }
+  }
   if (errors.length > 0) {
     throw newBadRequest(`invalid admission function ${quote(name)}: ${formatFieldErrors(errors)}`)
   }
@@ -105,6 +112,12 @@ function add<F extends ValidatingFunction | MutatingFunction>(
     isRegistered = false
   }
   return { unregister, [Symbol.dispose]: unregister }
+}
+
+const choices: { readonly [field: string]: readonly string[] } = {
+  failurePolicy: ['Fail', 'Ignore'],
+  matchPolicy: ['Equivalent', 'Exact'],
+  reinvocationPolicy: ['IfNeeded', 'Never'],
 }
 
 const listsOfRules = ['apiGroups', 'apiVersions', 'resources', 'operations']

@@ -46,12 +46,12 @@ async function answerOf(
   let response: unknown
   try {
     const answering = asked.handler(request)
-    response = answering instanceof Promise ? await within(timeoutSeconds, answering) : answering
+    response = isThenable(answering) ? await within(timeoutSeconds, Promise.resolve(answering)) : answering
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new FunctionCallError(name, `failed to call webhook: ${reason}`, error)
   }
-  if (!isJsonObject(response) || typeof response.allowed !== 'boolean') {
+  if (!isJsonObject(response)) {
     throw new FunctionCallError(name, 'received invalid webhook response: webhook response was absent')
   }
   const malformed = malformedField(response)
@@ -66,7 +66,13 @@ async function answerOf(
 }
 
 /** What is wrong with a response that TypeScript was not asked about. */
-function malformedField({ warnings, auditAnnotations, status }: JsonObject): string | undefined {
+function malformedField(response: JsonObject): string | undefined {
+  const { allowed, warnings, auditAnnotations, status, object, patch } = response
+  if (typeof allowed !== 'boolean') return 'allowed must be true or false'
+  if (object !== undefined && !isJsonObject(object)) return 'object must be an object'
+  if (patch !== undefined && patch !== null && !Array.isArray(patch)) {
+    return 'patch must be a list of operations'
+  }
   if (warnings !== undefined && !(Array.isArray(warnings) && warnings.every(isText))) {
     return 'warnings must be a list of texts'
   }
@@ -79,6 +85,10 @@ function malformedField({ warnings, auditAnnotations, status }: JsonObject): str
   if (!Number.isInteger(code)) return 'status.code must be a whole number'
   return isText(message) && isText(reason) ? undefined : 'status.message and status.reason must be texts'
 }
+
+/** Promises of other realms and libraries too. */
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
 const isText = (value: unknown) => typeof value === 'string'
 

@@ -82,12 +82,15 @@ export async function callValidatingFunctions(
   attributes: AdmissionAttributes,
 ): Promise<void> {
   if (isExempt(attributes)) return
-  const calls: Promise<void>[] = []
+  // None is called before all are matched: a failure to match would leave their denials to nobody.
+  const due: { asked: ValidatingFunction; matched: MatchedResource }[] = []
   for (const asked of allValidating.values()) {
     const matched = await matchFunction(storage, attributes, asked)
-    if (matched !== undefined) calls.push(callValidating(asked, attributes, matched))
+    if (matched !== undefined) due.push({ asked, matched })
   }
-  const results = await Promise.allSettled(calls)
+  const results = await Promise.allSettled(
+    due.map(({ asked, matched }) => callValidating(asked, attributes, matched)),
+  )
   const failed = results.find((result) => result.status === 'rejected')
   if (failed !== undefined) throw failed.reason
 }

@@ -39,7 +39,9 @@ function decodeTask(text: string): Task {
     case 'definition':
       return { kind, name: subject }
     default:
-      throw new Error(`the store holds a task that this version does not know: ${text}`)
+      throw new Error(
+        `the store holds a task that this version does not know: ${text}. A newer k1s wrote it: use that one`,
+      )
   }
 }
 

@@ -73,7 +73,7 @@ export const patchParameters: readonly Parameter[] = [...writeParameters, force]
 export const deleteParameters: readonly Parameter[] = [
   dryRun,
   query('gracePeriodSeconds', 'integer', 'Seconds that the object gets to end; zero means at once.'),
-  query('orphanDependents', 'boolean', 'Superseded by propagationPolicy.'),
+  query('orphanDependents', 'boolean', 'Not supported: use propagationPolicy.'),
   query(
     'propagationPolicy',
     'string',

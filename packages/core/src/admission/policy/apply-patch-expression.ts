@@ -22,13 +22,15 @@ export function applyPatchExpression(object: Unstructured, value: CelValue): Uns
 }
 
 function operationsOf(value: CelValue): JsonPatchOperation[] {
-  const list = isList(value) ? value : undefined
-  return Array.from({ length: list?.size ?? 0 }, (_, index) => operationOf(list!.at(index)))
+  if (!isList(value)) throw new MutationError(notPatches)
+  return Array.from({ length: value.size }, (_, index) => operationOf(value.at(index)))
 }
+
+const notPatches = 'type mismatch: JSONPatchType.expression should evaluate to array of JSONPatch'
 
 function operationOf(value: CelValue): JsonPatchOperation {
   if (!(value instanceof PatchObject)) {
-    throw new MutationError('type mismatch: JSONPatchType.expression should evaluate to array of JSONPatch')
+    throw new MutationError(notPatches)
   }
   const { fields } = value
   const made = fields.get('value')

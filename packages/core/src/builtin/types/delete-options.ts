@@ -33,7 +33,7 @@ export const deleteOptions: GoStruct = {
     },
     orphanDependents: {
       type: 'bool',
-      description: 'Superseded by propagationPolicy. If true, dependents are left behind without this owner.',
+      description: 'Not supported: propagationPolicy Orphan leaves dependents behind without this owner.',
     },
     preconditions: {
       type: preconditions,

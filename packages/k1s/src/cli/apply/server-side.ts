@@ -26,8 +26,10 @@ export async function applyServerSide(
     fieldValidation: fieldValidation(flags),
     onWarning: warn,
   }
-  const client: Client | SubresourceClient = await factory.client()
-  const target = flags.subresource && 'subresource' in client ? client.subresource(flags.subresource) : client
+  const client = await factory.client()
+  const target: Client | SubresourceClient = flags.subresource
+    ? client.subresource(flags.subresource)
+    : client
   const apply = () => target.apply(wanted, { ...options, force: flags.forceConflicts === true })
   try {
     info.refresh(await apply())

@@ -81,7 +81,10 @@ async function deleteAndCreate(
   await client.delete(info.mapping, key)
   try {
     await info.get()
-    throw new Error(`${info.objectName()} is held by finalizers and cannot be replaced now`)
+    const finalizers = asObject(info).metadata.finalizers ?? []
+    throw new Error(
+      `${info.objectName()} is being deleted, but finalizers hold it: ${finalizers.join(', ')}. Apply again when it is gone`,
+    )
   } catch (error) {
     if (!isNotFound(error)) throw error
   }
@@ -89,7 +92,12 @@ async function deleteAndCreate(
     return await client.create(modified, options)
   } catch (error) {
     const { resourceVersion: _, uid: __, ...metadata } = original.metadata
-    await client.create({ ...original, metadata })
+    await client.create({ ...original, metadata }, options).catch((restoring: unknown) => {
+      const why = `the new object was refused (${messageOf(error)}), and so was the old one (${messageOf(restoring)})`
+      throw new Error(`${info.objectName()} was deleted: ${why}`, { cause: error })
+    })
     throw error
   }
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
