@@ -36,6 +36,8 @@ export interface ApiRequest {
   readonly options: RequestOptions
   /** The object of a create or update, or the patch of a patch. */
   readonly body?: unknown
+  /** Paths of fields that the text of the body had twice, as `spec.a`: reported as fieldValidation says. */
+  readonly duplicateFields?: readonly string[]
   readonly patchType?: PatchType
   readonly signal?: AbortSignal
   /** Takes what admission has to say for the audit event of the request. */
@@ -83,9 +85,13 @@ export interface Transport {
   request(request: ApiRequest): Promise<ApiResponse>
   /**
    * Failures before the first event are thrown by the iterator's first `next`. `onWarning` is called with each warning
-   * of the answer, before the first event.
+   * of the answer, before the first event, and `onOpen` then: what fails later is told by an ERROR event.
    */
-  watch(request: ApiRequest, onWarning?: (text: string) => void): AsyncIterable<WatchEvent<Unstructured>>
+  watch(
+    request: ApiRequest,
+    onWarning?: (text: string) => void,
+    onOpen?: () => void,
+  ): AsyncIterable<WatchEvent<Unstructured>>
   /** What can be asked for: every served resource of every version, cheap to call. */
   discover(
     tenant: string,
@@ -97,6 +103,11 @@ export interface Transport {
    * `/openapi/v3/apis/{group}/{version}`). NotFound for any other path.
    */
   describe?(tenant: string, path: string, options?: DescribeOptions): Promise<object>
+  /**
+   * A text that is another one once `discover` or `describe` may answer something else, for who keeps answers. It costs
+   * a point read.
+   */
+  discoveryVersion?(tenant: string): Promise<string>
 }
 
 export interface DescribeOptions {

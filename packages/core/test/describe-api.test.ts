@@ -50,6 +50,11 @@ beforeAll(async () => {
 afterAll(() => runtime.close())
 
 describe('discovery', () => {
+  test('the list of the core group has no apiVersion, others have v1', async () => {
+    expect(await ask('/api/v1')).not.toHaveProperty('apiVersion')
+    expect(await ask('/apis/coordination.k8s.io/v1')).toHaveProperty('apiVersion', 'v1')
+  })
+
   test('lists groups by the priority of Kubernetes, others by name, and versions by preference', async () => {
     const { kind, apiVersion, groups } = await ask('/apis')
     expect([kind, apiVersion]).toEqual(['APIGroupList', 'v1'])
@@ -358,6 +363,36 @@ describe('OpenAPI', () => {
       before.paths!['apis/garage.example.com/v1'],
     )
     expect(after.paths!['api/v1']).toEqual(before.paths!['api/v1'])
+  })
+})
+
+describe('the version of discovery', () => {
+  const version = () => runtime.transport.discoveryVersion!('default')
+
+  test('stays the same as long as no definition is written', async () => {
+    const before = await version()
+    await runtime.client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'other' } })
+    expect(await version()).toBe(before)
+  })
+
+  test('is another one after a definition was written', async () => {
+    const before = await version()
+    await runtime.client.patch(texts.definition, mergePatch({ metadata: { labels: { seen: 'true' } } }))
+    expect(await version()).not.toBe(before)
+  })
+
+  test('is another one after a kind was registered', async () => {
+    const before = await version()
+    runtime.registerAPI(
+      defineKind({
+        group: 'garage.example.com',
+        version: 'v1',
+        kind: 'Lamp',
+        plural: 'lamps',
+        namespaced: true,
+      }),
+    )
+    expect(await version()).not.toBe(before)
   })
 })
 

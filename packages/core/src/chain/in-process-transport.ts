@@ -20,11 +20,16 @@ export class InProcessTransport implements Transport {
     throw newBadRequest('a watch is asked for with watch, not with request')
   }
 
-  watch(request: ApiRequest, onWarning?: (text: string) => void): AsyncIterable<WatchEvent<Unstructured>> {
+  watch(
+    request: ApiRequest,
+    onWarning?: (text: string) => void,
+    onOpen?: () => void,
+  ): AsyncIterable<WatchEvent<Unstructured>> {
     return forwardedEvents(async () => {
       const response = await this.#handler({ ...request, verb: 'watch' })
       if (!('events' in response)) throw newBadRequest('a watch was not answered with events')
       if (onWarning !== undefined) for (const warning of response.warnings ?? []) onWarning(warning)
+      onOpen?.()
       return response.events
     })
   }
@@ -36,5 +41,9 @@ export class InProcessTransport implements Transport {
   async describe(tenant: string, path: string, options?: DescribeOptions): Promise<object> {
     const { describeAPI } = await import('../discovery/describe-api.ts')
     return describeAPI(await this.#registry.list(tenant), path, options)
+  }
+
+  discoveryVersion(tenant: string): Promise<string> {
+    return this.#registry.version(tenant)
   }
 }

@@ -21,15 +21,16 @@ export interface APIResource {
 /** `metav1.APIResourceList`, the answer of `/api/v1` and `/apis/{group}/{version}`. */
 export interface APIResourceList {
   readonly kind: 'APIResourceList'
-  readonly apiVersion: 'v1'
+  /** Not in the list of the core group: `keepUnversioned` of `k8s.io/apiserver/pkg/endpoints/discovery`. */
+  readonly apiVersion?: 'v1'
   readonly groupVersion: string
   readonly resources: readonly APIResource[]
 }
 
-export function apiResourceList({ groupVersion, resources }: GroupVersionResources): APIResourceList {
+export function apiResourceList({ group, groupVersion, resources }: GroupVersionResources): APIResourceList {
   return {
     kind: 'APIResourceList',
-    apiVersion: 'v1',
+    ...(group !== '' && { apiVersion: 'v1' }),
     groupVersion,
     resources: resources.flatMap((resource) => [
       apiResource(resource),

@@ -29,6 +29,7 @@ export class ResourceRegistry {
   readonly #storage: StorageInterface
   readonly #fixed = new Map<string, ResourceDefinition>()
   readonly #catalogs = new Map<string, Catalog>()
+  #registrations = 0
 
   constructor(storage: StorageInterface) {
     this.#storage = storage
@@ -48,6 +49,7 @@ export class ResourceRegistry {
       throw newBadRequest(`cannot register ${id}: ${other} has the kind ${kind.kind} already`)
     }
     this.#fixed.set(id, registeredDefinition(kind))
+    this.#registrations += 1
   }
 
   find(
@@ -91,6 +93,12 @@ export class ResourceRegistry {
       ...Array.from(this.#fixed.values(), discoveredResource),
       ...custom.flatMap((id) => (this.#fixed.has(id) ? [] : (entries[id]?.resource ?? []))),
     ]
+  }
+
+  /** Another one after each registration, and after each write of a definition of the tenant. */
+  async version(tenant: string): Promise<string> {
+    const { lastRevision } = await this.#storage.stats(definitionsPrefix(tenant))
+    return `${this.#registrations}.${lastRevision}`
   }
 
   async #findCustom(tenant: string, id: string): Promise<ResourceDefinition | undefined> {
