@@ -48,7 +48,10 @@ function decode(
 ): Unstructured {
   const object = checkKind(resourceRequest, cloneJson(body))
   const unknown = decodeFields(resourceRequest, strategy, schema, struct, object)
-  if (unknown.length > 0) reportUnknownFields(resourceRequest, unknown, object, body)
+  const { duplicateFields } = resourceRequest.request
+  if (unknown.length > 0 || duplicateFields !== undefined) {
+    reportStrictErrors(resourceRequest, duplicateFields ?? [], unknown, object, body)
+  }
   schema?.applyDefaults(object)
   if (resourceRequest.request.subresource === undefined) strategy.applyDefaults?.(object)
   return object
@@ -140,13 +143,17 @@ function notConverted(object: Unstructured, error: string): StatusError {
   return new StatusError({ code: 500, reason: '', message })
 }
 
-function reportUnknownFields(
+function reportStrictErrors(
   { request, warnings }: ResourceRequest,
+  duplicates: readonly string[],
   unknown: readonly string[],
   object: Unstructured,
   received: unknown,
 ): void {
-  const texts = unknown.map((path) => `unknown field ${quote(path)}`)
+  const texts = [
+    ...duplicates.map((path) => `duplicate field ${quote(path)}`),
+    ...unknown.map((path) => `unknown field ${quote(path)}`),
+  ]
   switch (request.options.fieldValidation || 'Warn') {
     case 'Strict':
       throw cannotBeHandled(request, object, `strict decoding error: ${texts.join(', ')}`, received)

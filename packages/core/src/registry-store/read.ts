@@ -82,7 +82,7 @@ export async function watch(context: StoreContext, resourceRequest: ResourceRequ
   const { predicate } = selectionOf(resourceRequest)
   const signals = [
     ...(request.signal === undefined ? [] : [request.signal]),
-    ...(timeoutSeconds ? [AbortSignal.timeout(timeoutSeconds * 1000)] : []),
+    ...(timeoutSeconds ? [timeoutSignal(timeoutSeconds)] : []),
   ]
   const prefix =
     request.name === undefined
@@ -98,6 +98,13 @@ export async function watch(context: StoreContext, resourceRequest: ResourceRequ
   const represent = await eventRepresentationOf(resourceRequest)
   const convert = (event: WatchEvent<Unstructured>) => convertEvent(resourceRequest, event, represent)
   return { code: 200, events: convertedEvents(events, convert), warnings }
+}
+
+/** The longest time that a timer takes, in milliseconds: 24 days. */
+const maxTimeout = 2 ** 31 - 1
+
+function timeoutSignal(seconds: number): AbortSignal {
+  return seconds < 0 ? AbortSignal.abort() : AbortSignal.timeout(Math.min(seconds * 1000, maxTimeout))
 }
 
 type Represent = (event: WatchEvent<Unstructured>) => WatchEvent<Unstructured>

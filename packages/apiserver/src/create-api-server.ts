@@ -1,0 +1,160 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { BlockList } from 'node:net'
+import { isStatusError } from '@k1s/apimachinery'
+import type { APIServer, APIServerOptions } from './api-server.ts'
+import { answerClientError } from './client-error.ts'
+import type { HttpHandler } from './exchange.ts'
+import { withAuthentication } from './filters/with-authentication.ts'
+import { kindOf, withLimits } from './filters/with-limits.ts'
+import { HttpExchange } from './http-exchange.ts'
+import { defaultLimits, type Limits } from './limits.ts'
+import { requestTargetOf } from './request-info/request-target.ts'
+import { writeStatus } from './responses/write-status.ts'
+import { isPublicPath, router } from './router.ts'
+
+/**
+ * Serves the Kubernetes API over HTTP. Resolves when requests are answered. An Error if the address cannot be listened
+ * on, or if plain HTTP is asked for on an address that others reach.
+ *
+ * ```ts
+ * await using server = await createAPIServer({ transport: runtime.transport, authenticate, tls: { cert, key } })
+ * console.log(server.url)
+ * ```
+ */
+export async function createAPIServer(options: APIServerOptions): Promise<APIServer> {
+  const { host = '127.0.0.1', port = 6443, tls, insecureHttp = false } = options
+  const limits = { ...defaultLimits, ...options.limits }
+  checkAddress(host, tls !== undefined, insecureHttp)
+  const serving = new Serving(options, limits)
+  const server = listener(tls, limits, (request, response) => serving.serve(request, response))
+  server.on('clientError', answerClientError)
+  await listen(server, host, port)
+  const address = server.address() as AddressInfo
+  const hostname = host.includes(':') ? `[${host}]` : host
+  const close = ({ timeoutMs = 10_000 } = {}) => serving.close(server, timeoutMs)
+  return {
+    url: `${tls === undefined ? 'http' : 'https'}://${hostname}:${address.port}`,
+    port: address.port,
+    close,
+    [Symbol.asyncDispose]: async () => void (await close()),
+  }
+}
+
+function checkAddress(host: string, hasTls: boolean, insecureHttp: boolean): void {
+  if (hasTls) return
+  if (!insecureHttp) throw new Error('a certificate is needed to serve HTTPS: set tls, or insecureHttp')
+  if (isLoopback(host)) return
+  throw new Error(`plain HTTP is served on loopback addresses only, and ${JSON.stringify(host)} is none`)
+}
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8)
+loopback.addAddress('::1', 'ipv6')
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || loopback.check(host) || (host.includes(':') && loopback.check(host, 'ipv6'))
+}
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void
+
+/** How often connections are looked at for requests that are late, in milliseconds. */
+const connectionsCheckingInterval = 1000
+/** Longer than clients keep idle connections (90 s in Go), so that none sends a request into one that is being closed. */
+const keepAliveTimeout = 120_000
+
+function listener(tls: APIServerOptions['tls'], limits: Limits, listener: Listener): Server {
+  const options = {
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout,
+    connectionsCheckingInterval,
+    noDelay: true,
+  }
+  const server =
+    tls === undefined
+      ? createServer(options, listener)
+      : createTlsServer({ ...options, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' }, listener)
+  server.maxConnections = limits.connections
+  return server
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+/** How long clients may take their last answers, in milliseconds, once a server that closes has given them. */
+const answersTakenMs = 1000
+
+/** The requests under way, and the chain of filters that they pass. */
+class Serving {
+  readonly #handler: HttpHandler
+  readonly #tenant: string
+  readonly #onError: (error: unknown) => void
+  readonly #current = new Set<HttpExchange>()
+  #isClosing = false
+  #whenIdle: (() => void) | undefined
+
+  constructor(
+    { transport, authenticate, tenant = 'default', onError = () => {} }: APIServerOptions,
+    limits: Limits,
+  ) {
+    this.#tenant = tenant
+    this.#onError = onError
+    const filters = [withLimits(limits), withAuthentication(authenticate, isPublicPath)]
+    const endpoints = router({ transport, limits, onError })
+    this.#handler = filters.reduceRight((next, filter) => filter(next), endpoints)
+  }
+
+  serve(request: IncomingMessage, response: ServerResponse): void {
+    const target = requestTargetOf(request.url ?? '/', this.#tenant)
+    const exchange = new HttpExchange(request, response, target)
+    this.#current.add(exchange)
+    response.setHeader('Audit-Id', exchange.id)
+    response.setHeader('Cache-Control', 'no-cache, private')
+    if (this.#isClosing) response.setHeader('Connection', 'close')
+    void this.#answer(exchange)
+  }
+
+  async #answer(exchange: HttpExchange): Promise<void> {
+    try {
+      await this.#handler(exchange)
+    } catch (error) {
+      if (!isStatusError(error) && !exchange.isAborted) this.#onError(error)
+      await writeStatus(exchange, error)
+    } finally {
+      this.#current.delete(exchange)
+      if (this.#current.size === 0) this.#whenIdle?.()
+    }
+  }
+
+  /** Ends watches at once, and what is left after the timeout. */
+  async close(server: Server, timeoutMs: number): Promise<number> {
+    this.#isClosing = true
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    for (const exchange of this.#current) if (kindOf(exchange) === 'watches') exchange.abort()
+    // A connection becomes idle only when its last answer has been sent.
+    const sweep = setInterval(() => server.closeIdleConnections(), 20)
+    const idle = new Promise<void>((resolve) => {
+      this.#whenIdle = resolve
+    })
+    const timer = setTimeout(() => this.#whenIdle?.(), timeoutMs)
+    if (this.#current.size > 0) await idle
+    const left = this.#current.size
+    for (const exchange of this.#current) exchange.abort()
+    if (left > 0) server.closeAllConnections()
+    else setTimeout(() => server.closeAllConnections(), answersTakenMs).unref()
+    await closed
+    clearTimeout(timer)
+    clearInterval(sweep)
+    return left
+  }
+}

@@ -1,0 +1,169 @@
+import { newBadRequest, newMethodNotSupported, newUnsupportedMediaType, StatusError } from '@k1s/apimachinery'
+import type { ApiRequest, PatchType, RequestOptions, Transport } from '@k1s/core'
+import {
+  BodySyntaxError,
+  contentTypeOf,
+  type DecodedBody,
+  decodeJsonBody,
+  decodeObject,
+  decodeYamlBody,
+  unrecognizedObject,
+} from '../body/decode-request-body.ts'
+import { deleteOptionsOf } from '../body/delete-options.ts'
+import { readBody } from '../body/read-body.ts'
+import type { Exchange } from '../exchange.ts'
+import { type MediaType, negotiate, type Representation } from '../negotiation/negotiate.ts'
+import type { RequestInfo } from '../request-info/request-info.ts'
+import { includeObjectOf, requestOptionsOf } from '../request-info/request-options.ts'
+import { writeObject } from '../responses/write-object.ts'
+import { serveWatch, type WatchLimits } from '../watch/serve-watch.ts'
+
+export interface ResourceEndpoint {
+  readonly transport: Transport
+  readonly limits: WatchLimits & { readonly bodyBytes: number }
+  readonly onError: (error: unknown) => void
+}
+
+type Writable<T> = { -readonly [key in keyof T]: T[key] }
+
+const objectTypes: readonly MediaType[] = ['application/json', 'application/yaml']
+const streamTypes: readonly MediaType[] = ['application/json']
+
+/** Objects, lists and watches of resources: `k8s.io/apiserver/pkg/endpoints/handlers`, over a Transport. */
+export async function serveResource(
+  endpoint: ResourceEndpoint,
+  exchange: Exchange,
+  info: RequestInfo,
+): Promise<void> {
+  checkRoute(info)
+  const stream = info.verb === 'watch'
+  const representation = negotiate(exchange.request.headers.accept, stream ? streamTypes : objectTypes, {
+    transforms: true,
+    stream,
+  })
+  const request = requestOf(exchange, info, representation)
+  if (info.verb !== 'get' && info.verb !== 'list' && !stream) await addBody(endpoint, exchange, request)
+  if (stream) return serveWatch(endpoint, exchange, representation, request)
+  await writeObject(exchange, representation, await endpoint.transport.request(request))
+}
+
+/** A name is neither created by its path, nor is a collection updated. */
+function checkRoute({ verb, group, resource, name, subresource }: RequestInfo): void {
+  if (verb === 'create' && name !== undefined && subresource === undefined) {
+    throw newMethodNotSupported({ group, resource }, verb)
+  }
+  if ((verb === 'update' || verb === 'patch') && name === undefined) {
+    throw newMethodNotSupported({ group, resource }, verb)
+  }
+}
+
+function requestOf(
+  { tenant, user, request, query, signal }: Exchange,
+  info: RequestInfo,
+  { as }: Representation,
+): Writable<ApiRequest> {
+  const options: Writable<RequestOptions> = { ...requestOptionsOf(info.verb, query) }
+  if (as !== undefined) options.as = as
+  if (as === 'Table') Object.assign(options, includeObjectOf(query))
+  const userAgent = request.headers['user-agent']
+  return {
+    ...info,
+    tenant,
+    // Authentication has let nobody through whom it does not know.
+    user: user!,
+    options,
+    signal,
+    ...(userAgent !== undefined && { userAgent }),
+  }
+}
+
+async function addBody(
+  endpoint: ResourceEndpoint,
+  exchange: Exchange,
+  request: Writable<ApiRequest>,
+): Promise<void> {
+  const contentType = contentTypeOf(exchange.request.headers['content-type'])
+  if (request.verb === 'patch') request.patchType = patchTypeOf(contentType)
+  const bytes = await readBody(exchange.request, endpoint.limits.bodyBytes)
+  switch (request.verb) {
+    case 'patch': {
+      const { value, duplicateFields } = await decodePatch(bytes, request.patchType!)
+      request.body = value
+      if (duplicateFields.length > 0) request.duplicateFields = duplicateFields
+      return
+    }
+    case 'delete':
+    case 'deletecollection':
+      if (bytes.length > 0) {
+        request.options = { ...request.options, ...(await decodeDeleteOptions(bytes, contentType)) }
+      }
+      return
+    default: {
+      const { value, duplicateFields } = await decodeWritten(endpoint, request, bytes, contentType)
+      request.body = value
+      if (duplicateFields.length > 0) request.duplicateFields = duplicateFields
+    }
+  }
+}
+
+const patchTypes: ReadonlySet<string> = new Set<PatchType>([
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+])
+
+function patchTypeOf(contentType: string): PatchType {
+  if (patchTypes.has(contentType)) return contentType as PatchType
+  throw newUnsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${[...patchTypes].join(', ')}`,
+  )
+}
+
+/** `validateAndTranscodePatch` of `k8s.io/apiserver/pkg/endpoints/handlers/patch.go`. */
+async function decodePatch(bytes: Buffer, patchType: PatchType): Promise<DecodedBody> {
+  const isApply = patchType === 'application/apply-patch+yaml'
+  try {
+    return await (isApply ? decodeYamlBody(bytes) : decodeJsonBody(bytes))
+  } catch (error) {
+    if (!(error instanceof BodySyntaxError)) throw error
+    throw newBadRequest(
+      isApply ? `error decoding YAML: ${error.message}` : `invalid JSON patch: ${error.message}`,
+    )
+  }
+}
+
+async function decodeDeleteOptions(bytes: Buffer, contentType: string): Promise<RequestOptions> {
+  try {
+    return deleteOptionsOf((await decodeObject(bytes, contentType)).value)
+  } catch (error) {
+    if (!(error instanceof BodySyntaxError)) throw error
+    throw newBadRequest(`couldn't get version/kind; json parse error: ${error.message}`)
+  }
+}
+
+async function decodeWritten(
+  { transport }: ResourceEndpoint,
+  { tenant, group, resource }: ApiRequest,
+  bytes: Buffer,
+  contentType: string,
+): Promise<DecodedBody> {
+  try {
+    return await decodeObject(bytes, contentType)
+  } catch (error) {
+    if (!(error instanceof BodySyntaxError)) throw error
+    const served = await transport.discover(tenant)
+    const found = served.find((candidate) => candidate.group === group && candidate.name === resource)
+    if (found === undefined) throw noSuchResource()
+    throw unrecognizedObject(found.kind, error.message, bytes)
+  }
+}
+
+function noSuchResource(): StatusError {
+  return new StatusError({
+    code: 404,
+    reason: 'NotFound',
+    details: {},
+    message: 'the server could not find the requested resource',
+  })
+}

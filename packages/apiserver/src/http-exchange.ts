@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { UserInfo } from '@k1s/core'
+import type { Exchange } from './exchange.ts'
+import type { RequestTarget } from './request-info/request-target.ts'
+
+/** An {@link Exchange} of `node:http`. Its signal is made for who asks for it. */
+export class HttpExchange implements Exchange {
+  readonly id = randomUUID()
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly tenant: string
+  user: UserInfo | undefined
+  #controller: AbortController | undefined
+  #isAborted = false
+
+  constructor(request: IncomingMessage, response: ServerResponse, target: RequestTarget) {
+    this.request = request
+    this.response = response
+    this.method = request.method ?? 'GET'
+    this.tenant = target.tenant
+    this.path = target.path
+    this.query = new URLSearchParams(target.query)
+    response.once('close', () => {
+      if (!response.writableFinished) this.abort()
+    })
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.#isAborted) this.#controller.abort()
+    return this.#controller.signal
+  }
+
+  get isAborted(): boolean {
+    return this.#isAborted
+  }
+
+  /** Nobody waits for the answer any more. */
+  abort(): void {
+    this.#isAborted = true
+    this.#controller?.abort()
+  }
+}

@@ -1,0 +1,32 @@
+import { promisify } from 'node:util'
+import type { Exchange } from '../exchange.ts'
+
+/** Smaller answers are not worth compressing: `defaultGzipThresholdBytes` of `k8s.io/apiserver`. */
+const gzipThreshold = 128 * 1024
+
+/** Writes an answer that is complete, compressed if that pays and the client can take it. */
+export async function writeBytes(
+  { request, response }: Pick<Exchange, 'request' | 'response'>,
+  code: number,
+  contentType: string,
+  content: string | Uint8Array,
+): Promise<void> {
+  let bytes = typeof content === 'string' ? Buffer.from(content) : content
+  response.statusCode = code
+  response.setHeader('Content-Type', contentType)
+  if (bytes.length > gzipThreshold && acceptsGzip(request.headers['accept-encoding'])) {
+    const { gzip } = await import('node:zlib')
+    bytes = await promisify(gzip)(bytes, { level: 1 })
+    response.setHeader('Content-Encoding', 'gzip')
+    response.appendHeader('Vary', 'Accept-Encoding')
+  }
+  response.setHeader('Content-Length', bytes.length)
+  response.end(bytes)
+}
+
+function acceptsGzip(header: string | string[] | undefined): boolean {
+  if (header === undefined) return false
+  return String(header)
+    .split(',')
+    .some((clause) => /^\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(clause))
+}
