@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import type { Exchange } from '../exchange.ts'
 
 /** Smaller answers are not worth compressing: `defaultGzipThresholdBytes` of `k8s.io/apiserver`. */
-const gzipThreshold = 128 * 1024
+export const gzipThreshold = 128 * 1024
 
 /** Writes an answer that is complete, compressed if that pays and the client can take it. */
 export async function writeBytes(
@@ -24,7 +24,7 @@ export async function writeBytes(
   response.end(bytes)
 }
 
-function acceptsGzip(header: string | string[] | undefined): boolean {
+export function acceptsGzip(header: string | string[] | undefined): boolean {
   if (header === undefined) return false
   return String(header)
     .split(',')

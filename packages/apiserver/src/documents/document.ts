@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+
+/** A text that many clients get as it is, with what is needed to send it. */
+export class Document {
+  readonly bytes: Buffer
+  /** In quotes, as in the header. */
+  readonly etag: string
+  #compressed: Promise<Buffer> | undefined
+
+  /** The tag is that of `bytes` unless the document is another form of what has a tag already. */
+  constructor(content: string | Uint8Array, etag?: string) {
+    this.bytes = Buffer.from(content)
+    this.etag = etag ?? `"${hashOf(this.bytes)}"`
+  }
+
+  compressed(): Promise<Buffer> {
+    this.#compressed ??= gzip(this.bytes)
+    return this.#compressed
+  }
+}
+
+/** `computeETag` of `k8s.io/kube-openapi/pkg/handler`. */
+export function hashOf(bytes: Uint8Array): string {
+  return createHash('sha512').update(bytes).digest('hex').toUpperCase()
+}
+
+async function gzip(bytes: Buffer): Promise<Buffer> {
+  const zlib = await import('node:zlib')
+  return promisify(zlib.gzip)(bytes)
+}
