@@ -110,11 +110,11 @@ function formatDateCell(value: unknown, now: number): string {
   return typeof value === 'string' ? formatAge(value, now) : formatTableValue(value)
 }
 
-/** `a=1,b=2` in the order of keys, or `<none>`, as `labels.FormatLabels`. */
+/** `a.b=2,a=1` in the order of these texts, or `<none>`, as `labels.FormatLabels`. */
 export function formatLabels(labels: { readonly [key: string]: string } | undefined): string {
   const text = Object.entries(labels ?? {})
-    .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => `${key}=${value}`)
+    .sort()
     .join(',')
   return text === '' ? '<none>' : text
 }

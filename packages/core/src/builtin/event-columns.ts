@@ -1,12 +1,13 @@
 import type { Unstructured } from '@k1s/apimachinery'
 import type { PrinterColumn } from '../resource-definition.ts'
+import { ageOf } from '../table/age.ts'
 import { type CoreEvent, convertEvent } from './event-conversion.ts'
 import { column, nameColumn } from './printer-column.ts'
 
 /** A column whose value is read from the `v1` shape, whichever the object has. */
 function eventColumn(
   name: string,
-  type: 'string' | 'integer' | 'date',
+  type: 'string' | 'integer',
   value: (event: CoreEvent) => unknown,
   priority = 0,
 ): PrinterColumn {
@@ -15,14 +16,19 @@ function eventColumn(
 
 /** `printEvent` of `k8s.io/kubernetes/pkg/printers/internalversion/printers.go`. */
 export const eventColumns: readonly PrinterColumn[] = [
-  eventColumn('Last Seen', 'date', (event) => lastSeen(event) ?? null),
+  eventColumn('Last Seen', 'string', (event) => ageOf(lastSeen(event))),
   eventColumn('Type', 'string', (event) => event.type ?? ''),
   eventColumn('Reason', 'string', (event) => event.reason ?? ''),
   eventColumn('Object', 'string', target),
   eventColumn('Subobject', 'string', (event) => event.involvedObject?.fieldPath ?? '', 1),
   eventColumn('Source', 'string', source, 1),
   eventColumn('Message', 'string', (event) => (event.message ?? '').trim()),
-  eventColumn('First Seen', 'date', (event) => event.firstTimestamp || event.eventTime || null, 1),
+  eventColumn(
+    'First Seen',
+    'string',
+    (event) => ageOf(event.firstTimestamp || event.eventTime || undefined),
+    1,
+  ),
   eventColumn('Count', 'integer', (event) => event.series?.count ?? (event.count || 1), 1),
   { ...nameColumn, priority: 1 },
 ]

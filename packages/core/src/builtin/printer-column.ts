@@ -1,5 +1,6 @@
 import type { Unstructured } from '@k1s/apimachinery'
 import type { PrinterColumn } from '../resource-definition.ts'
+import { ageOf } from '../table/age.ts'
 
 const nameDescription =
   'Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names'
@@ -14,21 +15,30 @@ export const nameColumn: PrinterColumn = {
   value: (object) => object.metadata.name ?? '',
 }
 
-/** The last column of most kinds: how long ago the object was created. */
+const ageDescription =
+  'CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata'
+
+/** The last column of most built-in kinds: how long ago the object was created. */
 export const ageColumn: PrinterColumn = {
   name: 'Age',
-  type: 'date',
+  type: 'string',
   format: '',
-  description:
-    'CreationTimestamp is a timestamp representing the server time when this object was created. It is represented in RFC3339 form and is in UTC.',
+  description: ageDescription,
   priority: 0,
-  value: (object) => object.metadata.creationTimestamp ?? null,
+  value: (object) => ageOf(object.metadata.creationTimestamp),
+}
+
+/** The column of a custom kind that has none of its own, where it is a date. */
+export const customAgeColumn: PrinterColumn = {
+  ...ageColumn,
+  type: 'date',
+  value: '.metadata.creationTimestamp',
 }
 
 /** A column of a built-in kind, as the printers of `k8s.io/kubernetes/pkg/printers/internalversion` declare it. */
 export function column(
   name: string,
-  type: 'string' | 'integer' | 'date',
+  type: 'string' | 'integer',
   value: (object: Unstructured) => unknown,
   priority = 0,
 ): PrinterColumn {

@@ -1,6 +1,6 @@
 import { formatGroupVersion, newNotFound } from '@k1s/apimachinery'
 import type { StorageInterface } from '@k1s/storage'
-import { ageColumn, nameColumn } from '../builtin/printer-column.ts'
+import { customAgeColumn, nameColumn } from '../builtin/printer-column.ts'
 import type { CompactDefinition, CompactVersion } from '../crd/compact-definition.ts'
 import type { ResourceDefinition, ResourceVersionDefinition } from '../resource-definition.ts'
 import type { JSONSchemaProps } from '../schema/json-schema-props.ts'
@@ -45,7 +45,7 @@ function versionDefinition(
   const { hasSchema, printerColumns, ...rest } = version
   return {
     ...rest,
-    printerColumns: [nameColumn, ...(printerColumns.length === 0 ? [ageColumn] : printerColumns)],
+    printerColumns: [nameColumn, ...(printerColumns.length === 0 ? [customAgeColumn] : printerColumns)],
     ...(hasSchema && { schema }),
   }
 }

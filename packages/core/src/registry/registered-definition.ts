@@ -1,5 +1,5 @@
 import { formatGroupVersion, type KubernetesObject } from '@k1s/apimachinery'
-import { ageColumn, nameColumn } from '../builtin/printer-column.ts'
+import { customAgeColumn, nameColumn } from '../builtin/printer-column.ts'
 import type { KindDefinition, KindPrinterColumn } from '../kind.ts'
 import type { PrinterColumn, ResourceDefinition } from '../resource-definition.ts'
 import type { ResourceSchema } from '../schema/resource-schema.ts'
@@ -28,7 +28,7 @@ export function registeredDefinition(kind: KindDefinition<KubernetesObject>): Re
         served: true,
         statusSubresource: subresources?.status === true,
         ...(subresources?.scale !== undefined && { scaleSubresource: subresources.scale }),
-        printerColumns: [nameColumn, ...(kind.printerColumns?.map(printerColumn) ?? [ageColumn])],
+        printerColumns: [nameColumn, ...(kind.printerColumns?.map(printerColumn) ?? [customAgeColumn])],
         selectableFields: kind.selectableFields ?? [],
         ...(schema !== undefined && {
           schema: () => {

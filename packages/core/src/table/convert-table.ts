@@ -1,6 +1,7 @@
 import type { ListMeta, Unstructured } from '@k1s/apimachinery'
 import { readFieldPath } from '../field-path.ts'
 import type { PrinterColumn } from '../resource-definition.ts'
+import { ageOf } from './age.ts'
 import { asPartialObjectMetadata } from './partial-object-metadata.ts'
 import type { IncludeObjectPolicy, Table, TableColumnDefinition, TableRow } from './table.ts'
 
@@ -47,8 +48,8 @@ export function columnDefinition({
 }
 
 function cellOf({ value, type }: PrinterColumn, object: Unstructured): unknown {
-  if (typeof value === 'function') return value(object)
-  const result = readFieldPath(object, value)
+  const result = typeof value === 'function' ? value(object) : readFieldPath(object, value)
+  if (typeof value === 'function' && type !== 'date') return result
   if (result === undefined || result === null) return null
   switch (type) {
     case 'string':
@@ -60,7 +61,7 @@ function cellOf({ value, type }: PrinterColumn, object: Unstructured): unknown {
     case 'boolean':
       return typeof result === 'boolean' ? result : null
     case 'date':
-      return typeof result === 'string' ? result : null
+      return typeof result === 'string' ? ageOf(result) : null
     default:
       return null
   }

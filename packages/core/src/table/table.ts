@@ -10,7 +10,7 @@ export interface TableColumnDefinition {
 }
 
 export interface TableRow {
-  /** Strings, numbers, booleans or null, one per column. Column type `date` holds an RFC 3339 time as text. */
+  /** Strings, numbers, booleans or null, one per column. Dates are ages: `5m`, `3d4h`. */
   cells: unknown[]
   /** The object, or as much of it as was asked for. */
   object: Unstructured | null
