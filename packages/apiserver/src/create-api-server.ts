@@ -8,6 +8,7 @@ import { answerClientError } from './client-error.ts'
 import type { HttpHandler } from './exchange.ts'
 import { withAuthentication } from './filters/with-authentication.ts'
 import { kindOf, withLimits } from './filters/with-limits.ts'
+import { withTenant } from './filters/with-tenant.ts'
 import { HttpExchange } from './http-exchange.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { requestTargetOf } from './request-info/request-target.ts'
@@ -109,7 +110,7 @@ class Serving {
   ) {
     this.#tenant = tenant
     this.#onError = onError
-    const filters = [withLimits(limits), withAuthentication(authenticate, isPublicPath)]
+    const filters = [withLimits(limits), withAuthentication(authenticate, isPublicPath), withTenant]
     const endpoints = router({ transport, limits, onError })
     this.#handler = filters.reduceRight((next, filter) => filter(next), endpoints)
   }

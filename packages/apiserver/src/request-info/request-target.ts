@@ -24,5 +24,6 @@ export function requestTargetOf(url: string, defaultTenant: string): RequestTarg
 }
 
 function pathOfAbsolute(url: string): string {
-  return /^https?:\/\/[^/?#]*(\/.*)?$/i.exec(url)?.[1] ?? `/${url}`
+  const match = /^https?:\/\/[^/?#]*(\/.*)?$/i.exec(url)
+  return match === null ? `/${url}` : (match[1] ?? '/')
 }
