@@ -7,6 +7,7 @@ import type { APIServer, APIServerOptions } from './api-server.ts'
 import { answerClientError } from './client-error.ts'
 import type { HttpHandler } from './exchange.ts'
 import { withAuthentication } from './filters/with-authentication.ts'
+import { withImpersonation } from './filters/with-impersonation.ts'
 import { kindOf, withLimits } from './filters/with-limits.ts'
 import { withTenant } from './filters/with-tenant.ts'
 import { HttpExchange } from './http-exchange.ts'
@@ -110,7 +111,12 @@ class Serving {
   ) {
     this.#tenant = tenant
     this.#onError = onError
-    const filters = [withLimits(limits), withAuthentication(authenticate, isPublicPath), withTenant]
+    const filters = [
+      withLimits(limits),
+      withAuthentication(authenticate, isPublicPath),
+      withImpersonation,
+      withTenant,
+    ]
     const endpoints = router({ transport, limits, onError })
     this.#handler = filters.reduceRight((next, filter) => filter(next), endpoints)
   }
