@@ -106,7 +106,7 @@ class Serving {
   #whenIdle: (() => void) | undefined
 
   constructor(
-    { transport, authenticate, tenant = 'default', onError = () => {} }: APIServerOptions,
+    { transport, storage, authenticate, tenant = 'default', onError = () => {} }: APIServerOptions,
     limits: Limits,
   ) {
     this.#tenant = tenant
@@ -117,7 +117,8 @@ class Serving {
       withImpersonation,
       withTenant,
     ]
-    const endpoints = router({ transport, limits, onError })
+    const isShuttingDown = () => this.#isClosing
+    const endpoints = router({ transport, storage, limits, onError, isShuttingDown })
     this.#handler = filters.reduceRight((next, filter) => filter(next), endpoints)
   }
 

@@ -1,20 +1,48 @@
 import { StatusError } from '@k1s/apimachinery'
+import type { StorageInterface } from '@k1s/storage'
 import { descriptionEndpoint, isDescriptionPath } from './endpoints/description.ts'
+import {
+  type HealthEndpoints,
+  healthEndpoint,
+  healthPaths,
+  isHealthPath,
+  isPublicHealthPath,
+} from './endpoints/health.ts'
+import { requireReading } from './endpoints/method.ts'
 import { type ResourceEndpoint, serveResource } from './endpoints/resources.ts'
+import { rootEndpoint } from './endpoints/root.ts'
+import { writeNotFound } from './endpoints/text.ts'
 import { versionEndpoint } from './endpoints/version.ts'
 import type { HttpHandler } from './exchange.ts'
+import { pingCheck } from './health/health-check.ts'
+import { shutdownCheck } from './health/shutdown-check.ts'
+import { storageCheck } from './health/storage-check.ts'
 import { requestInfoOf } from './request-info/request-info.ts'
 
+export interface RouterOptions extends ResourceEndpoint {
+  /** Read for health, if it is there. */
+  readonly storage: StorageInterface | undefined
+  readonly isShuttingDown: () => boolean
+}
+
 /** Finds the endpoint of a request. */
-export function router(resources: ResourceEndpoint): HttpHandler {
-  const serveDescription = descriptionEndpoint(resources.transport)
+export function router(options: RouterOptions): HttpHandler {
+  const { transport, onError } = options
+  const health = healthOf(options)
+  const serveDescription = descriptionEndpoint(transport)
+  const serveHealth = healthEndpoint(health, onError)
+  const serveRoot = rootEndpoint(transport, healthPaths(health))
   const serveVersion = versionEndpoint()
   return (exchange) => {
     const { method, path, query } = exchange
     const info = requestInfoOf(method, path, query)
-    if (info !== undefined) return serveResource(resources, exchange, info)
+    if (info !== undefined) return serveResource(options, exchange, info)
     if (isDescriptionPath(path)) return serveDescription(exchange)
+    if (isHealthPath(path)) return serveHealth(exchange)
     if (path === '/version' || path === '/version/') return serveVersion(exchange)
+    if (path === '/' || path === '/index.html') return serveRoot(exchange)
+    if (!/^\/apis?\//.test(path)) return writeNotFound(exchange)
+    requireReading(exchange)
     throw new StatusError({
       code: 404,
       reason: 'NotFound',
@@ -24,7 +52,12 @@ export function router(resources: ResourceEndpoint): HttpHandler {
   }
 }
 
+function healthOf({ storage, isShuttingDown }: RouterOptions): HealthEndpoints {
+  const checks = storage === undefined ? [pingCheck] : [pingCheck, storageCheck(storage)]
+  return { healthz: checks, livez: checks, readyz: [...checks, shutdownCheck(isShuttingDown)] }
+}
+
 /** Paths that are answered without credentials. */
 export function isPublicPath(path: string): boolean {
-  return /^\/(healthz|livez|readyz)(\/|$)/.test(path)
+  return isPublicHealthPath(path)
 }
