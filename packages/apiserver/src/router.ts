@@ -8,10 +8,8 @@ import {
   isHealthPath,
   isPublicHealthPath,
 } from './endpoints/health.ts'
-import { requireReading } from './endpoints/method.ts'
 import { type ResourceEndpoint, serveResource } from './endpoints/resources.ts'
 import { rootEndpoint } from './endpoints/root.ts'
-import { writeNotFound } from './endpoints/text.ts'
 import { versionEndpoint } from './endpoints/version.ts'
 import type { HttpHandler } from './exchange.ts'
 import { pingCheck } from './health/health-check.ts'
@@ -41,8 +39,6 @@ export function router(options: RouterOptions): HttpHandler {
     if (isHealthPath(path)) return serveHealth(exchange)
     if (path === '/version' || path === '/version/') return serveVersion(exchange)
     if (path === '/' || path === '/index.html') return serveRoot(exchange)
-    if (!/^\/apis?\//.test(path)) return writeNotFound(exchange)
-    requireReading(exchange)
     throw new StatusError({
       code: 404,
       reason: 'NotFound',
