@@ -9,9 +9,11 @@ import type { HttpHandler } from './exchange.ts'
 import { withAuthentication } from './filters/with-authentication.ts'
 import { withImpersonation } from './filters/with-impersonation.ts'
 import { kindOf, withLimits } from './filters/with-limits.ts'
+import { withMetrics } from './filters/with-metrics.ts'
 import { withTenant } from './filters/with-tenant.ts'
 import { HttpExchange } from './http-exchange.ts'
 import { defaultLimits, type Limits } from './limits.ts'
+import { ServerMetrics } from './metrics/server-metrics.ts'
 import { requestTargetOf } from './request-info/request-target.ts'
 import { writeStatus } from './responses/write-status.ts'
 import { isPublicPath, router } from './router.ts'
@@ -32,6 +34,7 @@ export async function createAPIServer(options: APIServerOptions): Promise<APISer
   const serving = new Serving(options, limits)
   const server = listener(tls, limits, (request, response) => serving.serve(request, response))
   server.on('clientError', answerClientError)
+  server.on('tlsClientError', () => serving.metrics.tlsHandshakeFailed())
   await listen(server, host, port)
   const address = server.address() as AddressInfo
   const hostname = host.includes(':') ? `[${host}]` : host
@@ -101,6 +104,7 @@ class Serving {
   readonly #handler: HttpHandler
   readonly #tenant: string
   readonly #onError: (error: unknown) => void
+  readonly metrics: ServerMetrics
   readonly #current = new Set<HttpExchange>()
   #isClosing = false
   #whenIdle: (() => void) | undefined
@@ -111,14 +115,16 @@ class Serving {
   ) {
     this.#tenant = tenant
     this.#onError = onError
+    this.metrics = new ServerMetrics(storage)
     const filters = [
+      withMetrics(this.metrics),
       withLimits(limits),
       withAuthentication(authenticate, isPublicPath),
       withImpersonation,
       withTenant,
     ]
     const isShuttingDown = () => this.#isClosing
-    const endpoints = router({ transport, storage, limits, onError, isShuttingDown })
+    const endpoints = router({ transport, storage, limits, onError, isShuttingDown, metrics: this.metrics })
     this.#handler = filters.reduceRight((next, filter) => filter(next), endpoints)
   }
 
@@ -163,6 +169,7 @@ class Serving {
     await closed
     clearTimeout(timer)
     clearInterval(sweep)
+    this.metrics.close()
     return left
   }
 }

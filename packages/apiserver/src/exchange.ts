@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { UserInfo } from '@k1s/core'
+import type { RequestInfo } from './request-info/request-info.ts'
 
 /** One request over HTTP with its answer, and what is known of it. Made by the server, passed from filter to filter. */
 export interface Exchange {
@@ -14,6 +15,8 @@ export interface Exchange {
   readonly tenant: string
   /** Who asks. Set by authentication, before any endpoint sees the request. */
   user: UserInfo | undefined
+  /** What it asks for, if that is a resource. Set by the router. */
+  info: RequestInfo | undefined
   /** Aborted when the client is gone, or when the server stops waiting for the request. */
   readonly signal: AbortSignal
 }

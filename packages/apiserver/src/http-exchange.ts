@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { UserInfo } from '@k1s/core'
 import type { Exchange } from './exchange.ts'
+import type { RequestInfo } from './request-info/request-info.ts'
 import type { RequestTarget } from './request-info/request-target.ts'
 
 /** An {@link Exchange} of `node:http`. Its signal is made for who asks for it. */
@@ -14,6 +15,7 @@ export class HttpExchange implements Exchange {
   readonly query: URLSearchParams
   readonly tenant: string
   user: UserInfo | undefined
+  info: RequestInfo | undefined
   #controller: AbortController | undefined
   #isAborted = false
 

@@ -1,4 +1,3 @@
-import { StatusError } from '@k1s/apimachinery'
 import type { StorageInterface } from '@k1s/storage'
 import { descriptionEndpoint, isDescriptionPath } from './endpoints/description.ts'
 import {
@@ -8,43 +7,46 @@ import {
   isHealthPath,
   isPublicHealthPath,
 } from './endpoints/health.ts'
+import { metricsEndpoint } from './endpoints/metrics.ts'
 import { type ResourceEndpoint, serveResource } from './endpoints/resources.ts'
 import { rootEndpoint } from './endpoints/root.ts'
+import { unknownPath } from './endpoints/unknown-path.ts'
 import { versionEndpoint } from './endpoints/version.ts'
 import type { HttpHandler } from './exchange.ts'
 import { pingCheck } from './health/health-check.ts'
 import { shutdownCheck } from './health/shutdown-check.ts'
 import { storageCheck } from './health/storage-check.ts'
+import type { ServerMetrics } from './metrics/server-metrics.ts'
 import { requestInfoOf } from './request-info/request-info.ts'
 
-export interface RouterOptions extends ResourceEndpoint {
+export interface RouterOptions extends Omit<ResourceEndpoint, 'watches'> {
   /** Read for health, if it is there. */
   readonly storage: StorageInterface | undefined
   readonly isShuttingDown: () => boolean
+  readonly metrics: ServerMetrics
 }
 
 /** Finds the endpoint of a request. */
 export function router(options: RouterOptions): HttpHandler {
-  const { transport, onError } = options
+  const { transport, onError, metrics } = options
+  const resources = { ...options, watches: metrics.watches }
   const health = healthOf(options)
   const serveDescription = descriptionEndpoint(transport)
   const serveHealth = healthEndpoint(health, onError)
-  const serveRoot = rootEndpoint(transport, healthPaths(health))
+  const serveRoot = rootEndpoint(transport, ['/metrics', ...healthPaths(health)])
+  const serveMetrics = metricsEndpoint(metrics)
   const serveVersion = versionEndpoint()
   return (exchange) => {
     const { method, path, query } = exchange
     const info = requestInfoOf(method, path, query)
-    if (info !== undefined) return serveResource(options, exchange, info)
+    exchange.info = info
+    if (info !== undefined) return serveResource(resources, exchange, info)
     if (isDescriptionPath(path)) return serveDescription(exchange)
     if (isHealthPath(path)) return serveHealth(exchange)
+    if (path === '/metrics') return serveMetrics(exchange)
     if (path === '/version' || path === '/version/') return serveVersion(exchange)
     if (path === '/' || path === '/index.html') return serveRoot(exchange)
-    throw new StatusError({
-      code: 404,
-      reason: 'NotFound',
-      details: {},
-      message: 'the server could not find the requested resource',
-    })
+    throw unknownPath()
   }
 }
 

@@ -3,7 +3,8 @@ import type { Exchange, HttpHandler } from '../exchange.ts'
 import type { HealthCheck } from '../health/health-check.ts'
 import { type CheckResult, runChecks } from '../health/run-checks.ts'
 import { requireReading } from './method.ts'
-import { writeNotFound, writeText } from './text.ts'
+import { writeText } from './text.ts'
+import { unknownPath } from './unknown-path.ts'
 
 /** `/healthz`, the older name of `/livez`, and what each of them checks. */
 export interface HealthEndpoints {
@@ -44,7 +45,7 @@ export function healthEndpoint(endpoints: HealthEndpoints, onFailure: (error: un
     const checks = endpoints[name as keyof HealthEndpoints]
     if (checkName === undefined) return writeHealth(exchange, name, checks, onFailure)
     const check = checks.find((candidate) => candidate.name === checkName)
-    if (check === undefined || more.length > 0) return writeNotFound(exchange)
+    if (check === undefined || more.length > 0) throw unknownPath()
     return writeCheck(exchange, check)
   }
 }

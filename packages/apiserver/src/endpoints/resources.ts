@@ -12,6 +12,7 @@ import {
 import { deleteOptionsOf } from '../body/delete-options.ts'
 import { readBody } from '../body/read-body.ts'
 import type { Exchange } from '../exchange.ts'
+import type { WatchMetrics } from '../metrics/watch-metrics.ts'
 import { type MediaType, negotiate, type Representation } from '../negotiation/negotiate.ts'
 import type { RequestInfo } from '../request-info/request-info.ts'
 import { includeObjectOf, requestOptionsOf } from '../request-info/request-options.ts'
@@ -21,6 +22,7 @@ import { serveWatch, type WatchLimits } from '../watch/serve-watch.ts'
 export interface ResourceEndpoint {
   readonly transport: Transport
   readonly limits: WatchLimits & { readonly bodyBytes: number }
+  readonly watches: WatchMetrics
   readonly onError: (error: unknown) => void
 }
 

@@ -6,8 +6,3 @@ export async function writeText(exchange: Exchange, code: number, text: string):
   exchange.response.setHeader('X-Content-Type-Options', 'nosniff')
   await writeBytes(exchange, code, 'text/plain; charset=utf-8', text)
 }
-
-/** For paths that no endpoint has: `http.NotFound` of Go, with which an API server's chain of handlers ends. */
-export function writeNotFound(exchange: Exchange): Promise<void> {
-  return writeText(exchange, 404, '404 page not found\n')
-}

@@ -1,6 +1,8 @@
 import { isStatusError, newResourceExpired, type Unstructured, type WatchEvent } from '@k1s/apimachinery'
 import type { ApiRequest, Transport } from '@k1s/core'
 import type { Exchange } from '../exchange.ts'
+import { scopeOf } from '../metrics/request-scope.ts'
+import type { WatchMetrics, WatchObservation } from '../metrics/watch-metrics.ts'
 import type { Representation } from '../negotiation/negotiate.ts'
 import { warningHeaders } from '../responses/warning-headers.ts'
 import { spoken } from '../responses/write-object.ts'
@@ -27,8 +29,14 @@ export async function serveWatch(
   {
     transport,
     limits,
+    watches,
     onError,
-  }: { transport: Transport; limits: WatchLimits; onError: (error: unknown) => void },
+  }: {
+    transport: Transport
+    limits: WatchLimits
+    watches: WatchMetrics
+    onError: (error: unknown) => void
+  },
   exchange: Exchange,
   representation: Representation,
   request: ApiRequest,
@@ -36,10 +44,12 @@ export async function serveWatch(
   const { response } = exchange
   const { timeoutSeconds = Math.round(minRequestTimeout * (1 + Math.random())) } = request.options
   const warnings: string[] = []
+  let observation: WatchObservation | undefined
   const events = transport.watch(
     { ...request, options: { ...request.options, timeoutSeconds } },
     (text) => warnings.push(text),
     () => {
+      observation = watches.opened({ ...request, scope: scopeOf(request) })
       if (warnings.length > 0) response.setHeader('Warning', warningHeaders(warnings))
       response.writeHead(200, { 'Content-Type': 'application/json' })
       response.flushHeaders()
@@ -48,6 +58,7 @@ export async function serveWatch(
   try {
     for await (const event of events) {
       const frame = frameOf(spokenEvent(representation, event))
+      observation?.sent()
       if (!response.write(frame)) await untilDrained(response, limits.watchStallMs)
     }
   } catch (error) {
@@ -56,6 +67,8 @@ export async function serveWatch(
     if (error instanceof StalledError) setTimeout(() => response.destroy(), cutAfterMs)
     else if (!isStatusError(error)) onError(error)
     response.write(errorFrame(error instanceof StalledError ? stalled() : error))
+  } finally {
+    observation?.closed()
   }
   response.end()
 }

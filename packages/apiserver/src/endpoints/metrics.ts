@@ -1,0 +1,13 @@
+import type { HttpHandler } from '../exchange.ts'
+import { Exposition } from '../metrics/exposition.ts'
+import type { ServerMetrics } from '../metrics/server-metrics.ts'
+import { writeBytes } from '../responses/write-bytes.ts'
+import { requireReading } from './method.ts'
+
+/** Answers `/metrics`. */
+export function metricsEndpoint(metrics: ServerMetrics): HttpHandler {
+  return async (exchange) => {
+    requireReading(exchange)
+    await writeBytes(exchange, 200, Exposition.contentType, await metrics.text())
+  }
+}
