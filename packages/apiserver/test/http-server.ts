@@ -1,5 +1,6 @@
 import { type APIServerOptions, createAPIServer } from '@k1s/apiserver'
 import { createRuntime, type Runtime } from '@k1s/core'
+import { openStorage } from '@k1s/storage'
 import { afterAll, beforeAll } from 'vitest'
 
 export interface TestServer {
@@ -17,9 +18,11 @@ export function testServer(options: Partial<APIServerOptions> = {}): TestServer 
   let stop: () => Promise<unknown>
   const errors: unknown[] = []
   beforeAll(async () => {
-    runtime = await createRuntime({ storage: { type: 'memory' } })
+    const storage = await openStorage({ type: 'memory' })
+    runtime = await createRuntime({ storage })
     const server = await createAPIServer({
       transport: runtime.transport,
+      storage,
       port: 0,
       insecureHttp: true,
       authenticate: ({ headers }) =>
