@@ -46,6 +46,8 @@ export interface ResourceVersionDefinition {
   /** Sent as a warning with every request to this version. */
   readonly deprecationWarning?: string
   readonly statusSubresource: boolean
+  /** Whether the finalizers of its specification are taken off through a subresource, as those of namespaces are. */
+  readonly finalizeSubresource?: boolean
   readonly scaleSubresource?: ScaleSubresource
   readonly printerColumns: readonly PrinterColumn[]
   /** JSON paths such as `.spec.color`, usable in field selectors as `spec.color`. */

@@ -1,5 +1,5 @@
 import { mergePatch } from '@k1s/core'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { failure, onEachStore } from './each-store.ts'
 import {
   ConfigMaps,
@@ -163,6 +163,53 @@ onEachStore((opened) => {
     const created = await opened.client.create(namespace('a'))
     const updated = await opened.client.update({ ...created, spec: { finalizers: [] } })
     expect(updated.spec).toEqual({ finalizers: ['kubernetes'] })
+  })
+
+  describe('finalize', () => {
+    const finalizer = () => opened.client.subresource('finalize')
+
+    test('replaces the finalizers of the specification and leaves the status', async () => {
+      const created = await opened.client.create(namespace('a'))
+      const finalizers = ['kubernetes', hold]
+      const status = { phase: 'Terminating' }
+      const updated = await finalizer().update({ ...created, spec: { finalizers }, status })
+      expect(updated).toMatchObject({ spec: { finalizers }, status: { phase: 'Active' } })
+      expect(await opened.client.get(Namespaces, { name: 'a' })).toEqual(updated)
+    })
+
+    test('taking the last off removes a namespace that is being deleted, whatever is left in it', async () => {
+      await opened.client.create(namespace('a'))
+      await opened.client.create(inA('x', [hold]))
+      const terminating = await opened.client.delete(Namespaces, { name: 'a' })
+      await finalizer().update({ ...terminating!, spec: { finalizers: [] } })
+      expect(await failure(opened.client.get(Namespaces, { name: 'a' }))).toMatchObject({ code: 404 })
+      expect(await opened.client.get(ConfigMaps, { namespace: 'a', name: 'x' })).toBeDefined()
+    })
+
+    test('a namespace that nobody deletes stays without any', async () => {
+      const created = await opened.client.create(namespace('a'))
+      await finalizer().update({ ...created, spec: { finalizers: [] } })
+      expect((await opened.client.get(Namespaces, { name: 'a' })).status).toEqual({ phase: 'Active' })
+    })
+
+    test('finalizers have qualified names', async () => {
+      const created = await opened.client.create(namespace('a'))
+      const update = finalizer().update({ ...created, spec: { finalizers: ['hold'] } })
+      expect((await failure(update)).message).toBe(
+        'Namespace "a" is invalid: spec.finalizers[0]: Invalid value: "hold": name is neither a standard finalizer name nor is it fully qualified',
+      )
+    })
+
+    test('is neither read nor patched, and no other kind has it', async () => {
+      const notAllowed = {
+        code: 405,
+        message: 'the server does not allow this method on the requested resource',
+      }
+      expect(await failure(finalizer().get(Namespaces, { name: 'default' }))).toMatchObject(notAllowed)
+      const patch = finalizer().patch(namespace('default'), mergePatch({ spec: { finalizers: [] } }))
+      expect(await failure(patch)).toMatchObject(notAllowed)
+      expect(await failure(finalizer().update(configMap('x')))).toMatchObject({ code: 404 })
+    })
   })
 
   test('owners and dependents in a namespace that is deleted are no obstacle', async () => {

@@ -16,6 +16,7 @@ interface BuiltinOptions {
   categories?: readonly string[]
   scope: ResourceScope
   statusSubresource?: boolean
+  finalizeSubresource?: boolean
   unsupportedVerbs?: readonly Verb[]
   printerColumns: readonly PrinterColumn[]
   strategy: ResourceStrategy
@@ -42,6 +43,7 @@ export function defineBuiltin(options: BuiltinOptions): ResourceDefinition {
         name: 'v1',
         served: true,
         statusSubresource: options.statusSubresource ?? false,
+        ...(options.finalizeSubresource === true && { finalizeSubresource: true }),
         printerColumns: options.printerColumns,
         selectableFields: [],
         struct: options.struct,

@@ -1,5 +1,5 @@
 import type { GroupVersionResources, VersionedResource } from './group-versions.ts'
-import { resourceVerbs, subresourcesOf, subresourceVerbs } from './resource-verbs.ts'
+import { resourceVerbs, subresourcesOf } from './resource-verbs.ts'
 
 interface ResponseKind {
   readonly group: string
@@ -70,10 +70,10 @@ export function aggregatedDiscovery(
 function resourceDiscovery(resource: VersionedResource): APIResourceDiscovery {
   const { definition, version } = resource
   const { group, plural, singular, scope, kind, shortNames, categories } = definition
-  const subresources = subresourcesOf(resource).map(({ name, ...responseKind }) => ({
+  const subresources = subresourcesOf(resource).map(({ name, verbs, ...responseKind }) => ({
     subresource: name,
     responseKind: name === 'scale' ? responseKind : ownKind(resource, responseKind),
-    verbs: subresourceVerbs,
+    verbs,
   }))
   return {
     resource: plural,

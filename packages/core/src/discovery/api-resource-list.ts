@@ -1,5 +1,5 @@
 import type { GroupVersionResources, VersionedResource } from './group-versions.ts'
-import { resourceVerbs, type SubresourceKind, subresourcesOf, subresourceVerbs } from './resource-verbs.ts'
+import { resourceVerbs, type SubresourceKind, subresourcesOf } from './resource-verbs.ts'
 import { storageVersionHash } from './storage-version-hash.ts'
 
 /** `metav1.APIResource`. */
@@ -54,13 +54,13 @@ function apiResource(resource: VersionedResource): APIResource {
 }
 
 function apiSubresource({ definition }: VersionedResource, subresource: SubresourceKind): APIResource {
-  const { name, group, version, kind } = subresource
+  const { name, group, version, kind, verbs } = subresource
   return {
     name: `${definition.plural}/${name}`,
     singularName: '',
     namespaced: definition.scope === 'Namespaced',
     ...(name === 'scale' && { group, version }),
     kind,
-    verbs: subresourceVerbs,
+    verbs,
   }
 }

@@ -1,3 +1,4 @@
+import type { Verb } from '../request.ts'
 import type { VersionedResource } from './group-versions.ts'
 
 const sorted = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const
@@ -24,22 +25,25 @@ export function resourceVerbs({ definition }: VersionedResource): readonly strin
 }
 
 export interface SubresourceKind {
-  readonly name: 'status' | 'scale'
+  readonly name: 'finalize' | 'status' | 'scale'
   readonly group: string
   readonly version: string
   readonly kind: string
+  readonly verbs: readonly Verb[]
 }
 
-/** What all subresources answer. */
-export const subresourceVerbs = ['get', 'patch', 'update'] as const
+const readAndWrite = ['get', 'patch', 'update'] as const
 
 /** The subresources of a resource with the kinds that they return. */
 export function subresourcesOf({ definition, version }: VersionedResource): SubresourceKind[] {
   const { group, kind } = definition
-  return [
-    ...(version.statusSubresource ? [{ name: 'status' as const, group, version: version.name, kind }] : []),
-    ...(version.scaleSubresource === undefined
-      ? []
-      : [{ name: 'scale' as const, group: 'autoscaling', version: 'v1', kind: 'Scale' }]),
-  ]
+  const own = { group, version: version.name, kind }
+  const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale' }
+  const subresources: SubresourceKind[] = []
+  if (version.finalizeSubresource === true) {
+    subresources.push({ name: 'finalize', ...own, verbs: ['update'] })
+  }
+  if (version.statusSubresource) subresources.push({ name: 'status', ...own, verbs: readAndWrite })
+  if (version.scaleSubresource) subresources.push({ name: 'scale', ...scale, verbs: readAndWrite })
+  return subresources
 }

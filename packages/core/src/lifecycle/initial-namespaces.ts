@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isAlreadyExists } from '@k1s/apimachinery'
 import type { StorageInterface } from '@k1s/storage'
-import { namespaceDefinition } from '../builtin/namespace.ts'
+import { namespaceStrategy } from '../builtin/namespace-strategy.ts'
 import { now } from '../registry-store/time.ts'
 import { createDefaultServiceAccount, namespaceKey } from './namespace.ts'
 
@@ -13,8 +13,8 @@ export async function createInitialNamespaces(storage: StorageInterface, tenant:
       kind: 'Namespace',
       metadata: { name, uid: randomUUID(), creationTimestamp: now() },
     }
-    namespaceDefinition.strategy.applyDefaults?.(namespace)
-    namespaceDefinition.strategy.prepareForCreate?.(namespace)
+    namespaceStrategy.applyDefaults?.(namespace)
+    namespaceStrategy.prepareForCreate?.(namespace)
     try {
       await storage.create(namespaceKey(tenant, name), namespace)
     } catch (error) {

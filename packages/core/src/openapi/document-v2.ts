@@ -1,5 +1,6 @@
 import type { GroupVersionResources } from '../discovery/group-versions.ts'
 import { Definitions } from './definitions.ts'
+import { nextTurn } from './next-turn.ts'
 import { groupVersionKindExtension, type OpenAPISchema } from './openapi-schema.ts'
 import { mediaTypes, type Operation, type Path, pathsOf } from './operations.ts'
 import type { Parameter } from './parameters.ts'
@@ -15,19 +16,27 @@ export interface OpenAPIV2 {
 
 export async function documentV2(groupVersions: readonly GroupVersionResources[]): Promise<OpenAPIV2> {
   const definitions = new Definitions({ v2: true })
-  const paths: Path[] = []
-  for (const { resources } of groupVersions) {
-    for (const resource of resources)
-      paths.push(...pathsOf(resource, await definitions.addResource(resource)))
+  const paths: { [path: string]: OpenAPISchema } = {}
+  for (const resource of groupVersions.flatMap(({ resources }) => resources)) {
+    const schemas = await definitions.addResource(resource)
+    for (const path of pathsOf(resource, schemas)) paths[path.path] = pathItem(path)
+    await nextTurn()
   }
   return {
     swagger: '2.0',
     info: { title: 'k1s', version: 'unversioned' },
-    paths: Object.fromEntries(paths.map((path) => [path.path, pathItem(path)])),
-    definitions: Object.fromEntries(
-      Object.entries(definitions.all).map(([name, schema]) => [name, definitionV2(name, schema)]),
-    ),
+    paths,
+    definitions: await definitionsV2(definitions),
   }
+}
+
+async function definitionsV2({ all }: Definitions): Promise<OpenAPIV2['definitions']> {
+  const converted: { [name: string]: OpenAPISchema } = {}
+  for (const [name, schema] of Object.entries(all)) {
+    converted[name] = definitionV2(name, schema)
+    await nextTurn()
+  }
+  return converted
 }
 
 function pathItem({ operations, parameters }: Path): OpenAPISchema {

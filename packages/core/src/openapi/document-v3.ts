@@ -1,5 +1,6 @@
 import type { GroupVersionResources } from '../discovery/group-versions.ts'
 import { Definitions } from './definitions.ts'
+import { nextTurn } from './next-turn.ts'
 import { groupVersionKindExtension, type OpenAPISchema, reference } from './openapi-schema.ts'
 import { mediaTypes, type Operation, type Path, pathsOf } from './operations.ts'
 import type { Parameter } from './parameters.ts'
@@ -14,12 +15,16 @@ export interface OpenAPIV3 {
 
 export async function documentV3({ resources }: GroupVersionResources): Promise<OpenAPIV3> {
   const definitions = new Definitions()
-  const paths: Path[] = []
-  for (const resource of resources) paths.push(...pathsOf(resource, await definitions.addResource(resource)))
+  const paths: { [path: string]: OpenAPISchema } = {}
+  for (const resource of resources) {
+    const schemas = await definitions.addResource(resource)
+    for (const path of pathsOf(resource, schemas)) paths[path.path] = pathItem(path)
+    await nextTurn()
+  }
   return {
     openapi: '3.0.0',
     info: { title: 'k1s', version: 'unversioned' },
-    paths: Object.fromEntries(paths.map((path) => [path.path, pathItem(path)])),
+    paths,
     components: { schemas: definitions.all },
   }
 }

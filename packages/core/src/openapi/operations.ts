@@ -1,5 +1,5 @@
 import type { VersionedResource } from '../discovery/group-versions.ts'
-import { subresourcesOf } from '../discovery/resource-verbs.ts'
+import { type SubresourceKind, subresourcesOf } from '../discovery/resource-verbs.ts'
 import type { Verb } from '../request.ts'
 import type { GroupVersionKind } from './openapi-schema.ts'
 import { articleBefore, operationNames } from './operation-id.ts'
@@ -69,8 +69,8 @@ export function pathsOf(resource: VersionedResource, schemas: OperationSchemas):
     ...(isNamespaced ? [pathOf(`${root}/${plural}`, [make.listOfAllNamespaces()], [pretty])] : []),
     pathOf(collection, make.ofCollection(), inNamespace),
     pathOf(`${collection}/{name}`, make.ofObject(), ofObject),
-    ...subresourcesOf(resource).map(({ name }) =>
-      pathOf(`${collection}/{name}/${name}`, make.ofSubresource(name), ofObject),
+    ...subresourcesOf(resource).map((subresource) =>
+      pathOf(`${collection}/{name}/${subresource.name}`, make.ofSubresource(subresource), ofObject),
     ),
   ]
 }
@@ -132,9 +132,10 @@ class OperationMaker {
     return this.#supported([...this.#readAndWrite(this.#schemas.object, ''), ['delete', this.#delete()]])
   }
 
-  ofSubresource(name: 'status' | 'scale'): Operation[] {
+  ofSubresource({ name, verbs }: SubresourceKind): Operation[] {
     const { object, scale } = this.#schemas
-    return this.#readAndWrite(name === 'scale' ? scale : object, name).map(([, operation]) => operation)
+    const operations = this.#readAndWrite(name === 'scale' ? scale : object, name)
+    return operations.filter(([verb]) => verbs.includes(verb)).map(([, operation]) => operation)
   }
 
   #supported(operations: readonly (readonly [Verb, Operation])[]): Operation[] {
@@ -142,7 +143,7 @@ class OperationMaker {
     return operations.filter(([verb]) => !unsupportedVerbs.includes(verb)).map(([, operation]) => operation)
   }
 
-  #readAndWrite(schema: string, subresource: '' | 'status' | 'scale'): [Verb, Operation][] {
+  #readAndWrite(schema: string, subresource: '' | SubresourceKind['name']): [Verb, Operation][] {
     const of = subresource === '' ? ' the specified ' : ` ${subresource} of the specified `
     const id = `${this.#scope}${this.#kind}${subresource.slice(0, 1).toUpperCase()}${subresource.slice(1)}`
     const ok = { code: 200, description: 'OK', schema }

@@ -53,7 +53,8 @@ function decode(
     reportStrictErrors(resourceRequest, duplicateFields ?? [], unknown, object, body)
   }
   schema?.applyDefaults(object)
-  if (resourceRequest.request.subresource === undefined) strategy.applyDefaults?.(object)
+  const { subresource } = resourceRequest.request
+  if (subresource === undefined || subresource === 'finalize') strategy.applyDefaults?.(object)
   return object
 }
 

@@ -5,6 +5,11 @@ const standardFinalizers: ReadonlySet<string> = new Set(['kubernetes', 'orphan',
 
 const isBare = (name: string) => !name.includes('/') && !standardFinalizers.has(name)
 
+/** What is wrong with the name of a finalizer in the core group, which has to be qualified or a standard one. */
+export function kubeFinalizerName(name: string): string[] {
+  return isBare(name) ? ['name is neither a standard finalizer name nor is it fully qualified'] : []
+}
+
 /** Kinds of the core group take qualified names and the standard ones only: `validateKubeFinalizerName`. */
 export function validateFinalizerNames(
   { group, origin }: ResourceDefinition,
@@ -12,13 +17,11 @@ export function validateFinalizerNames(
 ): FieldError[] {
   const { finalizers } = metadata
   if (finalizers === undefined || group !== '' || origin !== 'builtin') return []
-  return finalizers.flatMap((name, index) => {
-    if (!isBare(name)) return []
-    const path = `metadata.finalizers[${index}]`
-    return [
-      fieldError.invalid(path, name, 'name is neither a standard finalizer name nor is it fully qualified'),
-    ]
-  })
+  return finalizers.flatMap((name, index) =>
+    kubeFinalizerName(name).map((problem) =>
+      fieldError.invalid(`metadata.finalizers[${index}]`, name, problem),
+    ),
+  )
 }
 
 /** What is said of new finalizers of other kinds: `generateWarningsFromObj` of the strategy of custom resources. */

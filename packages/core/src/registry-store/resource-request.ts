@@ -91,9 +91,11 @@ function checkSubresource(
   version: ResourceVersionDefinition,
 ) {
   const exists =
+    (subresource === 'finalize' && version.finalizeSubresource) ||
     (subresource === 'status' && version.statusSubresource) ||
     (subresource === 'scale' && version.scaleSubresource !== undefined)
   if (!exists) throw noSuchResource()
+  if (subresource === 'finalize' && verb !== 'update') throw methodNotAllowed()
   if (verb !== 'get' && verb !== 'update' && verb !== 'patch') {
     throw newMethodNotSupported({ group, resource: `${resource}/${subresource}` }, verb)
   }

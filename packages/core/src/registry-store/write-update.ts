@@ -270,11 +270,7 @@ function countGeneration(object: Unstructured, old: Unstructured): void {
 }
 
 function isFinalized({ metadata }: Unstructured, { metadata: old }: Unstructured): boolean {
-  return (
-    old.deletionTimestamp !== undefined &&
-    (metadata.finalizers ?? []).length === 0 &&
-    (old.finalizers ?? []).length > 0
-  )
+  return old.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length === 0
 }
 
 async function validate(

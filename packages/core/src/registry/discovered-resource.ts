@@ -10,7 +10,7 @@ type Describable = Pick<
 > & {
   readonly versions: readonly Pick<
     ResourceVersionDefinition,
-    'name' | 'served' | 'statusSubresource' | 'scaleSubresource'
+    'name' | 'served' | 'finalizeSubresource' | 'statusSubresource' | 'scaleSubresource'
   >[]
 }
 
@@ -31,6 +31,7 @@ export function discoveredResource(definition: Describable): DiscoveredResource 
       served.map((version) => [
         version.name,
         [
+          ...(version.finalizeSubresource ? ['finalize'] : []),
           ...(version.statusSubresource ? ['status'] : []),
           ...(version.scaleSubresource !== undefined ? ['scale'] : []),
         ],
