@@ -10,7 +10,10 @@ export class Document {
 
   /** The tag is that of `bytes` unless the document is another form of what has a tag already. */
   constructor(content: string | Uint8Array, etag?: string) {
-    this.bytes = Buffer.from(content)
+    this.bytes =
+      typeof content === 'string'
+        ? Buffer.from(content)
+        : Buffer.from(content.buffer, content.byteOffset, content.byteLength)
     this.etag = etag ?? `"${hashOf(this.bytes)}"`
   }
 

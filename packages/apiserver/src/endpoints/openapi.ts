@@ -1,7 +1,8 @@
 import { isNotFound } from '@k1s/apimachinery'
 import type { Transport } from '@k1s/core'
-import { Document } from '../documents/document.ts'
+import type { Document } from '../documents/document.ts'
 import type { DocumentCache } from '../documents/document-cache.ts'
+import { encodeDocument } from '../documents/encode-document.ts'
 import { writeDocument } from '../documents/write-document.ts'
 import type { Exchange } from '../exchange.ts'
 import { parseAccept } from '../negotiation/accept.ts'
@@ -66,9 +67,7 @@ function jsonOf(
   cache: DocumentCache,
   path: string,
 ): Promise<Document> {
-  return cache.get(tenant, path, async () => {
-    return new Document(JSON.stringify(await transport.describe!(tenant, path)))
-  })
+  return cache.get(tenant, path, async () => encodeDocument(await transport.describe!(tenant, path)))
 }
 
 /** The first of what the client prefers that there is. */
