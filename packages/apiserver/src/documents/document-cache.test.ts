@@ -37,8 +37,8 @@ test('a document is made again when what is served has changed, for that tenant'
 })
 
 test('documents of the tenants that were not asked for longest make room', async () => {
-  const cache = cacheOf({}, 25)
-  const made = maker(10)
+  const cache = cacheOf({}, 250_000)
+  const made = maker(100_000)
   await cache.get('a', 'x', made.make)
   await cache.get('b', 'x', made.make)
   await cache.get('a', 'x', made.make)
@@ -49,6 +49,17 @@ test('documents of the tenants that were not asked for longest make room', async
   expect(made.count).toBe(3)
   await cache.get('b', 'x', made.make)
   expect(made.count).toBe(4)
+})
+
+test('tenants of which there is nothing take no room for ever', async () => {
+  const cache = cacheOf({}, 100_000)
+  const made = maker()
+  await cache.get('first', 'x', made.make)
+  for (let i = 0; i < 100; i++) {
+    await cache.get(`tenant-${i}`, 'x', () => Promise.reject(new Error('nothing'))).catch(() => {})
+  }
+  await cache.get('first', 'x', made.make)
+  expect(made.count).toBe(2)
 })
 
 test('nothing is kept of a transport that does not tell whether it is still true', async () => {

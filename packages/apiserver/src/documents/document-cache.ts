@@ -4,6 +4,9 @@ import type { Document } from './document.ts'
 /** Bytes of documents that are kept, all tenants together. Compressed forms come on top, and are a tenth of that. */
 const defaultCapacity = 128 * 1024 * 1024
 
+/** What a tenant and a document take besides the bytes, so that many small ones are bounded too. */
+const overhead = 1024
+
 interface TenantDocuments {
   readonly version: string
   readonly documents: Map<string, Promise<Document>>
@@ -35,7 +38,7 @@ export class DocumentCache {
     const made = make()
     kept.documents.set(name, made)
     try {
-      this.#account(tenant, kept, (await made).bytes.length)
+      this.#account(tenant, kept, overhead + (await made).bytes.length)
     } catch (error) {
       kept.documents.delete(name)
       throw error
@@ -46,9 +49,10 @@ export class DocumentCache {
   #documentsOf(tenant: string, version: string): TenantDocuments {
     const known = this.#tenants.get(tenant)
     if (known !== undefined) this.#forget(tenant, known)
-    const kept = known?.version === version ? known : { version, documents: new Map(), size: 0 }
+    const kept = known?.version === version ? known : { version, documents: new Map(), size: overhead }
     this.#tenants.set(tenant, kept)
     this.#size += kept.size
+    this.#makeRoom()
     return kept
   }
 
@@ -57,6 +61,10 @@ export class DocumentCache {
     // What was asked for by a version that is gone is not kept any more.
     if (this.#tenants.get(tenant) !== kept) return
     this.#size += bytes
+    this.#makeRoom()
+  }
+
+  #makeRoom(): void {
     for (const [other, documents] of this.#tenants) {
       if (this.#size <= this.#capacity) return
       this.#forget(other, documents)

@@ -28,14 +28,14 @@ export function withMetrics(metrics: ServerMetrics): HttpFilter {
 }
 
 function observe(metrics: ServerMetrics, exchange: Exchange, failure: unknown, seconds: number): void {
-  const { response, tenant } = exchange
+  const { response, tenant, info } = exchange
   const isAnswered = response.headersSent || response.writableEnded
   if (!isAnswered && response.destroyed) {
     metrics.requestAborted()
     return
   }
   const code = failure === undefined || isAnswered ? response.statusCode : (statusOf(failure).code ?? 500)
-  if (code < 400) metrics.tenantServed(tenant)
+  if (code < 400 && info !== undefined) metrics.tenantServed(tenant)
   const length = failure === undefined ? response.getHeader('content-length') : undefined
   metrics.requests.observe(labelsOf(exchange), code, seconds, typeof length === 'number' ? length : undefined)
 }

@@ -26,7 +26,7 @@ export class ServerMetrics {
     this.#storage = storage
   }
 
-  /** A request of the tenant was answered with success. */
+  /** A request for a resource of the tenant was answered with success. */
   tenantServed(tenant: string): void {
     if (this.#tenants.size < maxTenants) this.#tenants.add(tenant)
   }
@@ -65,10 +65,21 @@ export class ServerMetrics {
       'Connections that ended before they were secured.',
       this.#tlsHandshakeErrors,
     )
-    if (this.#storage !== undefined) await writeStorageMetrics(exposition, this.#storage, this.#tenants)
+    if (this.#storage !== undefined) await this.#writeStorage(exposition, this.#storage)
     await this.#process.write(exposition)
     writeBuildInfo(exposition)
     return exposition.toString()
+  }
+
+  async #writeStorage(exposition: Exposition, storage: StorageInterface): Promise<void> {
+    const resourcesOf = new Map<string, readonly string[]>()
+    for (const tenant of this.#tenants) {
+      const resources = await storage.resources(tenant)
+      // Anybody may ask for tenants that nobody has.
+      if (resources.length === 0) this.#tenants.delete(tenant)
+      else resourcesOf.set(tenant, resources)
+    }
+    await writeStorageMetrics(exposition, storage, resourcesOf)
   }
 
   close(): void {

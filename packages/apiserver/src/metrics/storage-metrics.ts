@@ -1,11 +1,11 @@
 import { type StorageInterface, storagePrefix } from '@k1s/storage'
 import type { Exposition } from './exposition.ts'
 
-/** The store, and how many objects the tenants have in it. A tenant without any is left out. */
+/** The store, and how many objects tenants have in it. */
 export async function writeStorageMetrics(
   exposition: Exposition,
   storage: StorageInterface,
-  tenants: Iterable<string>,
+  resourcesOf: ReadonlyMap<string, readonly string[]>,
 ): Promise<void> {
   const [current, compacted] = await Promise.all([storage.currentRevision(), storage.compactRevision()])
   exposition.single('k1s_storage_current_revision', 'gauge', 'The newest revision of the store.', current)
@@ -16,8 +16,8 @@ export async function writeStorageMetrics(
     compacted,
   )
   exposition.family('apiserver_resource_objects', 'gauge', 'Stored objects by tenant, group and resource.')
-  for (const tenant of tenants) {
-    for (const id of await storage.resources(tenant)) {
+  for (const [tenant, resources] of resourcesOf) {
+    for (const id of resources) {
       const { count } = await storage.stats(storagePrefix({ tenant, resource: id }))
       exposition.sample({ tenant, ...groupResourceOf(id) }, count)
     }
