@@ -59,24 +59,21 @@ function checkRoute({ verb, group, resource, name, subresource }: RequestInfo): 
   }
 }
 
-function requestOf(
-  { tenant, user, request, query, signal }: Exchange,
-  info: RequestInfo,
-  { as }: Representation,
-): Writable<ApiRequest> {
-  const options: Writable<RequestOptions> = { ...requestOptionsOf(info.verb, query) }
-  if (as !== undefined) options.as = as
-  if (as === 'Table') Object.assign(options, includeObjectOf(query))
+function requestOf(exchange: Exchange, info: RequestInfo, { as }: Representation): Writable<ApiRequest> {
+  const { tenant, user, request, query } = exchange
+  let options: Writable<RequestOptions> = requestOptionsOf(info.verb, query)
+  if (as !== undefined) options = { ...options, as, ...(as === 'Table' && includeObjectOf(query)) }
+  const { verb, group, version, resource, subresource, namespace, name } = info
+  // Authentication has let nobody through whom it does not know. Written out, since a spread costs much more.
+  const apiRequest: Writable<ApiRequest> = { verb, tenant, user: user!, group, version, resource, options }
+  if (subresource !== undefined) apiRequest.subresource = subresource
+  if (namespace !== undefined) apiRequest.namespace = namespace
+  if (name !== undefined) apiRequest.name = name
   const userAgent = request.headers['user-agent']
-  return {
-    ...info,
-    tenant,
-    // Authentication has let nobody through whom it does not know.
-    user: user!,
-    options,
-    signal,
-    ...(userAgent !== undefined && { userAgent }),
-  }
+  if (userAgent !== undefined) apiRequest.userAgent = userAgent
+  // Making one costs more than anything else here, and only a watch has to be told that nobody listens any more.
+  if (verb === 'watch') apiRequest.signal = exchange.signal
+  return apiRequest
 }
 
 async function addBody(

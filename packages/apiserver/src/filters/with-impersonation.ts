@@ -22,7 +22,7 @@ export const withImpersonation: HttpFilter = (next) => (exchange) => {
 }
 
 function impersonatedUser(request: IncomingMessage): UserInfo | undefined {
-  if (!Object.keys(request.headers).some((name) => name.startsWith('impersonate-'))) return undefined
+  if (!asksForAnother(request)) return undefined
   const headers = request.headersDistinct
   const name = headers[userHeader]?.[0]
   const groups = headers[groupHeader] ?? []
@@ -39,6 +39,11 @@ function impersonatedUser(request: IncomingMessage): UserInfo | undefined {
     ...(uid && { uid }),
     ...(Object.keys(extra).length > 0 && { extra }),
   }
+}
+
+function asksForAnother({ headers }: IncomingMessage): boolean {
+  for (const name in headers) if (name.startsWith('impersonate-')) return true
+  return false
 }
 
 function extraOf(headers: NodeJS.Dict<string[]>): { [key: string]: readonly string[] } {

@@ -12,6 +12,8 @@ export interface RequestInfo {
   readonly name?: string
 }
 
+type Writable<T> = { -readonly [key in keyof T]: T[key] }
+
 const verbOfMethod: { readonly [method: string]: Verb } = {
   GET: 'get',
   POST: 'create',
@@ -38,9 +40,19 @@ export function requestInfoOf(method: string, path: string, query: URLSearchPara
 
   const verb = verbOfMethod[method]
   if (verb === undefined || (isWatchPath && verb !== 'get')) return undefined
-  const target = targetOf(rest)
-  if (target === undefined) return undefined
-  return { verb: collectionVerb(verb, target.name, query, isWatchPath), group, version, ...target }
+  const inNamespace = rest[0] === 'namespaces' && rest.length > 2 && !namespaceSubresources.has(rest[2]!)
+  const [resource = '', name, subresource, ...more] = inNamespace ? rest.slice(2) : rest
+  if (resource === '' || more.length > 0) return undefined
+  const info: Writable<RequestInfo> = {
+    verb: isWatchPath ? 'watch' : name === undefined ? collectionVerb(verb, query) : verb,
+    group,
+    version,
+    resource,
+  }
+  if (inNamespace) info.namespace = rest[1]!
+  if (name !== undefined) info.name = name
+  if (subresource !== undefined) info.subresource = subresource
+  return info
 }
 
 /** The segments of a resource's path, decoded. A slash at the end does not count, as in Kubernetes. */
@@ -59,34 +71,7 @@ function decodeSegment(segment: string): string {
   }
 }
 
-type Target = Pick<RequestInfo, 'resource' | 'subresource' | 'namespace' | 'name'>
-
-function targetOf(parts: readonly string[]): Target | undefined {
-  if (parts[0] === 'namespaces' && parts.length > 2 && !namespaceSubresources.has(parts[2]!)) {
-    const target = resourceOf(parts.slice(2))
-    return target && { ...target, namespace: parts[1]! }
-  }
-  return resourceOf(parts)
-}
-
-function resourceOf(parts: readonly string[]): Target | undefined {
-  const [resource = '', name, subresource, ...more] = parts
-  if (resource === '' || more.length > 0) return undefined
-  return {
-    resource,
-    ...(name !== undefined && { name }),
-    ...(subresource !== undefined && { subresource }),
-  }
-}
-
-function collectionVerb(
-  verb: Verb,
-  name: string | undefined,
-  query: URLSearchParams,
-  isWatchPath: boolean,
-): Verb {
-  if (isWatchPath) return 'watch'
-  if (name !== undefined) return verb
+function collectionVerb(verb: Verb, query: URLSearchParams): Verb {
   if (verb === 'get') return isTrue(query.get('watch')) ? 'watch' : 'list'
   return verb === 'delete' ? 'deletecollection' : verb
 }

@@ -11,17 +11,20 @@ export async function writeBytes(
   contentType: string,
   content: string | Uint8Array,
 ): Promise<void> {
-  let bytes = typeof content === 'string' ? Buffer.from(content) : content
   response.statusCode = code
   response.setHeader('Content-Type', contentType)
-  if (bytes.length > gzipThreshold && acceptsGzip(request.headers['accept-encoding'])) {
+  let length = Buffer.byteLength(content)
+  // A text goes out together with the headers, in one write.
+  let answer = content
+  if (length > gzipThreshold && acceptsGzip(request.headers['accept-encoding'])) {
     const { gzip } = await import('node:zlib')
-    bytes = await promisify(gzip)(bytes, { level: 1 })
+    answer = await promisify(gzip)(content, { level: 1 })
+    length = answer.length
     response.setHeader('Content-Encoding', 'gzip')
     response.appendHeader('Vary', 'Accept-Encoding')
   }
-  response.setHeader('Content-Length', bytes.length)
-  response.end(bytes)
+  response.setHeader('Content-Length', length)
+  response.end(answer)
 }
 
 export function acceptsGzip(header: string | string[] | undefined): boolean {
