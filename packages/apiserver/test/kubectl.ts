@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 
 /** The program that `$KUBECTL` names, or that of the path. */
 const program = process.env.KUBECTL ?? 'kubectl'
@@ -26,12 +26,14 @@ export interface Output {
 
 /** Runs the real kubectl with an empty cache of its own against the server with this URL. */
 export function kubectlFor(server: () => string): (...args: string[]) => Promise<Output> {
-  const directory = mkdtempSync(join(tmpdir(), 'k1s-kubectl-'))
+  let directory = ''
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'k1s-kubectl-'))
+    writeFileSync(join(directory, 'config'), '')
+  })
   afterAll(() => rmSync(directory, { recursive: true }))
-  const kubeconfig = join(directory, 'config')
-  writeFileSync(kubeconfig, '')
   return (...args) => {
-    const connection = ['--kubeconfig', kubeconfig, '--server', server()]
+    const connection = ['--kubeconfig', join(directory, 'config'), '--server', server()]
     const options = { env: { ...process.env, HOME: directory, KUBECACHEDIR: join(directory, 'cache') } }
     return new Promise((resolve) => {
       execFile(program, [...connection, ...args], options, (error, stdout, stderr) => {
