@@ -40,6 +40,8 @@ export interface ApiRequest {
   readonly duplicateFields?: readonly string[]
   readonly patchType?: PatchType
   readonly signal?: AbortSignal
+  /** Whoever asks for a watch only reads its objects, which may then be those of other watches, decoded once for all. */
+  readonly sharesObjects?: boolean
   /** Takes what admission has to say for the audit event of the request. */
   readonly annotate?: (key: string, value: string) => void
 }

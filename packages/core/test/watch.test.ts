@@ -2,7 +2,7 @@ import type { KubernetesObject, WatchEvent } from '@k1s/apimachinery'
 import { createRuntime, mergePatch } from '@k1s/core'
 import { MemoryEngine, MvccStore } from '@k1s/storage'
 import { expect, test } from 'vitest'
-import { failure, onEachStore } from './each-store.ts'
+import { apiRequest, failure, onEachStore } from './each-store.ts'
 import { ConfigMaps, configMap, Items, item, itemDefinition, Namespaces, namespace } from './kinds.ts'
 
 type Told = [type: string, name: string | undefined]
@@ -161,6 +161,33 @@ onEachStore((opened) => {
       { color: 'grey' },
       { color: 'grey', quantity: 2 },
     ])
+  })
+
+  test('watches that share their objects get them each in the version that it asked for', async () => {
+    const resourceVersion = await now()
+    await opened.client.create({
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: 'a', namespace: 'default' },
+      involvedObject: { kind: 'ConfigMap', namespace: 'default', name: 'b' },
+      message: 'text',
+    })
+    const watch = (group: string) =>
+      opened.runtime.transport.watch(
+        apiRequest({
+          verb: 'watch',
+          group,
+          resource: 'events',
+          options: { resourceVersion },
+          sharesObjects: true,
+        }),
+      )
+    const [core] = await take(watch(''), 1)
+    const [events] = await take(watch('events.k8s.io'), 1)
+    const [again] = await take(watch(''), 1)
+    expect(core?.object).toMatchObject({ apiVersion: 'v1', message: 'text' })
+    expect(events?.object).toMatchObject({ apiVersion: 'events.k8s.io/v1', note: 'text' })
+    expect(again?.object).toEqual(core?.object)
   })
 
   test('of namespaces tells their end', async () => {

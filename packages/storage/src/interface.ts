@@ -217,6 +217,11 @@ export interface StorageWatchOptions<T extends KubernetesObject = Unstructured> 
   allowWatchBookmarks?: boolean
   /** An object that starts to match arrives as ADDED, one that stops as DELETED. */
   predicate?: (object: T) => boolean
+  /**
+   * The caller only reads the objects: they may be those that other watches get, so that each is decoded once for all
+   * of them. Default: objects are the caller's own.
+   */
+  shared?: boolean
   signal?: AbortSignal
 }
 

@@ -46,7 +46,7 @@ export async function serveWatch(
   const warnings: string[] = []
   let observation: WatchObservation | undefined
   const events = transport.watch(
-    { ...request, options: { ...request.options, timeoutSeconds } },
+    { ...request, options: { ...request.options, timeoutSeconds }, sharesObjects: true },
     (text) => warnings.push(text),
     () => {
       observation = watches.opened({ ...request, scope: scopeOf(request) })

@@ -10,7 +10,7 @@ import type { IncludeObjectPolicy, Table } from '../table/table.ts'
 import { convertedEvents } from './converted-events.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { type Predicate, selectionOf } from './selection.ts'
-import { fromStorage } from './stored-object.ts'
+import { copyFromStorage, fromStorage } from './stored-object.ts'
 
 export async function get({ storage }: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
   const { request, definition, version, warnings } = resourceRequest
@@ -93,6 +93,7 @@ export async function watch(context: StoreContext, resourceRequest: ResourceRequ
     ...(allowWatchBookmarks !== undefined && { allowWatchBookmarks }),
     ...(sendInitialEvents !== undefined && { sendInitialEvents }),
     ...(predicate !== undefined && { predicate }),
+    ...(request.sharesObjects && { shared: true }),
     ...(signals.length > 0 && { signal: signals.length === 1 ? signals[0]! : AbortSignal.any(signals) }),
   })
   const represent = await eventRepresentationOf(resourceRequest)
@@ -124,12 +125,13 @@ function convertEvent(
   event: WatchEvent<Unstructured>,
   represent: Represent,
 ): WatchEvent<Unstructured> | Promise<WatchEvent<Unstructured>> {
-  const { definition, apiVersion } = resourceRequest
+  const { definition, apiVersion, request } = resourceRequest
   if (event.type === 'ERROR') return event
   if (event.type === 'BOOKMARK') {
     return represent({ ...event, object: { ...event.object, kind: definition.kind, apiVersion } })
   }
-  const converted = fromStorage(resourceRequest, event.object)
+  const convert = request.sharesObjects ? copyFromStorage : fromStorage
+  const converted = convert(resourceRequest, event.object)
   return converted instanceof Promise
     ? converted.then((object) => represent({ ...event, object }))
     : represent(converted === event.object ? event : { ...event, object: converted })

@@ -9,24 +9,34 @@ const pageEntries = 256
 const keptEntries = 1024
 const keptBytes = 4 * 1024 * 1024
 
+/** No revision that a watcher is at. */
+const unknown = -1
+
 /** Entries of the log from a position on, up to `revision`. */
 export interface LogPage {
   entries: readonly LogEntry[]
   /** The revision up to which the entries tell everything. */
   revision: number
+  /** Entries up to this one may be gone; 0 if nothing is missing from this page. */
   compactRevision: number
 }
 
 /**
  * The end of the log as watchers read it. Recent entries are decoded once for all watchers of the process; one
- * that is further behind reads the log itself.
+ * that is further behind reads the log itself. What a commit costs each watcher is what it costs to wake it: whether
+ * there is anything new is looked at once for all.
  */
 export class LogTail {
   readonly #engine: Engine
   /** Consecutive revisions. */
   #recent: LogEntry[] = []
   #recentBytes = 0
-  readonly #waiting = new Set<() => void>()
+  /** The newest revision when last looked at: whatever was committed since is still to be signalled. */
+  #newest = unknown
+  readonly #waiting = new Set<LogWaiter>()
+  #timer: NodeJS.Timeout | undefined
+  /** When the timer ends, in milliseconds since the epoch. */
+  #timerEnd = Number.POSITIVE_INFINITY
   #unsubscribe: (() => void) | undefined
   #isClosed = false
 
@@ -41,19 +51,21 @@ export class LogTail {
 
   /** What was written after a revision: nothing if that is the newest one. */
   read(after: number): LogPage {
+    const first = this.#recent[0]
+    const last = this.#recent.at(-1)
+    if (first !== undefined && last !== undefined && after + 1 >= first.revision && after < last.revision) {
+      const start = after + 1 - first.revision
+      const entries = this.#recent.slice(start, start + pageEntries)
+      return { entries, revision: entries.at(-1)!.revision, compactRevision: 0 }
+    }
+    if (this.#unsubscribe !== undefined && after === this.#newest) {
+      return { entries: [], revision: after, compactRevision: 0 }
+    }
     return this.#engine.read((reader) => {
       const { revision, compactRevision } = readMeta(reader, this.#engine)
-      const first = this.#recent[0]
-      const last = this.#recent.at(-1)
-      if (after >= revision) return { entries: [], revision: after, compactRevision }
-      if (first !== undefined && last !== undefined && after + 1 >= first.revision && after < last.revision) {
-        const entries = this.#recent.slice(
-          after + 1 - first.revision,
-          after + 1 - first.revision + pageEntries,
-        )
-        return { entries, revision: entries.at(-1)!.revision, compactRevision }
+      if (after >= revision || after < compactRevision) {
+        return { entries: [], revision: after, compactRevision }
       }
-      if (after < compactRevision) return { entries: [], revision: after, compactRevision }
       const entries: LogEntry[] = []
       const range = reader.range({
         gte: logKey(after + 1),
@@ -69,38 +81,71 @@ export class LogTail {
   }
 
   /**
-   * Resolves when there may be entries after a revision, or after `timeout` milliseconds, or when the signal
-   * aborts, or when the store is closed. Keeps the process alive meanwhile.
+   * Resolves when there are entries after a revision, or after `timeout` milliseconds, or when the waiter is woken, or
+   * when the store is closed. Keeps the process alive meanwhile.
    */
-  wait(after: number, timeout: number, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#isClosed) return Promise.resolve()
+  wait(waiter: LogWaiter, after: number, timeout: number): Promise<void> {
+    if (this.#isClosed || waiter.isDone) return Promise.resolve()
+    if (this.#unsubscribe === undefined) {
+      this.#unsubscribe = this.#engine.onCommit(() => this.#look())
+      // A commit between the caller's read and the subscription is not signalled.
+      this.#look()
+    }
+    if (after < this.#newest) return Promise.resolve()
     return new Promise((resolve) => {
-      const timer = setTimeout(() => done(), timeout)
-      const done = () => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', done)
-        this.#waiting.delete(done)
+      waiter.after = after
+      waiter.deadline = Date.now() + timeout
+      waiter.wake = () => {
+        waiter.wake = undefined
+        this.#waiting.delete(waiter)
+        if (this.#waiting.size === 0) this.#stopTimer()
         resolve()
       }
-      this.#waiting.add(done)
-      this.#subscribe()
-      signal?.addEventListener('abort', done, { once: true })
-      // A commit between the caller's read and the subscription is not signalled to it.
-      if (signal?.aborted || this.#engine.read((reader) => readMeta(reader, this.#engine).revision) > after)
-        done()
+      this.#waiting.add(waiter)
+      if (waiter.deadline < this.#timerEnd) this.#startTimer(waiter.deadline)
     })
   }
 
   close(): void {
     this.#isClosed = true
     this.#unsubscribe?.()
-    for (const done of [...this.#waiting]) done()
+    for (const waiter of [...this.#waiting]) waiter.wake?.()
   }
 
-  #subscribe(): void {
-    this.#unsubscribe ??= this.#engine.onCommit(() => {
-      for (const done of [...this.#waiting]) done()
-    })
+  /** Wakes those for whom there is something new. If that cannot be read, all of them, who then meet the error. */
+  #look(): void {
+    try {
+      this.#newest = this.#engine.read((reader) => readMeta(reader, this.#engine).revision)
+    } catch {
+      this.#newest = unknown
+    }
+    for (const waiter of [...this.#waiting]) {
+      if (this.#newest === unknown || waiter.after < this.#newest) waiter.wake?.()
+    }
+  }
+
+  #startTimer(end: number): void {
+    clearTimeout(this.#timer)
+    this.#timerEnd = end
+    this.#timer = setTimeout(() => this.#wakeLate(), end - Date.now())
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer)
+    this.#timerEnd = Number.POSITIVE_INFINITY
+  }
+
+  #wakeLate(): void {
+    this.#timerEnd = Number.POSITIVE_INFINITY
+    // A commit that was not signalled is found here.
+    this.#look()
+    const now = Date.now()
+    let next = Number.POSITIVE_INFINITY
+    for (const waiter of [...this.#waiting]) {
+      if (waiter.deadline <= now) waiter.wake?.()
+      else next = Math.min(next, waiter.deadline)
+    }
+    if (this.#waiting.size > 0) this.#startTimer(next)
   }
 
   #keep(entries: readonly LogEntry[]): void {
@@ -120,6 +165,31 @@ export class LogTail {
       this.#recentBytes -= this.#recent[drop++]!.bytes
     }
     this.#recent = this.#recent.slice(drop)
+  }
+}
+
+/** Someone who waits for entries again and again, until a signal aborts. */
+export class LogWaiter {
+  after = 0
+  /** Milliseconds since the epoch. */
+  deadline = 0
+  /** Ends the waiting that is under way, if there is any. */
+  wake: (() => void) | undefined
+  readonly #signal: AbortSignal
+  readonly #onAbort = () => this.wake?.()
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal
+    signal.addEventListener('abort', this.#onAbort)
+  }
+
+  get isDone(): boolean {
+    return this.#signal.aborted
+  }
+
+  /** It will not wait again. */
+  leave(): void {
+    this.#signal.removeEventListener('abort', this.#onAbort)
   }
 }
 

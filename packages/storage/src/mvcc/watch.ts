@@ -12,7 +12,7 @@ import { apiObjectVersioner } from '../versioner.ts'
 import { decodeState } from './decode.ts'
 import { flattenPages } from './flatten-pages.ts'
 import { keyOfState } from './layout.ts'
-import type { LogEntry, LogTail } from './log-tail.ts'
+import { type LogEntry, type LogTail, LogWaiter } from './log-tail.ts'
 import { readMeta } from './meta.ts'
 import { readStates } from './read-states.ts'
 
@@ -117,7 +117,7 @@ function* added<T extends KubernetesObject>(
 async function* changes<T extends KubernetesObject>(
   { engine, tail, bookmarkInterval }: WatchSource,
   prefix: string,
-  { signal, predicate, allowWatchBookmarks = false }: Options<T>,
+  { signal, predicate, shared = false, allowWatchBookmarks = false }: Options<T>,
   after: number,
 ): WatchPages<T> {
   let position = after
@@ -127,39 +127,41 @@ async function* changes<T extends KubernetesObject>(
   function* eventsOf(entries: readonly LogEntry[]): Generator<WatchEvent<T>, void, void> {
     for (const entry of entries) {
       if (signal.aborted) return
-      const event = covers(prefix, entry.key) ? eventOf(entry, predicate) : undefined
+      const event = covers(prefix, entry.key) ? eventOf(entry, predicate, shared) : undefined
       if (event === undefined) continue
       told = entry.revision
       yield event
     }
   }
-  while (!signal.aborted && !tail.isClosed) {
-    const { entries, revision, compactRevision } = tail.read(position)
-    if (entries.length === 0 && position < compactRevision) {
-      yield [failure(newWatchExpired(position, compactRevision))]
-      return
-    }
-    if (entries.length > 0) yield eventsOf(entries)
-    position = revision
-    if (allowWatchBookmarks && Date.now() >= nextBookmark) {
-      if (told < position) yield [bookmark(position, false)]
-      told = position
-      nextBookmark = Date.now() + bookmarkInterval
-    }
-    if (entries.length > 0) continue
-    if (Date.now() >= nextCheck) {
-      const lost = lossOf(engine)
-      if (lost !== undefined) {
-        yield [failure(lost)]
+  const waiter = new LogWaiter(signal)
+  const patience = allowWatchBookmarks ? Math.min(lookAround, bookmarkInterval) : lookAround
+  try {
+    while (!signal.aborted && !tail.isClosed) {
+      const { entries, revision, compactRevision } = tail.read(position)
+      if (entries.length === 0 && position < compactRevision) {
+        yield [failure(newWatchExpired(position, compactRevision))]
         return
       }
-      nextCheck = Date.now() + lookAround
+      if (entries.length > 0) yield eventsOf(entries)
+      position = revision
+      if (allowWatchBookmarks && Date.now() >= nextBookmark) {
+        if (told < position) yield [bookmark(position, false)]
+        told = position
+        nextBookmark = Date.now() + bookmarkInterval
+      }
+      if (entries.length > 0) continue
+      if (Date.now() >= nextCheck) {
+        const lost = lossOf(engine)
+        if (lost !== undefined) {
+          yield [failure(lost)]
+          return
+        }
+        nextCheck = Date.now() + lookAround
+      }
+      await tail.wait(waiter, position, patience)
     }
-    await tail.wait(
-      position,
-      allowWatchBookmarks ? Math.min(lookAround, bookmarkInterval) : lookAround,
-      signal,
-    )
+  } finally {
+    waiter.leave()
   }
 }
 
@@ -181,15 +183,23 @@ function covers(prefix: string, key: string): boolean {
 function eventOf<T extends KubernetesObject>(
   entry: LogEntry,
   predicate: ((object: T) => boolean) | undefined,
+  shared: boolean,
 ): WatchEvent<T> | undefined {
-  if (predicate === undefined) {
-    if (entry.isDeletion) return { type: 'DELETED', object: entry.previous<T>() }
-    return { type: entry.isCreation ? 'ADDED' : 'MODIFIED', object: entry.object<T>() }
-  }
+  const type = eventTypeOf(entry, predicate)
+  if (type === undefined) return undefined
+  if (type === 'DELETED') return { type, object: shared ? entry.peekPrevious<T>() : entry.previous<T>() }
+  return { type, object: shared ? entry.peek<T>() : entry.object<T>() }
+}
+
+function eventTypeOf<T extends KubernetesObject>(
+  entry: LogEntry,
+  predicate: ((object: T) => boolean) | undefined,
+): 'ADDED' | 'MODIFIED' | 'DELETED' | undefined {
+  if (predicate === undefined) return entry.isDeletion ? 'DELETED' : entry.isCreation ? 'ADDED' : 'MODIFIED'
   const matched = !entry.isCreation && predicate(entry.peekPrevious())
   const matches = !entry.isDeletion && predicate(entry.peek())
-  if (matches) return { type: matched ? 'MODIFIED' : 'ADDED', object: entry.object<T>() }
-  return matched ? { type: 'DELETED', object: entry.previous<T>() } : undefined
+  if (matches) return matched ? 'MODIFIED' : 'ADDED'
+  return matched ? 'DELETED' : undefined
 }
 
 /** The store does not know the kind of what it holds: apiVersion and kind are left empty. */
