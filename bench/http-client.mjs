@@ -11,15 +11,8 @@ export class HttpConnection {
   #received = Buffer.alloc(0)
   #settle
 
-  /** `ca` makes it TLS. */
   static async open({ port, ca, token }) {
-    const socket =
-      ca === undefined
-        ? connect({ host: '127.0.0.1', port, noDelay: true })
-        : connectTls({ host: '127.0.0.1', port, ca, noDelay: true })
-    await new Promise((resolve, reject) => {
-      socket.once(ca === undefined ? 'connect' : 'secureConnect', resolve).once('error', reject)
-    })
+    const socket = await openSocket({ port, ca })
     return new HttpConnection(
       socket,
       `Host: 127.0.0.1\r\nAccept: application/json\r\nAuthorization: Bearer ${token}\r\n`,
@@ -35,14 +28,12 @@ export class HttpConnection {
   }
 
   /** Resolves to the bytes of the answer's body. An Error if its code is not 200 or 201. */
-  request(method, path, body) {
+  request(method, path, body = '', contentType = 'application/json') {
     const content =
-      body === undefined
-        ? ''
-        : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`
+      body === '' ? '' : `Content-Type: ${contentType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
-      this.#socket.write(`${method} ${path} HTTP/1.1\r\n${this.#head}${content}\r\n${body ?? ''}`)
+      this.#socket.write(`${method} ${path} HTTP/1.1\r\n${this.#head}${content}\r\n${body}`)
     })
   }
 
@@ -65,6 +56,16 @@ export class HttpConnection {
     if (head.startsWith('HTTP/1.1 20')) resolve(body)
     else reject(new Error(`${head}\n${body}`))
   }
+}
+
+/** Resolves when it is connected. `ca` makes it TLS. */
+export async function openSocket({ port, ca }) {
+  const address = { host: '127.0.0.1', port, noDelay: true }
+  const socket = ca === undefined ? connect(address) : connectTls({ ...address, ca })
+  await new Promise((resolve, reject) => {
+    socket.once(ca === undefined ? 'connect' : 'secureConnect', resolve).once('error', reject)
+  })
+  return socket
 }
 
 /** Calls `body` with as many open connections, which are closed afterwards. */
