@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { promisify } from 'node:util'
 
 /** A text that many clients get as it is, with what is needed to send it. */
@@ -14,7 +14,7 @@ export class Document {
       typeof content === 'string'
         ? Buffer.from(content)
         : Buffer.from(content.buffer, content.byteOffset, content.byteLength)
-    this.etag = etag ?? `"${hashOf(this.bytes)}"`
+    this.etag = etag ?? etagOf(createHash('sha512').update(this.bytes))
   }
 
   compressed(): Promise<Buffer> {
@@ -23,9 +23,9 @@ export class Document {
   }
 }
 
-/** `computeETag` of `k8s.io/kube-openapi/pkg/handler`. */
-export function hashOf(bytes: Uint8Array): string {
-  return createHash('sha512').update(bytes).digest('hex').toUpperCase()
+/** `computeETag` of `k8s.io/kube-openapi/pkg/handler`, of bytes that a hash has taken in. */
+export function etagOf(hash: Hash): string {
+  return `"${hash.digest('hex').toUpperCase()}"`
 }
 
 async function gzip(bytes: Buffer): Promise<Buffer> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Document } from './document.ts'
+import { Document, etagOf } from './document.ts'
 
 /** Characters that are encoded before others have their turn: well below a millisecond. */
 const turn = 64 * 1024
@@ -28,7 +28,7 @@ export async function encodeDocument(description: object): Promise<Document> {
     await new Promise((resolve) => setImmediate(resolve))
   }
   flush()
-  return new Document(Buffer.concat(chunks), `"${hash.digest('hex').toUpperCase()}"`)
+  return new Document(Buffer.concat(chunks), etagOf(hash))
 }
 
 function* textsOf(value: object, depth: number): Generator<string> {
