@@ -40,13 +40,18 @@ export class CliSandbox {
   }
 
   start(args: readonly string[], options: CliOptions = {}): RunningCli {
-    return new RunningCli([program, ...args], this.#spawnOptions(options), options.input)
+    return this.startProgram([process.execPath, program, ...args], options)
+  }
+
+  /** Starts another program with these arguments, in the same surroundings. */
+  startProgram([file, ...args]: readonly [string, ...string[]], options: CliOptions = {}): RunningCli {
+    return new RunningCli(spawn(file, args, this.#spawnOptions(options)), options.input)
   }
 
   /** Runs a line of shell in which `k1s` is the built command line. */
   shell(line: string, options: CliOptions = {}): Promise<CliResult> {
     const script = `k1s() { '${process.execPath}' '${program}' "$@"; }\n${line}`
-    return new RunningCli(script, this.#spawnOptions(options), options.input).result
+    return this.startProgram(['bash', '-c', script], options).result
   }
 
   /** Writes a file into the directory and returns its path. */
@@ -86,11 +91,8 @@ export class RunningCli {
   #stderr = ''
   #waiting: (() => void)[] = []
 
-  constructor(command: string[] | string, options: object, input: string | undefined) {
-    this.process =
-      typeof command === 'string'
-        ? spawn('bash', ['-c', command], options)
-        : spawn(process.execPath, command, options)
+  constructor(running: ChildProcess, input: string | undefined) {
+    this.process = running
     this.process.stdout!.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text
       this.#wake()
