@@ -6,6 +6,7 @@ import {
   newUnsupportedMediaType,
   type StatusError,
 } from '@k1s/apimachinery'
+import type { TypedObject } from '../protobuf/kubernetes-protobuf.ts'
 
 /** What a request's body says. */
 export interface DecodedBody {
@@ -14,7 +15,9 @@ export interface DecodedBody {
   readonly duplicateFields: readonly string[]
 }
 
-const accepted = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']
+const accepted = ['application/json', 'application/yaml']
+
+export const protobufType = 'application/vnd.kubernetes.protobuf'
 
 /** The media type of a `Content-Type` header, which is JSON when there is none. */
 export function contentTypeOf(header: string | undefined): string {
@@ -24,20 +27,34 @@ export function contentTypeOf(header: string | undefined): string {
 }
 
 /**
- * Decodes an object of a create or an update. UnsupportedMediaType if it is of another type than objects have;
- * a {@link BodySyntaxError} if it is not what its type says.
+ * Decodes an object of a create or an update. `protobuf` is what it should be if it is in Kubernetes' protobuf, of which
+ * there is none without. UnsupportedMediaType if it is of another type than such objects have; a
+ * {@link BodySyntaxError} if it is not what its type says, BadRequest if that is protobuf.
  */
-export async function decodeObject(bytes: Buffer, contentType: string): Promise<DecodedBody> {
+export async function decodeObject(
+  bytes: Buffer,
+  contentType: string,
+  protobuf?: TypedObject,
+): Promise<DecodedBody> {
   switch (contentType) {
     case 'application/json':
       return decodeJsonBody(bytes)
     case 'application/yaml':
       return decodeYamlBody(bytes)
+    case protobufType: {
+      if (protobuf === undefined) throw unsupported(accepted)
+      const { decodeKubernetesProtobuf } = await import('../protobuf/kubernetes-protobuf.ts')
+      return { value: decodeKubernetesProtobuf(bytes, protobuf), duplicateFields: [] }
+    }
     default:
-      throw newUnsupportedMediaType(
-        `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
-      )
+      throw unsupported(protobuf === undefined ? accepted : [...accepted, protobufType])
   }
+}
+
+function unsupported(mediaTypes: readonly string[]): StatusError {
+  return newUnsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${mediaTypes.join(', ')}`,
+  )
 }
 
 /** A body that is not what its content type says, with the words of the decoder. */

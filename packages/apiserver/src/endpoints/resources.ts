@@ -1,4 +1,10 @@
-import { newBadRequest, newMethodNotSupported, newUnsupportedMediaType, StatusError } from '@k1s/apimachinery'
+import {
+  isUnsupportedMediaType,
+  newBadRequest,
+  newMethodNotSupported,
+  newUnsupportedMediaType,
+  StatusError,
+} from '@k1s/apimachinery'
 import type { ApiRequest, PatchType, RequestOptions, Transport } from '@k1s/core'
 import {
   BodySyntaxError,
@@ -7,6 +13,7 @@ import {
   decodeJsonBody,
   decodeObject,
   decodeYamlBody,
+  protobufType,
   unrecognizedObject,
 } from '../body/decode-request-body.ts'
 import { deleteOptionsOf } from '../body/delete-options.ts'
@@ -14,6 +21,7 @@ import { readBody } from '../body/read-body.ts'
 import type { Exchange } from '../exchange.ts'
 import type { WatchMetrics } from '../metrics/watch-metrics.ts'
 import { type MediaType, negotiate, type Representation } from '../negotiation/negotiate.ts'
+import { protobufKindOf } from '../protobuf/protobuf-resources.ts'
 import type { RequestInfo } from '../request-info/request-info.ts'
 import { includeObjectOf, requestOptionsOf } from '../request-info/request-options.ts'
 import { writeObject } from '../responses/write-object.ts'
@@ -28,8 +36,10 @@ export interface ResourceEndpoint {
 
 type Writable<T> = { -readonly [key in keyof T]: T[key] }
 
-const objectTypes: readonly MediaType[] = ['application/json', 'application/yaml']
-const streamTypes: readonly MediaType[] = ['application/json']
+const customObjectTypes: readonly MediaType[] = ['application/json', 'application/yaml']
+const objectTypes: readonly MediaType[] = [...customObjectTypes, protobufType]
+const customStreamTypes: readonly MediaType[] = ['application/json']
+const streamTypes: readonly MediaType[] = [...customStreamTypes, protobufType]
 
 /** Objects, lists and watches of resources: `k8s.io/apiserver/pkg/endpoints/handlers`, over a Transport. */
 export async function serveResource(
@@ -39,9 +49,11 @@ export async function serveResource(
 ): Promise<void> {
   checkRoute(info)
   const stream = info.verb === 'watch'
+  const hasProtobuf = protobufKindOf(info) !== undefined
   const representation = negotiate(exchange.request.headers.accept, stream ? streamTypes : objectTypes, {
     transforms: true,
     stream,
+    ...(!hasProtobuf && { untransformed: stream ? customStreamTypes : customObjectTypes }),
   })
   const request = requestOf(exchange, info, representation)
   if (info.verb !== 'get' && info.verb !== 'list' && !stream) await addBody(endpoint, exchange, request)
@@ -132,9 +144,11 @@ async function decodePatch(bytes: Buffer, patchType: PatchType): Promise<Decoded
   }
 }
 
+const deleteOptionsKind = { apiVersion: 'meta.k8s.io/v1', kind: 'DeleteOptions' }
+
 async function decodeDeleteOptions(bytes: Buffer, contentType: string): Promise<RequestOptions> {
   try {
-    return deleteOptionsOf((await decodeObject(bytes, contentType)).value)
+    return deleteOptionsOf((await decodeObject(bytes, contentType, deleteOptionsKind)).value)
   } catch (error) {
     if (!(error instanceof BodySyntaxError)) throw error
     throw newBadRequest(`couldn't get version/kind; json parse error: ${error.message}`)
@@ -143,17 +157,19 @@ async function decodeDeleteOptions(bytes: Buffer, contentType: string): Promise<
 
 async function decodeWritten(
   { transport }: ResourceEndpoint,
-  { tenant, group, resource }: ApiRequest,
+  request: ApiRequest,
   bytes: Buffer,
   contentType: string,
 ): Promise<DecodedBody> {
+  const { tenant, group, resource } = request
   try {
-    return await decodeObject(bytes, contentType)
+    return await decodeObject(bytes, contentType, protobufKindOf(request))
   } catch (error) {
-    if (!(error instanceof BodySyntaxError)) throw error
+    if (!(error instanceof BodySyntaxError) && !isUnsupportedMediaType(error)) throw error
     const served = await transport.discover(tenant)
     const found = served.find((candidate) => candidate.group === group && candidate.name === resource)
     if (found === undefined) throw noSuchResource()
+    if (!(error instanceof BodySyntaxError)) throw error
     throw unrecognizedObject(found.kind, error.message, bytes)
   }
 }

@@ -55,6 +55,17 @@ describe('a client that accepts', () => {
     }
   })
 
+  test('metadata of a custom resource gets protobuf, which the object itself has not', () => {
+    const protobuf = 'application/vnd.kubernetes.protobuf'
+    const metadata = `${protobuf};as=PartialObjectMetadata;g=meta.k8s.io;v=v1`
+    const options = { transforms: true, untransformed: ofCustomResources }
+    expect(negotiate(metadata, objects, options).mediaType).toBe(protobuf)
+    expect(negotiate(`${protobuf},*/*`, objects, options).mediaType).toBe('application/json')
+    expect(() => negotiate(protobuf, objects, options)).toThrow(
+      'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    )
+  })
+
   test('a kind that nothing can be turned into gets the object, if it accepts that too', () => {
     expect(chosen('application/json;as=Pod;v=v1;g=,application/json').as).toBeUndefined()
     expect(() => chosen('application/json;as=Pod;v=v1;g=')).toThrow(/only the following media types/)

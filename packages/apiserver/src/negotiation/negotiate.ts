@@ -16,6 +16,14 @@ export interface Representation {
 
 const json: Representation = { mediaType: 'application/json', pretty: false }
 
+export interface NegotiateOptions {
+  /** Whether the answer can be turned into tables and metadata. */
+  readonly transforms?: boolean
+  readonly stream?: boolean
+  /** The media types of what is not turned into something else. Default: all that are offered. */
+  readonly untransformed?: readonly MediaType[]
+}
+
 /**
  * Chooses among media types, the first being the default: `NegotiateOutputMediaType` of
  * `k8s.io/apiserver/pkg/endpoints/handlers/negotiation`. A clause that asks for what there is not is passed over.
@@ -24,13 +32,15 @@ const json: Representation = { mediaType: 'application/json', pretty: false }
 export function negotiate(
   accept: string | undefined,
   offered: readonly MediaType[],
-  { transforms = false, stream = false }: { transforms?: boolean; stream?: boolean } = {},
+  { transforms = false, stream = false, untransformed = offered }: NegotiateOptions = {},
 ): Representation {
   if (!accept || accept === 'application/json') return json
   for (const clause of parseAccept(accept)) {
     for (const mediaType of offered) {
-      const representation = matches(clause, mediaType) && accepted(clause, mediaType, transforms)
-      if (representation) return representation
+      if (!matches(clause, mediaType)) continue
+      const representation = accepted(clause, mediaType, transforms)
+      if (representation === undefined) continue
+      if (representation.as !== undefined || untransformed.includes(mediaType)) return representation
     }
   }
   const list = offered.map((mediaType) => (stream ? `${mediaType};stream=watch` : mediaType))

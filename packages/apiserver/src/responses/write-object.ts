@@ -1,6 +1,7 @@
 import type { ApiResponse } from '@k1s/core'
 import type { Exchange } from '../exchange.ts'
 import { isPretty, type Representation } from '../negotiation/negotiate.ts'
+import type { TypedObject } from '../protobuf/kubernetes-protobuf.ts'
 import { warningHeaders } from './warning-headers.ts'
 import { writeBytes } from './write-bytes.ts'
 
@@ -30,6 +31,10 @@ async function encode(
   if (mediaType === 'application/yaml') {
     const { encodeYaml } = await import('@k1s/apimachinery/yaml')
     return encodeYaml(body)
+  }
+  if (mediaType === 'application/vnd.kubernetes.protobuf') {
+    const { encodeKubernetesProtobuf } = await import('../protobuf/kubernetes-protobuf.ts')
+    return encodeKubernetesProtobuf(body as TypedObject)
   }
   if (pretty || isPretty(query, request.headers['user-agent'])) return JSON.stringify(body, undefined, 2)
   return `${JSON.stringify(body)}\n`

@@ -1,18 +1,45 @@
-import type { Unstructured, WatchEvent } from '@k1s/apimachinery'
+import type { Status, Unstructured, WatchEvent } from '@k1s/apimachinery'
+import type { MediaType } from '../negotiation/negotiate.ts'
 
 interface CachedFrame {
   readonly type: string
-  readonly frame: Buffer
+  readonly frame: Uint8Array
 }
 
-/** Frames of objects that many watches pass on: they are encoded once for all of them. */
-const cache = new WeakMap<object, CachedFrame>()
+/** How events are written to the streams of watches of one media type. */
+export class EventFrames {
+  readonly contentType: string
+  readonly #encode: (type: string, object: Status | Unstructured) => Uint8Array
+  /** Frames of objects that many watches pass on: they are encoded once for all of them. */
+  readonly #cache = new WeakMap<object, CachedFrame>()
 
-/** An event as a line of a watch stream. */
-export function frameOf({ type, object }: WatchEvent<Unstructured>): Buffer {
-  const cached = cache.get(object)
-  if (cached?.type === type) return cached.frame
-  const frame = Buffer.from(`{"type":"${type}","object":${JSON.stringify(object)}}\n`)
-  cache.set(object, { type, frame })
-  return frame
+  constructor(contentType: string, encode: (type: string, object: Status | Unstructured) => Uint8Array) {
+    this.contentType = contentType
+    this.#encode = encode
+  }
+
+  frameOf({ type, object }: WatchEvent<Unstructured>): Uint8Array {
+    const cached = this.#cache.get(object)
+    if (cached?.type === type) return cached.frame
+    const frame = this.#encode(type, object)
+    this.#cache.set(object, { type, frame })
+    return frame
+  }
+
+  errorFrame(status: Status): Uint8Array {
+    return this.#encode('ERROR', status)
+  }
+}
+
+const jsonFrames = new EventFrames('application/json', (type, object) =>
+  Buffer.from(`{"type":"${type}","object":${JSON.stringify(object)}}\n`),
+)
+
+let protobufFrames: EventFrames | undefined
+
+export async function eventFrames(mediaType: MediaType): Promise<EventFrames> {
+  if (mediaType !== 'application/vnd.kubernetes.protobuf') return jsonFrames
+  const { encodeWatchFrame } = await import('../protobuf/kubernetes-protobuf.ts')
+  protobufFrames ??= new EventFrames(`${mediaType};stream=watch`, encodeWatchFrame)
+  return protobufFrames
 }

@@ -7,7 +7,7 @@ import type { Representation } from '../negotiation/negotiate.ts'
 import { warningHeaders } from '../responses/warning-headers.ts'
 import { spoken } from '../responses/write-object.ts'
 import { statusOf } from '../responses/write-status.ts'
-import { frameOf } from './event-frames.ts'
+import { eventFrames } from './event-frames.ts'
 import { StalledError, untilDrained } from './until-drained.ts'
 
 export interface WatchLimits {
@@ -43,6 +43,7 @@ export async function serveWatch(
 ): Promise<void> {
   const { response } = exchange
   const { timeoutSeconds = Math.round(minRequestTimeout * (1 + Math.random())) } = request.options
+  const frames = await eventFrames(representation.mediaType)
   const warnings: string[] = []
   let observation: WatchObservation | undefined
   const events = transport.watch(
@@ -51,13 +52,13 @@ export async function serveWatch(
     () => {
       observation = watches.opened({ ...request, scope: scopeOf(request) })
       if (warnings.length > 0) response.setHeader('Warning', warningHeaders(warnings))
-      response.writeHead(200, { 'Content-Type': 'application/json' })
+      response.writeHead(200, { 'Content-Type': frames.contentType })
       response.flushHeaders()
     },
   )
   try {
     for await (const event of events) {
-      const frame = frameOf(spokenEvent(representation, event))
+      const frame = frames.frameOf(spokenEvent(representation, event))
       observation?.sent()
       if (!response.write(frame)) await untilDrained(response, limits.watchStallMs)
     }
@@ -66,7 +67,7 @@ export async function serveWatch(
     if (exchange.signal.aborted) return
     if (error instanceof StalledError) setTimeout(() => response.destroy(), cutAfterMs)
     else if (!isStatusError(error)) onError(error)
-    response.write(errorFrame(error instanceof StalledError ? stalled() : error))
+    response.write(frames.errorFrame(statusOf(error instanceof StalledError ? stalled() : error)))
   } finally {
     observation?.closed()
   }
@@ -79,10 +80,6 @@ function spokenEvent(
 ): WatchEvent<Unstructured> {
   if (event.type === 'ERROR' || representation.metaVersion !== 'v1beta1') return event
   return { type: event.type, object: spoken(representation, event.object) as Unstructured }
-}
-
-function errorFrame(error: unknown): string {
-  return `${JSON.stringify({ type: 'ERROR', object: statusOf(error) })}\n`
 }
 
 function stalled() {
