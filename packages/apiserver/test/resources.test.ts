@@ -242,6 +242,22 @@ describe('who or what is not known gets a Status', () => {
     expect(await statusOf(send(method, path))).toMatchObject({ code, reason })
   })
 
+  test.each([
+    ['application/json', '/apis/authentication.k8s.io/v1/selfsubjectreviews'],
+    ['application/vnd.kubernetes.protobuf', '/apis/authentication.k8s.io/v1/selfsubjectreviews'],
+    ['text/plain', '/api/v1/namespaces/default/pods'],
+    ['application/json', '/api/v1/namespaces/default/serviceaccounts/default/token'],
+    ['application/vnd.kubernetes.protobuf', '/api/v1/namespaces/default/serviceaccounts/default/token'],
+    ['application/json', '/api/v2/namespaces'],
+  ])('before its body is: %s for %s', async (contentType, path) => {
+    const answer = send('POST', path, 'k8s\0no object', { 'content-type': contentType })
+    expect(await statusOf(answer)).toEqual({
+      code: 404,
+      reason: 'NotFound',
+      message: 'the server could not find the requested resource',
+    })
+  })
+
   test('when nothing it accepts can be had', async () => {
     expect(await statusOf(send('GET', configMaps, undefined, { accept: 'text/html' }))).toMatchObject({
       code: 406,

@@ -5,7 +5,12 @@ import type { Exchange } from '../exchange.ts'
 export function requireReading({ method, response }: Exchange): void {
   if (method === 'GET' || method === 'HEAD') return
   response.setHeader('Allow', 'GET, HEAD')
-  throw new StatusError({
+  throw methodNotAllowed()
+}
+
+/** What an API server says of a path that has no route for the method. */
+export function methodNotAllowed(): StatusError {
+  return new StatusError({
     code: 405,
     reason: 'MethodNotAllowed',
     details: {},

@@ -1,10 +1,4 @@
-import {
-  isUnsupportedMediaType,
-  newBadRequest,
-  newMethodNotSupported,
-  newUnsupportedMediaType,
-  StatusError,
-} from '@k1s/apimachinery'
+import { newBadRequest, newUnsupportedMediaType, StatusError } from '@k1s/apimachinery'
 import type { ApiRequest, PatchType, RequestOptions, Transport } from '@k1s/core'
 import {
   BodySyntaxError,
@@ -26,6 +20,7 @@ import type { RequestInfo } from '../request-info/request-info.ts'
 import { includeObjectOf, requestOptionsOf } from '../request-info/request-options.ts'
 import { writeObject } from '../responses/write-object.ts'
 import { serveWatch, type WatchLimits } from '../watch/serve-watch.ts'
+import { methodNotAllowed } from './method.ts'
 
 export interface ResourceEndpoint {
   readonly transport: Transport
@@ -61,14 +56,11 @@ export async function serveResource(
   await writeObject(exchange, representation, await endpoint.transport.request(request))
 }
 
-/** A name is neither created by its path, nor is a collection updated. */
-function checkRoute({ verb, group, resource, name, subresource }: RequestInfo): void {
-  if (verb === 'create' && name !== undefined && subresource === undefined) {
-    throw newMethodNotSupported({ group, resource }, verb)
-  }
-  if ((verb === 'update' || verb === 'patch') && name === undefined) {
-    throw newMethodNotSupported({ group, resource }, verb)
-  }
+/** A name is neither created by its path, nor is a collection updated: there is no route for it. */
+function checkRoute({ verb, name, subresource }: RequestInfo): void {
+  const isOfName = verb === 'create' && name !== undefined && subresource === undefined
+  const isOfCollection = (verb === 'update' || verb === 'patch') && name === undefined
+  if (isOfName || isOfCollection) throw methodNotAllowed()
 }
 
 function requestOf(exchange: Exchange, info: RequestInfo, { as }: Representation): Writable<ApiRequest> {
@@ -161,17 +153,23 @@ async function decodeWritten(
   bytes: Buffer,
   contentType: string,
 ): Promise<DecodedBody> {
-  const { tenant, group, resource } = request
   try {
     return await decodeObject(bytes, contentType, protobufKindOf(request))
   } catch (error) {
-    if (!(error instanceof BodySyntaxError) && !isUnsupportedMediaType(error)) throw error
-    const served = await transport.discover(tenant)
-    const found = served.find((candidate) => candidate.group === group && candidate.name === resource)
-    if (found === undefined) throw noSuchResource()
-    if (!(error instanceof BodySyntaxError)) throw error
-    throw unrecognizedObject(found.kind, error.message, bytes)
+    const kind = await servedKind(transport, request)
+    throw error instanceof BodySyntaxError ? unrecognizedObject(kind, error.message, bytes) : error
   }
+}
+
+/** The kind of a resource. NotFound if it is not served, which counts before what is wrong with a body. */
+async function servedKind(transport: Transport, request: ApiRequest): Promise<string> {
+  const { tenant, group, version, resource, subresource } = request
+  const served = await transport.discover(tenant)
+  const found = served.find((candidate) => candidate.group === group && candidate.name === resource)
+  const subresources = found?.subresources[version]
+  if (found === undefined || subresources === undefined) throw noSuchResource()
+  if (subresource !== undefined && !subresources.includes(subresource)) throw noSuchResource()
+  return found.kind
 }
 
 function noSuchResource(): StatusError {
