@@ -60,7 +60,7 @@ test.each([
   ],
   [['a', 'b'], 'error: We accept only this format: explain RESOURCE'],
   [['cm', '--max-depth=2'], 'error: --max-depth requires --recursive'],
-  [['nothing'], `error: the server doesn't have a resource type "nothing"`],
+  [['nothing'], `the server doesn't have a resource type "nothing"`],
   [['cm', '--api-version=v9'], `error: couldn't find resource for "/v9, Resource=configmaps"`],
   [['cm.data[0]'], 'error: invalid jsonpath syntax, all nodes must be field nodes'],
   [['cm', '-o', 'html'], 'error: unrecognized format: html'],

@@ -24,7 +24,7 @@ describe('a command line that cannot be understood', () => {
     ],
     [
       'get',
-      'You must specify the type of resource to get. Use "k1s api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nSee \'k1s get -h\' for help and examples\n',
+      'You must specify the type of resource to get. Use "k1s api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "k1s explain <resource>" for a detailed description of that resource (e.g. k1s explain pods).\nSee \'k1s get -h\' for help and examples\n',
     ],
     ['apply', 'error: must specify one of -f and -k\n'],
     ['create', 'error: must specify one of -f and -k\n'],

@@ -1,5 +1,6 @@
 /** What commands say when they fail: `cmdutil.CheckErr` of `k8s.io/kubectl/pkg/cmd/util/helpers.go`. */
 import { isInvalid, isStatusError, type Status } from '@k1s/apimachinery'
+import { NoResourceMatchError } from '../mapping/match-error.ts'
 import { colorize } from '../streams/color.ts'
 import { BrokenPipeError, type OutputStream } from '../streams/io-streams.ts'
 import { flatten } from './aggregate.ts'
@@ -25,6 +26,7 @@ export function formatError(thrown: unknown): ErrorReport {
   const error = errors.length === 1 ? errors[0] : thrown
   if (errors.length > 1) return { message: errors.map(messageForError).join('\n'), exitCode: defaultExitCode }
   if (isInvalid(error)) return { message: formatInvalid(error.status), exitCode: defaultExitCode }
+  if (error instanceof NoResourceMatchError) return { message: error.message, exitCode: defaultExitCode }
   const message = standardErrorMessage(error) ?? withErrorPrefix(plainMessage(error))
   return { message: message.replace(/\n$/, ''), exitCode: defaultExitCode }
 }
@@ -67,9 +69,13 @@ function formatInvalid({ details, message }: Status): string {
       ? `The request is invalid: ${text}`
       : 'The request is invalid'
   const lines = [...new Set(causes.map((cause) => `${cause.field ?? ''}: ${cause.message ?? ''}`))]
-  if (lines.length === 0) return subject
-  if (lines.length === 1) return `${subject}: ${lines[0]}`
-  return [`${subject}: `, ...lines.map((line) => `* ${line}`)].join('\n')
+  return lines.length === 0 ? subject : multilineError(`${subject}: `, lines)
+}
+
+/** `cmdutil.MultilineError`. */
+function multilineError(prefix: string, lines: readonly string[]): string {
+  if (lines.length === 1) return prefix + lines[0]
+  return [prefix, ...lines.map((line) => `* ${line}`)].join('\n')
 }
 
 function withErrorPrefix(message: string): string {

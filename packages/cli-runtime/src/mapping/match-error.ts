@@ -12,6 +12,15 @@ export class UnknownResourceTypeError extends Error {
   }
 }
 
+/** As {@link UnknownResourceTypeError}, printed without `error: ` before it, as `meta.NoResourceMatchError` is. */
+export class NoResourceMatchError extends Error {
+  override readonly name = 'NoResourceMatchError'
+
+  constructor({ message }: UnknownResourceTypeError) {
+    super(message)
+  }
+}
+
 /** No resource has this kind, or not in this version: `meta.NoKindMatchError`. */
 export class NoKindMatchError extends Error {
   override readonly name = 'NoKindMatchError'

@@ -1,6 +1,6 @@
 import type { KubernetesObject, Unstructured } from '@k1s/apimachinery'
 import type { Table, TableColumnDefinition } from '@k1s/core'
-import { isList } from './lists.ts'
+import { isList, isTable } from './lists.ts'
 import type { Printable } from './printer.ts'
 
 const column = (name: string, type: string, format = ''): TableColumnDefinition => ({
@@ -10,6 +10,11 @@ const column = (name: string, type: string, format = ''): TableColumnDefinition 
   description: '',
   priority: 0,
 })
+
+/** The object if it is a Table, else a Table of what every object has. */
+export function tableOf(object: Printable): Table {
+  return isTable(object) ? object : objectMetaTable(object)
+}
 
 /** A Table of what every object has, name and age, for objects that did not come as a Table; of a Status, its text. */
 export function objectMetaTable(object: Printable): Table {

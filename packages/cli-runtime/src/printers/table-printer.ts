@@ -3,8 +3,7 @@ import { formatGoValue, formatGroupKind } from '@k1s/apimachinery'
 import type { Table, TableColumnDefinition, TableRow } from '@k1s/core'
 import type { TextWriter } from '../streams/io-streams.ts'
 import { formatAge } from './age.ts'
-import { isTable } from './lists.ts'
-import { objectMetaTable } from './object-meta-table.ts'
+import { tableOf } from './object-meta-table.ts'
 import type { Printable, ResourcePrinter, TableOptions } from './printer.ts'
 import { TabWriter } from './tab-writer.ts'
 import { formatCell } from './terminal.ts'
@@ -29,7 +28,7 @@ export class TablePrinter implements ResourcePrinter {
   }
 
   print(object: Printable, out: TextWriter, eventType?: WatchEvent['type']): void {
-    const table = isTable(object) ? object : objectMetaTable(object)
+    const table = tableOf(object)
     if (out instanceof TabWriter) {
       this.#printTable(table, out, eventType)
       return

@@ -36,8 +36,11 @@ export interface Builder {
   /** Lists in pages of this many objects; 0 asks for all at once. The pages are put together. */
   requestChunksOf(size: number): Builder
   subresource(name: string | undefined): Builder
-  /** Asks the server for Tables: `info.object` is one. */
-  asTable(table?: boolean): Builder
+  /**
+   * Asks the server for Tables: `info.object` is one, unless the server has none. Rows have the metadata of their
+   * objects, or with `includeObject` all of them.
+   */
+  asTable(table?: boolean, options?: { readonly includeObject?: boolean }): Builder
   /** Lists become their items. */
   flatten(): Builder
   /** Objects from files are replaced by what the server has. */

@@ -238,6 +238,7 @@ export class QueryResult implements Result {
       tenant,
       user,
       asTable: this.#query.asTable,
+      includeObject: this.#query.includeObject,
       onWarning: (text) => this.#context.warn(text),
       ...(this.#query.subresource !== undefined && { subresource: this.#query.subresource }),
     })

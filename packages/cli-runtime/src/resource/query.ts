@@ -26,6 +26,8 @@ export interface Query {
   limit: number
   subresource: string | undefined
   asTable: boolean
+  /** Rows have whole objects in place of their metadata. */
+  includeObject: boolean
   flatten: boolean
   latest: boolean
   requireObject: boolean
@@ -66,6 +68,7 @@ export function emptyQuery(): Query {
     limit: 0,
     subresource: undefined,
     asTable: false,
+    includeObject: false,
     flatten: false,
     latest: false,
     requireObject: true,

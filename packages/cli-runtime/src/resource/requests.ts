@@ -25,6 +25,7 @@ export interface RequestSettings {
   readonly user: UserInfo
   readonly subresource?: string
   readonly asTable: boolean
+  readonly includeObject: boolean
   readonly onWarning: (text: string) => void
 }
 
@@ -128,7 +129,10 @@ export class ResourceRequests {
     options: RequestOptions,
     asTable: boolean,
   ): ApiRequest {
-    const { tenant, user, subresource } = this.#settings
+    const { tenant, user, subresource, includeObject } = this.#settings
+    const table: RequestOptions = includeObject
+      ? { ...options, as: 'Table', includeObject: 'Object' }
+      : { ...options, as: 'Table' }
     return {
       verb,
       tenant,
@@ -139,7 +143,7 @@ export class ResourceRequests {
       ...(subresource && { subresource }),
       ...(mapping.namespaced && namespace !== '' && { namespace }),
       ...(name !== undefined && { name }),
-      options: asTable ? { ...options, as: 'Table', includeObject: 'Object' } : options,
+      options: asTable ? table : options,
     }
   }
 }

@@ -133,6 +133,12 @@ describe('selectors', () => {
     expect(transport.requests.map(({ options }) => options.continue)).toEqual([undefined, '2', '4'])
   })
 
+  test('rows have whole objects if they are asked for', async () => {
+    const { builder, transport } = setUp()
+    await builder.resourceTypeOrNameArgs(true, ['cm']).asTable(true, { includeObject: true }).do().infos()
+    expect(transport.requests[0]?.options).toEqual({ as: 'Table', includeObject: 'Object' })
+  })
+
   test('the request carries selectors, namespace, tenant and user', async () => {
     const { builder, transport } = setUp({ flags: { tenant: 'blue' } })
     await builder
@@ -155,7 +161,6 @@ describe('selectors', () => {
           labelSelector: 'app=web',
           fieldSelector: 'metadata.name=b',
           as: 'Table',
-          includeObject: 'Object',
         },
       },
     ])

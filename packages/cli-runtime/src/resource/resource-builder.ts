@@ -134,8 +134,9 @@ class ResourceBuilder implements Builder {
     return this
   }
 
-  asTable(table = true): Builder {
+  asTable(table = true, { includeObject = false } = {}): Builder {
     this.#query.asTable = table
+    this.#query.includeObject = includeObject
     return this
   }
 

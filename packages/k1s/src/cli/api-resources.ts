@@ -84,9 +84,12 @@ k1s api-resources --api-group=apiextensions.k8s.io`,
     const { out } = factory.streams
     if (output === 'name') {
       for (const { name, group } of chosen) out.write(group === '' ? `${name}\n` : `${name}.${group}\n`)
-    } else if (output === 'json' || output === 'yaml') {
-      const printer = await factory.printer({ output })
-      printer.print(toList(chosen), out)
+    } else if (output === 'json') {
+      // In the order of the fields of Go's types, not sorted as objects are.
+      out.write(`${JSON.stringify(toList(chosen), undefined, 4)}\n`)
+    } else if (output === 'yaml') {
+      const { encodeYaml } = await import('@k1s/apimachinery/yaml')
+      out.write(encodeYaml(toList(chosen)))
     } else {
       printTable(chosen, output === 'wide', flags.headers !== false, new TabWriter(out))
     }
@@ -130,20 +133,25 @@ function apiVersionOf({ group, versions }: DiscoveredResource): string {
 /** `metav1.APIResourceList`. */
 function toList(resources: readonly DiscoveredResource[]) {
   return {
-    apiVersion: 'v1',
     kind: 'APIResourceList',
+    apiVersion: 'v1',
     groupVersion: '',
-    metadata: {},
-    resources: resources.map(({ name, singularName, namespaced, group, versions, kind, ...rest }) => ({
-      name,
-      singularName,
-      namespaced,
-      ...(group !== '' && { group }),
-      version: versions[0],
-      kind,
-      verbs: rest.verbs,
-      ...(rest.shortNames.length > 0 && { shortNames: rest.shortNames }),
-      ...(rest.categories.length > 0 && { categories: rest.categories }),
-    })),
+    resources: resources.length === 0 ? null : resources.map(toAPIResource),
+  }
+}
+
+/** `metav1.APIResource`. */
+function toAPIResource(resource: DiscoveredResource) {
+  const { name, singularName, namespaced, group, versions, kind, verbs, shortNames, categories } = resource
+  return {
+    name,
+    singularName,
+    namespaced,
+    ...(group !== '' && { group }),
+    version: versions[0],
+    kind,
+    verbs,
+    ...(shortNames.length > 0 && { shortNames }),
+    ...(categories.length > 0 && { categories }),
   }
 }

@@ -1,5 +1,10 @@
 import { parseGroupVersion } from '@k1s/apimachinery'
-import type { RestMapper } from '@k1s/cli-runtime'
+import {
+  NoResourceMatchError,
+  type RestMapper,
+  type RestMapping,
+  UnknownResourceTypeError,
+} from '@k1s/cli-runtime'
 
 export interface GroupVersionResource {
   readonly group: string
@@ -19,7 +24,7 @@ export function explainedResource(
 ): { readonly resource: GroupVersionResource; readonly fieldPath: readonly string[] } {
   const [typed = '', ...fieldPath] = fieldsOf(argument) ?? []
   if (typed === '') throw new Error('invalid jsonpath syntax, all nodes must be field nodes')
-  const { group, version, plural } = mapper.mappingFor(typed)
+  const { group, version, plural } = mappingFor(typed, mapper)
   if (apiVersion !== undefined && apiVersion !== '') {
     return { resource: { ...parseGroupVersion(apiVersion), resource: plural }, fieldPath }
   }
@@ -33,6 +38,14 @@ export function explainedResource(
     }
   }
   return { resource: { group, version, resource: plural }, fieldPath }
+}
+
+function mappingFor(typed: string, mapper: RestMapper): RestMapping {
+  try {
+    return mapper.mappingFor(typed)
+  } catch (error) {
+    throw error instanceof UnknownResourceTypeError ? new NoResourceMatchError(error) : error
+  }
 }
 
 /** The fields of a path such as `.spec.a\.b`; a backslash escapes a dot. Undefined if it is more than fields. */

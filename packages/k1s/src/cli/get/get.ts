@@ -10,6 +10,7 @@ import {
   type Info,
   type PrintFlags,
   type SelectorFlags,
+  tableOf,
   UsageError,
 } from '@k1s/cli-runtime'
 import type { Table } from '@k1s/core'
@@ -126,7 +127,10 @@ function validate({ flags, args, commandPath, factory }: Invocation<GetFlags>): 
     factory.streams.err.write(
       'You must specify the type of resource to get. Use "k1s api-resources" for a complete list of supported resources.\n\n',
     )
-    throw new UsageError('Required resource not specified.', commandPath)
+    throw new UsageError(
+      'Required resource not specified.\nUse "k1s explain <resource>" for a detailed description of that resource (e.g. k1s explain pods).',
+      commandPath,
+    )
   }
 }
 
@@ -154,7 +158,11 @@ export async function getBuilder({ flags, args, factory }: Invocation<GetFlags>)
 async function printTables(invocation: Invocation<GetFlags>): Promise<void> {
   const { flags, factory } = invocation
   const builder = await getBuilder(invocation)
-  const result = builder.asTable().continueOnError().flatten().do()
+  const result = builder
+    .asTable(true, { includeObject: Boolean(flags.sortBy) })
+    .continueOnError()
+    .flatten()
+    .do()
   if (flags.ignoreNotFound) {
     const { isNotFound } = await import('@k1s/apimachinery')
     result.ignoreErrors(isNotFound)
@@ -202,7 +210,7 @@ function severalKinds(infos: readonly Info[]): boolean {
 function tablesByMapping(infos: readonly Info[]): { mapping: Info['mapping']; table: Table }[] {
   const groups: { mapping: Info['mapping']; table: Table }[] = []
   for (const { mapping, object } of infos) {
-    const table = object as Table
+    const table = tableOf(object!)
     const last = groups.at(-1)
     if (
       last !== undefined &&

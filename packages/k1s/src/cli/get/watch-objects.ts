@@ -12,7 +12,10 @@ export async function watchObjects(invocation: Invocation<GetFlags>): Promise<vo
   const { out } = factory.streams
   const asTable = isTableOutput(flags.output)
   const builder = await getBuilder(invocation)
-  const result = builder.asTable(asTable).singleResourceType().do()
+  const result = builder
+    .asTable(asTable, { includeObject: Boolean(flags.sortBy) })
+    .singleResourceType()
+    .do()
   const { infos, error } = await result.infosAndError()
   if (error !== undefined) {
     if (flags.ignoreNotFound && isNotFound(error)) return
