@@ -76,7 +76,10 @@ export async function issueServingCertificate(
 async function loadX509() {
   // tsyringe, on which x509 is built, refuses to load without it.
   await import('reflect-metadata')
-  return import('@peculiar/x509')
+  const module: typeof import('@peculiar/x509') & { default?: typeof import('@peculiar/x509') } =
+    await import('@peculiar/x509')
+  // In a bundle, all of a CommonJS module is its default.
+  return module.X509CertificateGenerator === undefined ? module.default! : module
 }
 
 /** RFC 5280, section 4.1.2.2: positive, at most 20 octets. */
