@@ -1,8 +1,7 @@
 import type { Unstructured } from '@k1s/apimachinery'
 import type { PrinterColumn } from '../resource-definition.ts'
-import { ageOf } from '../table/age.ts'
 import { type CoreEvent, convertEvent } from './event-conversion.ts'
-import { column, nameColumn } from './printer-column.ts'
+import { ageOf, column, nameColumn } from './printer-column.ts'
 
 /** A column whose value is read from the `v1` shape, whichever the object has. */
 function eventColumn(

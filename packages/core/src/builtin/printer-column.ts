@@ -1,6 +1,5 @@
-import type { Unstructured } from '@k1s/apimachinery'
+import { humanDuration, type Unstructured } from '@k1s/apimachinery'
 import type { PrinterColumn } from '../resource-definition.ts'
-import { ageOf } from '../table/age.ts'
 
 const nameDescription =
   'Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names'
@@ -43,4 +42,16 @@ export function column(
   priority = 0,
 ): PrinterColumn {
   return { name, type, format: '', description: '', priority, value }
+}
+
+const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/
+
+/**
+ * How long ago an RFC 3339 time was, as the cells of Tables say it: `5m`, `3d4h`; `<unknown>` without a time.
+ * `ConvertToHumanReadableDateType` of `k8s.io/apimachinery/pkg/api/meta/table`.
+ */
+export function ageOf(timestamp: string | undefined): string {
+  if (!timestamp) return '<unknown>'
+  const time = rfc3339.test(timestamp) ? Date.parse(timestamp) : Number.NaN
+  return Number.isNaN(time) ? '<invalid>' : humanDuration(Date.now() - time)
 }

@@ -1,21 +1,44 @@
 import type { DiscoveredResource } from '../request.ts'
 import type { ResourceDefinition, ResourceVersionDefinition } from '../resource-definition.ts'
 
-const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const
+/** In the order of an API server, which differs for custom resources: kubectl shows verbs as they come. */
+const builtinVerbs = [
+  'create',
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'update',
+  'watch',
+] as const
+const customVerbs = [
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'create',
+  'update',
+  'watch',
+] as const
 
 /** The part of a definition that discovery shows. Versions are in order of preference. */
 type Describable = Pick<
   ResourceDefinition,
   'group' | 'kind' | 'plural' | 'singular' | 'shortNames' | 'categories' | 'scope' | 'unsupportedVerbs'
-> & {
-  readonly versions: readonly Pick<
-    ResourceVersionDefinition,
-    'name' | 'served' | 'finalizeSubresource' | 'statusSubresource' | 'scaleSubresource'
-  >[]
-}
+> &
+  // A stored definition is no built-in one.
+  Partial<Pick<ResourceDefinition, 'origin'>> & {
+    readonly versions: readonly Pick<
+      ResourceVersionDefinition,
+      'name' | 'served' | 'finalizeSubresource' | 'statusSubresource' | 'scaleSubresource'
+    >[]
+  }
 
 /** A definition as discovery shows it. */
 export function discoveredResource(definition: Describable): DiscoveredResource {
+  const verbs = definition.origin === 'builtin' ? builtinVerbs : customVerbs
   const served = definition.versions.filter((version) => version.served)
   return {
     group: definition.group,

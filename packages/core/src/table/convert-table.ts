@@ -1,7 +1,7 @@
 import type { ListMeta, Unstructured } from '@k1s/apimachinery'
+import { ageOf } from '../builtin/printer-column.ts'
 import { readFieldPath } from '../field-path.ts'
 import type { PrinterColumn } from '../resource-definition.ts'
-import { ageOf } from './age.ts'
 import { asPartialObjectMetadata } from './partial-object-metadata.ts'
 import type { IncludeObjectPolicy, Table, TableColumnDefinition, TableRow } from './table.ts'
 
