@@ -131,3 +131,23 @@ describe('custom resources', () => {
     expect((await sendProtobuf('POST', path.replace('plants', 'nothings'), configMap('x'))).status).toBe(404)
   })
 })
+
+describe('/openapi/v2 in protobuf', () => {
+  const subtype = 'com.github.proto-openapi.spec.v2'
+
+  test.each([`${subtype}@v1.0+protobuf`, `${subtype}.v1.0+protobuf`])('is answered to %s', async (wanted) => {
+    const headers = { accept: `application/${wanted}` }
+    const response = await server.send('GET', '/openapi/v2', undefined, headers)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe(`application/${subtype}.v1.0+protobuf`)
+    const bytes = Buffer.from(await response.arrayBuffer())
+    expect(bytes.subarray(0, 5).toString('latin1')).toBe('\x0a\x032.0')
+    expect(bytes.includes('io.k8s.api.core.v1.ConfigMap')).toBe(true)
+
+    const json = await server.send('GET', '/openapi/v2')
+    const etag = response.headers.get('etag')!
+    expect(json.headers.get('etag')).toBe(etag)
+    const again = await server.send('GET', '/openapi/v2', undefined, { ...headers, 'if-none-match': etag })
+    expect(again.status).toBe(304)
+  })
+})

@@ -1,6 +1,6 @@
 import { isNotFound } from '@k1s/apimachinery'
 import type { Transport } from '@k1s/core'
-import type { Document } from '../documents/document.ts'
+import { Document } from '../documents/document.ts'
 import type { DocumentCache } from '../documents/document-cache.ts'
 import { encodeDocument } from '../documents/encode-document.ts'
 import { writeDocument } from '../documents/write-document.ts'
@@ -16,11 +16,23 @@ export async function writeOpenAPIV2(
   cache: DocumentCache,
 ): Promise<void> {
   exchange.response.setHeader('Vary', 'Accept')
-  const subtype = negotiateSubtype(exchange, ['json'])
+  const subtype = negotiateSubtype(exchange, subtypesV2)
   if (subtype === undefined) return writeEmpty(exchange, 406)
   const json = await jsonOf(exchange, transport, cache, '/openapi/v2')
-  return writeDocument(exchange, 'application/json', json)
+  if (subtype === 'json') return writeDocument(exchange, 'application/json', json)
+  const protobuf = await cache.get(exchange.tenant, `/openapi/v2 ${protobufV2}`, async () => {
+    const { encodeOpenAPIV2 } = await import('../protobuf/openapi-v2.ts')
+    return new Document(
+      await encodeOpenAPIV2(await transport.describe!(exchange.tenant, '/openapi/v2')),
+      json.etag,
+    )
+  })
+  return writeDocument(exchange, `application/${protobufV2}`, protobuf)
 }
+
+const protobufV2 = 'com.github.proto-openapi.spec.v2.v1.0+protobuf'
+/** With a name for protobuf that is no valid media type, which is what clients send nonetheless. */
+const subtypesV2 = ['json', 'com.github.proto-openapi.spec.v2@v1.0+protobuf', protobufV2] as const
 
 /** Answers `/openapi/v3`, the index of documents, always as JSON: `k8s.io/kube-openapi/pkg/handler3`. */
 export async function writeOpenAPIV3Index(

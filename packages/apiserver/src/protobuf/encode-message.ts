@@ -1,5 +1,13 @@
 import { getField, isJsonObject, type JsonObject } from '@k1s/apimachinery'
-import { type Field, type FieldType, type Message, mapEntry, type ScalarType, wireTypeOf } from './message.ts'
+import {
+  type Field,
+  type FieldType,
+  type Message,
+  mapEntry,
+  type Presence,
+  type ScalarType,
+  wireTypeOf,
+} from './message.ts'
 import { WireType } from './wire/wire-type.ts'
 import type { WireWriter } from './wire/wire-writer.ts'
 
@@ -10,8 +18,57 @@ import type { WireWriter } from './wire/wire-writer.ts'
  */
 export function encodeMessage(writer: WireWriter, message: Message, object: JsonObject): void {
   for (const [name, field] of fieldsFromLast(message)) {
-    writeField(writer, field, field[2] === 'inline' ? object : (getField(object, name) ?? undefined))
+    writeField(writer, field, field[2] === 'inline' ? object : memberOf(object, name, field[1]))
   }
+}
+
+/**
+ * Does the same in parts, between which others can have their turn: the messages that are up to `levels` deep, lists
+ * and maps not counted.
+ */
+export function* encodeInParts(
+  writer: WireWriter,
+  message: Message,
+  object: JsonObject,
+  levels: number,
+): Generator<void> {
+  for (const [name, field] of fieldsFromLast(message)) {
+    const [number, type] = field
+    const value = memberOf(object, name, type)
+    if (typeof type === 'string' || 'mapOf' in type || value === undefined) {
+      writeField(writer, field, value)
+    } else if ('listOf' in type) {
+      for (const item of (value as readonly unknown[]).toReversed()) {
+        yield* valueInParts(writer, number, type.listOf, item, levels)
+      }
+    } else {
+      yield* valueInParts(writer, number, type, value, levels)
+    }
+  }
+}
+
+function* valueInParts(
+  writer: WireWriter,
+  number: number,
+  type: FieldType,
+  value: unknown,
+  levels: number,
+): Generator<void> {
+  if (levels === 0 || typeof type === 'string' || !('message' in type)) {
+    writeValue(writer, number, type, value)
+  } else {
+    const before = writer.length
+    yield* encodeInParts(writer, type.message, type.fromJson(value), levels - 1)
+    writer.writeVarint(writer.length - before)
+    writer.writeTag(number, WireType.lengthDelimited)
+  }
+  yield
+}
+
+function memberOf(object: JsonObject, name: string, type: FieldType): unknown {
+  const value = getField(object, name)
+  const isAbsent = value === null && !(typeof type === 'object' && 'hasNull' in type)
+  return isAbsent ? undefined : value
 }
 
 const sortedFields = new WeakMap<Message, readonly (readonly [string, Field])[]>()
@@ -35,9 +92,14 @@ function writeField(writer: WireWriter, [number, type, presence]: Field, value: 
     for (const key of Object.keys(map).sort().reverse()) {
       writeValue(writer, number, mapEntry(type), { key, value: map[key] })
     }
-  } else if (value !== undefined || (presence !== 'pointer' && type !== 'bytes')) {
+  } else if (isWritten(value, type, presence)) {
     writeValue(writer, number, type, value)
   }
+}
+
+function isWritten(value: unknown, type: FieldType, presence: Presence | undefined): boolean {
+  if (presence === 'nonzero') return value !== undefined && value !== '' && value !== 0 && value !== false
+  return value !== undefined || (presence !== 'pointer' && type !== 'bytes')
 }
 
 function writeValue(writer: WireWriter, number: number, type: FieldType, value: unknown): void {

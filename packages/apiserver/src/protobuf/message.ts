@@ -18,9 +18,10 @@ export type Field = readonly [number: number, type: FieldType, presence?: Presen
  * - `always`: without that tag, JSON always has it, an empty list as null.
  * - `pointer`: the message and JSON have it if it is set.
  * - `omitzero`: JSON does not have it if it is null.
+ * - `nonzero`: the message has it as JSON has it, unless it is empty, as in proto3.
  * - `inline`: its fields are among those of the struct in JSON.
  */
-export type Presence = 'always' | 'pointer' | 'omitzero' | 'inline'
+export type Presence = 'always' | 'pointer' | 'omitzero' | 'nonzero' | 'inline'
 
 export type FieldType =
   | ScalarType
@@ -35,6 +36,8 @@ export type ScalarType = 'string' | 'bytes' | 'raw' | 'int32' | 'int64' | 'doubl
 /** A message that is something else than an object in JSON. */
 export interface ConvertedMessage {
   readonly message: Message
+  /** Null is a value like others, not the absence of one. */
+  readonly hasNull?: true
   toJson(fields: JsonObject): unknown
   fromJson(value: unknown): JsonObject
 }
