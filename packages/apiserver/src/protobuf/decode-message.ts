@@ -23,10 +23,11 @@ export function decodeMessage(reader: WireReader, message: Message): JsonObject 
 function decodeParts(parts: readonly WireReader[], message: Message, depth: number): JsonObject {
   if (depth > maxJsonDepth) throw new WireError(`exceeded max depth of ${maxJsonDepth}`)
   const found: Found = new Map()
+  const { names } = indexOf(message)
   for (const reader of parts) {
     while (!reader.isAtEnd) {
       const { number, wireType } = reader.readTag(message.name)
-      const name = fieldNames(message).get(number)
+      const name = names.get(number)
       if (name === undefined) reader.skip(wireType)
       else collect(reader, wireType, name, message.fields[name]![1], found, depth + 1)
     }
@@ -37,15 +38,21 @@ function decodeParts(parts: readonly WireReader[], message: Message, depth: numb
 /** What was found of a field: the parts of a message, the items of a list, the entries of a map, or the last value. */
 type Found = Map<string, unknown>
 
-const fieldNamesOf = new WeakMap<Message, ReadonlyMap<number, string>>()
+interface Index {
+  readonly fields: readonly (readonly [name: string, Field])[]
+  readonly names: ReadonlyMap<number, string>
+}
 
-function fieldNames(message: Message): ReadonlyMap<number, string> {
-  let names = fieldNamesOf.get(message)
-  if (names === undefined) {
-    names = new Map(Object.entries(message.fields).map(([name, [number]]) => [number, name]))
-    fieldNamesOf.set(message, names)
+const indexes = new WeakMap<Message, Index>()
+
+function indexOf(message: Message): Index {
+  let index = indexes.get(message)
+  if (index === undefined) {
+    const fields = Object.entries(message.fields)
+    index = { fields, names: new Map(fields.map(([name, [number]]) => [number, name])) }
+    indexes.set(message, index)
   }
-  return names
+  return index
 }
 
 function collect(
@@ -121,7 +128,7 @@ function decodeField(parts: readonly WireReader[], type: Message | ConvertedMess
 /** The object with what Go writes of each field. */
 function complete(message: Message, found: Found, depth: number): JsonObject {
   const object: JsonObject = {}
-  for (const [name, field] of Object.entries(message.fields)) {
+  for (const [name, field] of indexOf(message).fields) {
     const value = fieldValue(field, found.get(name), depth)
     if (value === undefined) continue
     if (field[2] === 'inline') Object.assign(object, value)
