@@ -87,6 +87,23 @@ export const commandGroups: readonly CommandGroup[] = [
     ],
   },
   {
+    title: 'Bulk Commands:',
+    commands: [
+      {
+        name: 'export',
+        summary: 'Export objects, all or selected, to files or standard output',
+        suggestFor: ['dump', 'backup'],
+        load: async () => (await import('./export/export.ts')).exportCommand,
+      },
+      {
+        name: 'import',
+        summary: 'Import exported objects, with their owners, in the order in which they need each other',
+        suggestFor: ['restore', 'load'],
+        load: async () => (await import('./import/import.ts')).importCommand,
+      },
+    ],
+  },
+  {
     title: 'Discovery Commands:',
     commands: [
       {
@@ -102,11 +119,22 @@ export const commandGroups: readonly CommandGroup[] = [
     ],
   },
   {
+    title: 'Server Commands:',
+    commands: [
+      {
+        name: 'serve',
+        summary: 'Serve the store to kubectl and other clients, as a Kubernetes API server',
+        suggestFor: ['server', 'proxy', 'start'],
+        load: async () => (await import('./serve/serve.ts')).serve,
+      },
+    ],
+  },
+  {
     title: 'Settings Commands:',
     commands: [
       {
         name: 'config',
-        summary: 'Show and change contexts: storage, path, tenant, namespace, user',
+        summary: 'Show and change contexts: storage, path, tenant, namespace, user, or a kubeconfig',
         load: async () => (await import('./config/config.ts')).config,
       },
       {
