@@ -53,14 +53,28 @@ export function decodeYaml(
   text: string,
   { file, strict = false }: DecodeYamlOptions = {},
 ): DecodedDocument[] {
+  // What is no YAML at all, further down, is the better complaint.
+  const documents = [...decodeYamlDocuments(text, file === undefined ? {} : { file })]
+  if (strict) for (const document of documents) refuseDuplicateKeys(document, file)
+  return documents
+}
+
+/** As {@link decodeYaml}, one document after the other, so that not all of a long stream is held at once. */
+export function* decodeYamlDocuments(
+  text: string,
+  { file, strict = false }: DecodeYamlOptions = {},
+): Generator<DecodedDocument, void, undefined> {
   const { chunks, badSeparator } = splitStream(text.startsWith('\ufeff') ? text.slice(1) : text)
-  const documents = chunks.flatMap((chunk) => decodeChunk(chunk, file))
+  for (const chunk of chunks) {
+    for (const document of decodeChunk(chunk, file)) {
+      if (strict) refuseDuplicateKeys(document, file)
+      yield document
+    }
+  }
   if (badSeparator !== undefined) {
     const { content, line } = badSeparator
     throw new YamlSyntaxError(`invalid Yaml document separator: ${content}`, { file, line, column: 4 })
   }
-  if (strict) for (const document of documents) refuseDuplicateKeys(document, file)
-  return documents
 }
 
 function refuseDuplicateKeys({ duplicateKeys }: DecodedDocument, file: string | undefined): void {

@@ -1,0 +1,69 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { encodeJson } from '@k1s/apimachinery'
+import { encodeYaml } from '@k1s/apimachinery/yaml'
+import type { ExportedObject } from './export-objects.ts'
+import { exportFolders, type FileFormat, objectFile } from './object-file.ts'
+
+/** What the folder is called in which an export is made, until it is complete. */
+export const stagingPrefix = '.k1s-export-'
+
+export interface ExportDirectoryOptions {
+  /** Default: `yaml`. */
+  readonly format?: FileFormat
+  /** Replace the export that is in the directory. */
+  readonly overwrite?: boolean
+}
+
+/**
+ * Writes one file for each object, see {@link objectFile}. Files are readable by their owner alone, since there may be
+ * Secrets among them. The directory gets them when all are written: an export that fails leaves it as it was.
+ *
+ * Throws an Error if something is in the directory and it is not to be overwritten.
+ */
+export async function writeExportDirectory(
+  directory: string,
+  objects: AsyncIterable<ExportedObject>,
+  { format = 'yaml', overwrite = false }: ExportDirectoryOptions = {},
+): Promise<void> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  requireRoom(directory, overwrite)
+  const staging = mkdtempSync(join(directory, stagingPrefix))
+  try {
+    const folders = new Set<string>()
+    for await (const { resource, object } of objects) {
+      const path = join(staging, objectFile(resource, object, format))
+      const folder = dirname(path)
+      if (!folders.has(folder)) {
+        mkdirSync(folder, { recursive: true, mode: 0o700 })
+        folders.add(folder)
+      }
+      const text = format === 'yaml' ? encodeYaml(object) : encodeJson(object)
+      writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
+    }
+    putInPlace(staging, directory)
+  } finally {
+    rmSync(staging, { recursive: true, force: true })
+  }
+}
+
+/** Only what an export has written is ever replaced; other files in the directory stay, such as those of git. */
+function requireRoom(directory: string, overwrite: boolean): void {
+  const names = readdirSync(directory).filter((name) => !name.startsWith('.'))
+  if (names.length === 0) return
+  const foreign = names.filter((name) => !exportFolders.some((folder) => folder === name))
+  if (overwrite && (foreign.length === 0 || foreign.length < names.length)) return
+  const problem = `the directory ${JSON.stringify(directory)} is not empty`
+  if (foreign.length === names.length) throw new Error(`${problem}, and what is in it is no export`)
+  throw new Error(`${problem}: use --overwrite to replace the export in it`)
+}
+
+function putInPlace(staging: string, directory: string): void {
+  for (const folder of exportFolders) {
+    const path = join(directory, folder)
+    // Renamed first, so that the directory is without its export for a moment only.
+    if (existsSync(path)) renameSync(path, join(staging, `replaced-${folder}`))
+    const written = join(staging, folder)
+    if (existsSync(written)) renameSync(written, path)
+  }
+}

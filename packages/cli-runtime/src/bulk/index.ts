@@ -1,0 +1,10 @@
+/** Bulk movement of objects between stores, files and clusters. Nothing else in the package loads it. */
+export type * from './bulk-api.ts'
+export * from './export-directory.ts'
+export * from './export-objects.ts'
+export { exportableResources, isTransient, qualifiedName } from './exportable-resources.ts'
+export * from './import-objects.ts'
+export type * from './import-options.ts'
+export * from './import-refused-error.ts'
+export { describeObject, type ObjectName } from './object-name.ts'
+export * from './read-manifests.ts'
