@@ -27,6 +27,8 @@ export interface APIServer extends AsyncDisposable {
   /** `https://127.0.0.1:6443`. */
   readonly url: string
   readonly port: number
+  /** Shows this certificate to all who connect from now on. An Error if it cannot, or if plain HTTP is served. */
+  setCertificate(tls: { cert: string; key: string }): void
   /**
    * Takes no new requests, ends watches, and waits for the requests under way, at most `timeoutMs` (default 10,000);
    * what is then left is cut off. Resolves to the number of requests that were cut off.

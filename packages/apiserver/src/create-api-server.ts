@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { BlockList } from 'node:net'
+import type { SecureContextOptions } from 'node:tls'
 import { isStatusError } from '@k1s/apimachinery'
 import type { APIServer, APIServerOptions } from './api-server.ts'
 import { answerClientError } from './client-error.ts'
@@ -17,6 +17,7 @@ import { ServerMetrics } from './metrics/server-metrics.ts'
 import { requestTargetOf } from './request-info/request-target.ts'
 import { writeStatus } from './responses/write-status.ts'
 import { isPublicPath, router } from './router.ts'
+import { isLoopbackAddress } from './security/addresses.ts'
 
 /**
  * Serves the Kubernetes API over HTTP. Resolves when requests are answered. An Error if the address cannot be listened
@@ -42,6 +43,10 @@ export async function createAPIServer(options: APIServerOptions): Promise<APISer
   return {
     url: `${tls === undefined ? 'http' : 'https'}://${hostname}:${address.port}`,
     port: address.port,
+    setCertificate(renewed) {
+      if (!(server instanceof TlsServer)) throw new Error('plain HTTP is served, without a certificate')
+      server.setSecureContext(secureContext(renewed))
+    },
     close,
     [Symbol.asyncDispose]: async () => void (await close()),
   }
@@ -50,16 +55,8 @@ export async function createAPIServer(options: APIServerOptions): Promise<APISer
 function checkAddress(host: string, hasTls: boolean, insecureHttp: boolean): void {
   if (hasTls) return
   if (!insecureHttp) throw new Error('a certificate is needed to serve HTTPS: set tls, or insecureHttp')
-  if (isLoopback(host)) return
+  if (host === 'localhost' || isLoopbackAddress(host)) return
   throw new Error(`plain HTTP is served on loopback addresses only, and ${JSON.stringify(host)} is none`)
-}
-
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8)
-loopback.addAddress('::1', 'ipv6')
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || loopback.check(host) || (host.includes(':') && loopback.check(host, 'ipv6'))
 }
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void
@@ -81,9 +78,13 @@ function listener(tls: APIServerOptions['tls'], limits: Limits, listener: Listen
   const server =
     tls === undefined
       ? createServer(options, listener)
-      : createTlsServer({ ...options, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' }, listener)
+      : createTlsServer({ ...options, ...secureContext(tls) }, listener)
   server.maxConnections = limits.connections
   return server
+}
+
+function secureContext({ cert, key }: NonNullable<APIServerOptions['tls']>): SecureContextOptions {
+  return { cert, key, minVersion: 'TLSv1.2' }
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
