@@ -3,6 +3,7 @@ import type { APIServer } from '@k1s/apiserver'
 import { type Factory, type ResolvedConfig, UsageError } from '@k1s/cli-runtime'
 import type { StorageInterface } from '@k1s/storage'
 import type { Command } from '../command.ts'
+import { keepCertificate } from './keep-certificate.ts'
 import { type ListenAddress, resolveListenAddress } from './listen-address.ts'
 import { describeListenFailure } from './listen-failure.ts'
 import { ReadyFile } from './ready-file.ts'
@@ -86,6 +87,12 @@ async function serveStore(setting: Setting): Promise<void> {
     const url = `${identity.certificate === undefined ? 'http' : 'https'}://${address.urlHost}:${server.port}`
     log.print(await introduce(url, identity, setting))
     ready?.write(url)
+    if (identity.certificate?.reload !== undefined) {
+      keepCertificate(server, identity.certificate.serving, identity.certificate.reload, {
+        signal: serving.signal,
+        onError: (error) => log.reportError(error),
+      })
+    }
     const signal = await Promise.race([stopped, failure(storeLoss(storage, config.tenant, serving.signal))])
     log.report(
       `Stopping after ${signal}: requests under way have ${flags.shutdownTimeout / 1000}s to finish. A second signal ends them at once.`,

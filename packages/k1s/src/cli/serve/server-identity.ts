@@ -24,8 +24,11 @@ export interface IdentityCertificate {
   /** For the kubeconfig; undefined if clients have to know it already. */
   readonly authority: string | undefined
   readonly tlsServerName?: string | undefined
+  /** Gives the one that is to be shown by now. Undefined if that is always this one. */
+  readonly reload?: () => Promise<CertifiedKey>
 }
 
+/** Made at the first start, and found again by all later ones. */
 export async function loadIdentity(
   flags: ServeFlags,
   address: ListenAddress,
@@ -34,18 +37,20 @@ export async function loadIdentity(
   return { certificate: await loadCertificate(flags, address, files), token: loadToken(flags, files) }
 }
 
-/** Again, this gives a certificate that lasts on. */
-export async function loadCertificate(
-  { insecureHttp, tlsCertFile, tlsPrivateKeyFile, tlsSanNames }: ServeFlags,
+async function loadCertificate(
+  { insecureHttp, tlsCertFile, tlsPrivateKeyFile, tlsSanNames = [] }: ServeFlags,
   { host, address, urlHost }: ListenAddress,
   { directory, isTransient }: ServerFiles,
 ): Promise<IdentityCertificate | undefined> {
   if (insecureHttp) return undefined
   if (tlsCertFile !== undefined && tlsPrivateKeyFile !== undefined) {
-    return readOwnCertificate(tlsCertFile, tlsPrivateKeyFile, urlHost.replace(/^\[(.*)\]$/, '$1'))
+    const read = () => readOwnCertificate(tlsCertFile, tlsPrivateKeyFile, urlHost.replace(/^\[|\]$/g, ''))
+    return { ...read(), reload: async () => read().serving }
   }
-  const names = servingNames(host, [...(host === address ? [] : [address]), ...(tlsSanNames ?? [])])
-  return isTransient ? issueTransientCertificate(names) : loadServingCertificate(directory, names)
+  const names = servingNames(host, host === address ? tlsSanNames : [address, ...tlsSanNames])
+  if (isTransient) return issueTransientCertificate(names)
+  const load = () => loadServingCertificate(directory, names)
+  return { ...(await load()), reload: async () => (await load()).serving }
 }
 
 function loadToken({ tokenFile }: ServeFlags, { directory, isTransient }: ServerFiles): string {
