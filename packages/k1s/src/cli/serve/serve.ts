@@ -40,6 +40,11 @@ k1s serve --host=0.0.0.0 --tls-san-names=build.example.com`,
     if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`, commandPath)
     checkServeFlags(flags)
     const config = await factory.config()
+    if ('server' in config && config.server !== undefined) {
+      throw new Error(
+        'serve needs a store on this machine, and flags, environment or context name an API server in its place',
+      )
+    }
     const address = await resolveListenAddress(flags.host ?? flags.bindAddress ?? '127.0.0.1', {
       loopbackOnly: flags.insecureHttp === true,
     })
