@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { SecureContextOptions } from 'node:tls'
-import { isStatusError } from '@k1s/apimachinery'
+import { isStatusError, StatusError } from '@k1s/apimachinery'
 import type { APIServer, APIServerOptions } from './api-server.ts'
-import { answerClientError } from './client-error.ts'
+import { answerClientError, closeWithStatus } from './client-error.ts'
+import { discardBodyOnceAnswered } from './discard-body.ts'
 import type { HttpHandler } from './exchange.ts'
 import { withAuthentication } from './filters/with-authentication.ts'
 import { withImpersonation } from './filters/with-impersonation.ts'
@@ -34,7 +36,11 @@ export async function createAPIServer(options: APIServerOptions): Promise<APISer
   checkAddress(host, tls !== undefined, insecureHttp)
   const serving = new Serving(options, limits)
   const server = listener(tls, limits, (request, response) => serving.serve(request, response))
-  server.on('clientError', answerClientError)
+  server.on('clientError', (error, socket) => serving.refuse(error, socket))
+  // A body is asked for when it is read, which is not before the client is known.
+  server.on('checkContinue', (request, response) => serving.serve(request, response))
+  server.on('checkExpectation', (request, response) => serving.serve(request, response, unknownExpectation()))
+  server.on('connect', (_, socket) => closeWithStatus(socket, methodNotAllowed()))
   server.on('tlsClientError', () => serving.metrics.tlsHandshakeFailed())
   await listen(server, host, port)
   const address = server.address() as AddressInfo
@@ -80,7 +86,8 @@ function listener(tls: APIServerOptions['tls'], limits: Limits, listener: Listen
       ? createServer(options, listener)
       : createTlsServer({ ...options, ...secureContext(tls) }, listener)
   server.maxConnections = limits.connections
-  return server
+  // Who has sent a request and says that no more will come still gets the answer, as from Go's net/http.
+  return Object.assign(server, { httpAllowHalfOpen: true })
 }
 
 function secureContext({ cert, key }: NonNullable<APIServerOptions['tls']>): SecureContextOptions {
@@ -97,6 +104,24 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   })
 }
 
+function unknownExpectation(): StatusError {
+  return new StatusError({
+    code: 417,
+    reason: '',
+    message: 'the only expectation that can be met is 100-continue',
+  })
+}
+
+/** No path is one that CONNECT can be asked of. */
+function methodNotAllowed(): StatusError {
+  return new StatusError({
+    code: 405,
+    reason: 'MethodNotAllowed',
+    details: {},
+    message: 'the server does not allow this method on the requested resource',
+  })
+}
+
 /** How long clients may take their last answers, in milliseconds, once a server that closes has given them. */
 const answersTakenMs = 1000
 
@@ -104,6 +129,7 @@ const answersTakenMs = 1000
 class Serving {
   readonly #handler: HttpHandler
   readonly #tenant: string
+  readonly #bodyBytes: number
   readonly #onError: (error: unknown) => void
   readonly metrics: ServerMetrics
   readonly #current = new Set<HttpExchange>()
@@ -115,6 +141,7 @@ class Serving {
     limits: Limits,
   ) {
     this.#tenant = tenant
+    this.#bodyBytes = limits.bodyBytes
     this.#onError = onError
     this.metrics = new ServerMetrics(storage)
     const filters = [
@@ -129,18 +156,26 @@ class Serving {
     this.#handler = filters.reduceRight((next, filter) => filter(next), endpoints)
   }
 
-  serve(request: IncomingMessage, response: ServerResponse): void {
+  /** A request that is refused passes no filter. */
+  serve(request: IncomingMessage, response: ServerResponse, refusal?: StatusError): void {
     const target = requestTargetOf(request.url ?? '/', this.#tenant)
     const exchange = new HttpExchange(request, response, target)
     this.#current.add(exchange)
     response.setHeader('Audit-Id', exchange.id)
     response.setHeader('Cache-Control', 'no-cache, private')
     if (this.#isClosing) response.setHeader('Connection', 'close')
-    void this.#answer(exchange)
+    discardBodyOnceAnswered(request, response, this.#bodyBytes)
+    void this.#answer(exchange, refusal)
   }
 
-  async #answer(exchange: HttpExchange): Promise<void> {
+  /** Answers what is no request. */
+  refuse(error: Error, socket: Duplex): void {
+    answerClientError(error, socket, this.#current)
+  }
+
+  async #answer(exchange: HttpExchange, refusal: StatusError | undefined): Promise<void> {
     try {
+      if (refusal !== undefined) throw refusal
       await this.#handler(exchange)
     } catch (error) {
       if (!isStatusError(error) && !exchange.isAborted) this.#onError(error)

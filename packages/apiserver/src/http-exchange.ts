@@ -31,9 +31,15 @@ export class HttpExchange implements Exchange {
     })
   }
 
+  /** Aborted also when the client says that it will send no more: who only listens has no other way to leave. */
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController()
+    if (this.#controller !== undefined) return this.#controller.signal
+    this.#controller = new AbortController()
     if (this.#isAborted) this.#controller.abort()
+    const { socket } = this.request
+    const onEnd = () => this.abort()
+    socket.once('end', onEnd)
+    this.response.once('close', () => socket.off('end', onEnd))
     return this.#controller.signal
   }
 

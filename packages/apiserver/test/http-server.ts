@@ -1,7 +1,7 @@
 import { type APIServerOptions, createAPIServer } from '@k1s/apiserver'
 import { createRuntime, type Runtime } from '@k1s/core'
 import { openStorage } from '@k1s/storage'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 
 export interface TestServer {
   readonly url: string
@@ -34,7 +34,8 @@ export function testServer(options: Partial<APIServerOptions> = {}): TestServer 
     stop = () => server.close()
   })
   afterAll(async () => {
-    await stop()
+    // No request is left, whatever the tests have sent.
+    expect(await stop()).toBe(0)
     await runtime.close()
   })
   return {

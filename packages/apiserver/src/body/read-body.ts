@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import { newBadRequest, newRequestEntityTooLarge } from '@k1s/apimachinery'
+import type { Exchange } from '../exchange.ts'
 
 const empty = Buffer.alloc(0)
 
@@ -7,10 +7,14 @@ const empty = Buffer.alloc(0)
  * All bytes of a request's body. RequestEntityTooLarge as soon as there are more than `limit`, of which no more are
  * kept; BadRequest if the client ends before its body does.
  */
-export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export function readBody(
+  { request, response }: Pick<Exchange, 'request' | 'response'>,
+  limit: number,
+): Promise<Buffer> {
   const length = Number(request.headers['content-length'])
   if (length > limit) return Promise.reject(tooLarge(limit))
   if (length === 0) return Promise.resolve(empty)
+  if (request.headers.expect !== undefined) response.writeContinue()
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0

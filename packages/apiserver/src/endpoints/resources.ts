@@ -87,7 +87,7 @@ async function addBody(
 ): Promise<void> {
   const contentType = contentTypeOf(exchange.request.headers['content-type'])
   if (request.verb === 'patch') request.patchType = patchTypeOf(contentType)
-  const bytes = await readBody(exchange.request, endpoint.limits.bodyBytes)
+  const bytes = await readBody(exchange, endpoint.limits.bodyBytes)
   switch (request.verb) {
     case 'patch': {
       const { value, duplicateFields } = await decodePatch(bytes, request.patchType!)
