@@ -1,6 +1,7 @@
 /** What kubectl shows of built-in kinds in place of all their fields: `k8s.io/kubectl/pkg/describe/describe.go`. */
-import type { Condition, Unstructured } from '@k1s/apimachinery'
+import { type Condition, isNotFound, type Unstructured } from '@k1s/apimachinery'
 import type { Client, Kind } from '@k1s/core'
+import { describeLimitRanges } from './describe-limit-range.ts'
 import { describeResourceQuota, describeResourceQuotas } from './describe-resource-quota.ts'
 import { type Description, describeMetadata } from './description.ts'
 
@@ -37,9 +38,17 @@ async function describeNamespace(
   describeMetadata(description, object, false)
   description.line(`Status:\t${status?.phase ?? ''}`)
   describeConditions(description, status?.conditions ?? [])
-  const quotas = await (await client()).list(resourceQuotas, { namespace: object.metadata.name! })
-  description.line('')
-  describeResourceQuotas(description, quotas.items)
+  const namespace = object.metadata.name!
+  const quotas = await listIfServed(await client(), resourceQuotas, namespace)
+  if (quotas !== undefined) {
+    description.line('')
+    describeResourceQuotas(description, quotas)
+  }
+  const limitRanges = await listIfServed(await client(), limitRangeKind, namespace)
+  if (limitRanges !== undefined) {
+    description.line('')
+    describeLimitRanges(description, limitRanges)
+  }
 }
 
 const resourceQuotas: Kind = {
@@ -48,6 +57,28 @@ const resourceQuotas: Kind = {
   kind: 'ResourceQuota',
   plural: 'resourcequotas',
   namespaced: true,
+}
+
+const limitRangeKind: Kind = {
+  group: '',
+  version: 'v1',
+  kind: 'LimitRange',
+  plural: 'limitranges',
+  namespaced: true,
+}
+
+/** Undefined if there is no such kind. */
+async function listIfServed(
+  client: Client,
+  kind: Kind,
+  namespace: string,
+): Promise<readonly Unstructured[] | undefined> {
+  try {
+    return (await client.list(kind, { namespace })).items
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
 }
 
 function describeConditions(description: Description, conditions: readonly Condition[]): void {

@@ -1,4 +1,4 @@
-import { humanDuration, type Unstructured } from '@k1s/apimachinery'
+import { humanDuration, isStatusError, type Unstructured } from '@k1s/apimachinery'
 import type { Client, Kind } from '@k1s/core'
 import type { Description } from './description.ts'
 
@@ -19,8 +19,11 @@ export interface Event extends Unstructured {
 
 const eventKind: Kind<Event> = { group: '', version: 'v1', kind: 'Event', plural: 'events', namespaced: true }
 
-/** The events about an object: searchEvents of `k8s.io/kubectl/pkg/describe`. */
-export async function searchEvents(client: Client, object: Unstructured): Promise<Event[]> {
+/**
+ * The events about an object: searchEvents of `k8s.io/kubectl/pkg/describe`. Undefined if the server does not say, as
+ * for those who may not read events: descriptions then go without.
+ */
+export async function searchEvents(client: Client, object: Unstructured): Promise<Event[] | undefined> {
   const { name, namespace, uid } = object.metadata
   const about = {
     'involvedObject.name': name,
@@ -31,8 +34,16 @@ export async function searchEvents(client: Client, object: Unstructured): Promis
   const fieldSelector = Object.entries(about)
     .flatMap(([field, value]) => (value === undefined ? [] : [`${field}=${value}`]))
     .join(',')
-  const list = await client.list(eventKind, { fieldSelector, ...(namespace !== undefined && { namespace }) })
-  return list.items
+  try {
+    const list = await client.list(eventKind, {
+      fieldSelector,
+      ...(namespace !== undefined && { namespace }),
+    })
+    return list.items
+  } catch (error) {
+    if (isStatusError(error)) return undefined
+    throw error
+  }
 }
 
 /** Follows DescribeEvents of `k8s.io/kubectl/pkg/describe`. */

@@ -151,7 +151,8 @@ async function describeObject(info: Info, factory: Factory, showEvents: boolean)
   const describer = builtin?.describe ?? describeGeneric
   await describer(description, object as Unstructured, () => factory.client())
   if (showEvents && (builtin?.events ?? true)) {
-    describeEvents(description, await searchEvents(await factory.client(), object as Unstructured))
+    const events = await searchEvents(await factory.client(), object as Unstructured)
+    if (events !== undefined) describeEvents(description, events)
   }
   return description.toString()
 }

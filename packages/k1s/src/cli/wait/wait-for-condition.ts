@@ -1,7 +1,8 @@
-import { type KubernetesObject, newNotFound, StatusError } from '@k1s/apimachinery'
+import { type KubernetesObject, newNotFound } from '@k1s/apimachinery'
 import type { Factory, Info } from '@k1s/cli-runtime'
 import { asObject } from '../objects.ts'
 import { WaitTimeoutError } from './wait-timeout-error.ts'
+import { watchUntil } from './watch-until.ts'
 
 export interface WaitForConditionOptions {
   readonly condition: (object: KubernetesObject) => boolean
@@ -20,36 +21,20 @@ export async function waitForCondition(
   factory: Factory,
   { condition, deadline, once }: WaitForConditionOptions,
 ): Promise<void> {
-  await info.get()
-  const object = asObject(info)
-  if (condition(object)) return
-  if (once) throw new Error(`condition not met for ${info.objectName()}`)
-  const timeout = deadline - Date.now()
-  if (timeout <= 0) throw new WaitTimeoutError(info)
-
-  const { mapping, name, namespace } = info
+  const { mapping, name } = info
   const client = await factory.client()
-  const abort = new AbortController()
-  const timer = setTimeout(() => abort.abort(), Math.min(timeout, 2 ** 31 - 1))
-  try {
-    const events = client.watch(mapping, {
-      ...(mapping.namespaced && { namespace }),
-      fieldSelector: `metadata.name=${name}`,
-      resourceVersion: '0',
-      signal: abort.signal,
+  for (;;) {
+    await info.get()
+    const object = asObject(info)
+    if (condition(object)) return
+    if (once) throw new Error(`condition not met for ${info.objectName()}`)
+    if (deadline <= Date.now()) throw new WaitTimeoutError(info)
+    const found = await watchUntil(client, info, { deadline, resourceVersion: '0' }, ({ type, object }) => {
+      if (type === 'DELETED') throw newNotFound({ group: mapping.group, resource: mapping.plural }, name)
+      return condition(object)
     })
-    for await (const event of events) {
-      if (event.type === 'ERROR') throw new StatusError(event.object)
-      if (event.type === 'BOOKMARK') continue
-      if (event.type === 'DELETED')
-        throw newNotFound({ group: mapping.group, resource: mapping.plural }, name)
-      if (condition(event.object)) {
-        info.refresh(event.object)
-        return
-      }
-    }
-  } finally {
-    clearTimeout(timer)
+    if (found === undefined) continue
+    info.refresh(found)
+    return
   }
-  throw new WaitTimeoutError(info)
 }

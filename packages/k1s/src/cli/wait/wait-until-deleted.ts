@@ -1,7 +1,9 @@
-import { isNotFound, StatusError } from '@k1s/apimachinery'
+import { isNotFound } from '@k1s/apimachinery'
 import type { Factory, Info } from '@k1s/cli-runtime'
+import type { Client } from '@k1s/core'
 import { exitOnSignals } from '../exit-on-signals.ts'
 import { WaitTimeoutError } from './wait-timeout-error.ts'
+import { watchUntil } from './watch-until.ts'
 
 export interface WaitUntilDeletedOptions {
   /** Milliseconds since the epoch. */
@@ -20,36 +22,32 @@ export async function waitUntilDeleted(
 ): Promise<void> {
   exitOnSignals()
   const client = await factory.client()
-  const { mapping, name } = info
-  const scope = mapping.namespaced ? { namespace: info.namespace } : {}
-  let resourceVersion: string
+  for (;;) {
+    const resourceVersion = await versionOf(client, info, uid)
+    if (resourceVersion === undefined) return
+    if (once) throw new Error(`condition not met for ${info.objectName()}`)
+    if (deadline <= Date.now()) throw new WaitTimeoutError(info)
+    const gone = await watchUntil(
+      client,
+      info,
+      { deadline, resourceVersion },
+      ({ type }) => type === 'DELETED',
+    )
+    if (gone !== undefined) return
+  }
+}
+
+/** Undefined if the object is gone. */
+async function versionOf(
+  client: Client,
+  { mapping, name, namespace }: Info,
+  uid: string | undefined,
+): Promise<string | undefined> {
   try {
-    const object = await client.get(mapping, { name, ...scope })
-    if (uid !== undefined && object.metadata.uid !== uid) return
-    resourceVersion = object.metadata.resourceVersion!
+    const { metadata } = await client.get(mapping, { name, ...(mapping.namespaced && { namespace }) })
+    return uid !== undefined && metadata.uid !== uid ? undefined : metadata.resourceVersion
   } catch (error) {
-    if (isNotFound(error)) return
+    if (isNotFound(error)) return undefined
     throw error
   }
-  if (once) throw new Error(`condition not met for ${info.objectName()}`)
-  const timeout = deadline - Date.now()
-  if (timeout <= 0) throw new WaitTimeoutError(info)
-
-  const abort = new AbortController()
-  const timer = setTimeout(() => abort.abort(), Math.min(timeout, 2 ** 31 - 1))
-  try {
-    const events = client.watch(mapping, {
-      ...scope,
-      fieldSelector: `metadata.name=${name}`,
-      resourceVersion,
-      signal: abort.signal,
-    })
-    for await (const event of events) {
-      if (event.type === 'ERROR') throw new StatusError(event.object)
-      if (event.type === 'DELETED') return
-    }
-  } finally {
-    clearTimeout(timer)
-  }
-  throw new WaitTimeoutError(info)
 }
