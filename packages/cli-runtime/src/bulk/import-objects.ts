@@ -7,7 +7,7 @@ import { planImport } from './import-plan.ts'
 import { ImportProblem, ImportRefusedError } from './import-refused-error.ts'
 import { ObjectImporter } from './object-importer.ts'
 import { describeObject } from './object-name.ts'
-import { needsOf, type PlannedObject } from './planned-object.ts'
+import type { PlannedObject } from './planned-object.ts'
 import type { Manifest } from './read-manifests.ts'
 
 const defaultParallel = 64
@@ -124,18 +124,25 @@ class ImportRun {
     }
   }
 
+  /** What is there without its status, or without one of its owners, can still own. */
   #isAbsent(planned: PlannedObject): boolean {
     const outcome = this.#outcomes.get(planned)
-    return outcome === undefined || outcome === 'failed' || outcome === 'blocked'
+    if (outcome === 'failed') return !this.#importer.isThere(planned)
+    return outcome === undefined || outcome === 'blocked'
   }
 
   /** What keeps the object from being tried at all. */
-  #hindranceOf(planned: PlannedObject): OutcomeKind | undefined {
-    const needed = [...needsOf(planned)].map((need) => this.#outcomes.get(need))
-    if (needed.includes('failed') || needed.includes('blocked')) return 'blocked'
+  #hindranceOf({ requires, owners }: PlannedObject): OutcomeKind | undefined {
+    const required = requires.map((need) => this.#outcomes.get(need))
+    const immediate = owners.flatMap(({ imported, deferred }) => (imported && !deferred ? [imported] : []))
+    if (required.includes('failed') || required.includes('blocked')) return 'blocked'
+    if (immediate.some((owner) => this.#isAbsent(owner))) return 'blocked'
     if (this.#options.dryRun !== 'server') return undefined
-    const isYetToCome = planned.requires.some((need) => this.#outcomes.get(need) === 'created')
-    return isYetToCome || needed.includes('unchecked') ? 'unchecked' : undefined
+    const isYetToCome =
+      required.includes('created') ||
+      required.includes('unchecked') ||
+      immediate.some((owner) => this.#outcomes.get(owner) === 'unchecked')
+    return isYetToCome ? 'unchecked' : undefined
   }
 
   #report(planned: PlannedObject, outcome: OutcomeKind, thrown?: unknown): void {

@@ -51,6 +51,11 @@ export class ObjectImporter {
     return outcome
   }
 
+  /** Whether the object was seen or created in the target, whatever failed after that. */
+  isThere(planned: PlannedObject): boolean {
+    return this.#uids.has(planned)
+  }
+
   /** Adds the references to owners that were created after the object. */
   async addDeferredOwners(planned: PlannedObject): Promise<void> {
     const { body, references } = this.#desired(planned)

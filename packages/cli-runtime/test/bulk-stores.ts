@@ -1,0 +1,125 @@
+import type { KubernetesObject, Unstructured } from '@k1s/apimachinery'
+import { createRuntime, type Runtime } from '@k1s/core'
+import {
+  type BulkApi,
+  type ExportOptions,
+  exportObjects,
+  type ImportOptions,
+  type ImportResult,
+  importObjects,
+  type Manifest,
+} from '../src/bulk/index.ts'
+
+export const ConfigMap = {
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  namespaced: true,
+}
+export const Widget = {
+  group: 'test.k1s.dev',
+  version: 'v1',
+  kind: 'Widget',
+  plural: 'widgets',
+  namespaced: true,
+}
+export const Rack = { group: 'test.k1s.dev', version: 'v1', kind: 'Rack', plural: 'racks', namespaced: false }
+
+/** A store in memory, to be closed with `await using`. */
+export function emptyStore(): Promise<Runtime> {
+  return createRuntime({ storage: { type: 'memory' } })
+}
+
+/** A definition of a kind without a schema. */
+export function definitionOf(
+  { group, version, kind, plural, namespaced }: typeof Widget,
+  subresources: object = { status: {} },
+): Unstructured {
+  const openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope: namespaced ? 'Namespaced' : 'Cluster',
+      names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+      conversion: { strategy: 'None' },
+      versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema }, subresources }],
+    },
+  }
+}
+
+export function configMap(name: string, fields: Partial<Unstructured> = {}): Unstructured {
+  const { metadata, ...rest } = fields
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    ...rest,
+    metadata: { name, namespace: 'default', ...(metadata as object) },
+  }
+}
+
+export function namespace(name: string): Unstructured {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }
+}
+
+export function manifestsOf(objects: readonly KubernetesObject[]): Manifest[] {
+  return objects.map((object, index) => ({
+    object: object as Unstructured,
+    source: `test.yaml:${index + 1}`,
+  }))
+}
+
+export async function exported(store: Runtime, options: ExportOptions = {}): Promise<Unstructured[]> {
+  const objects: Unstructured[] = []
+  for await (const { object } of exportObjects(store, options)) objects.push(object)
+  return objects
+}
+
+export interface RecordedImport extends ImportResult {
+  /** `ConfigMap/a created` */
+  readonly outcomes: string[]
+  readonly warnings: string[]
+}
+
+export async function imported(
+  store: Runtime,
+  objects: readonly KubernetesObject[],
+  options: ImportOptions = {},
+): Promise<RecordedImport> {
+  const outcomes: string[] = []
+  const warnings: string[] = []
+  const result = await importObjects(store, manifestsOf(objects), {
+    onOutcome: ({ kind, name, outcome }) => outcomes.push(`${kind}/${name} ${outcome}`),
+    onWarning: (text) => warnings.push(text),
+    ...options,
+  })
+  return { ...result, outcomes, warnings }
+}
+
+/** `ConfigMap/a`, in order. */
+export function names(objects: readonly KubernetesObject[]): string[] {
+  return objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`)
+}
+
+/** The store with a client that tells of each call before it is made: `create`, `status.update`. */
+export function watched(store: Runtime, onCall: (call: string) => void): BulkApi {
+  return { transport: store.transport, client: watchedCalls(store.client, '', onCall) }
+}
+
+function watchedCalls<T extends object>(target: T, path: string, onCall: (call: string) => void): T {
+  return new Proxy(target, {
+    get(_, key) {
+      const value: unknown = Reflect.get(target, key, target)
+      const name = `${path}${String(key)}`
+      if (typeof value === 'object' && value !== null) return watchedCalls(value, `${name}.`, onCall)
+      if (typeof value !== 'function') return value
+      return async (...args: unknown[]) => {
+        onCall(name)
+        return value.apply(target, args)
+      }
+    },
+  })
+}
