@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { isStatusError, newResourceExpired, type Unstructured, type WatchEvent } from '@k1s/apimachinery'
 import type { ApiRequest, Transport } from '@k1s/core'
 import type { Exchange } from '../exchange.ts'
@@ -18,7 +19,7 @@ export interface WatchLimits {
 const minRequestTimeout = 1800
 
 /** How long a client that was told that it is too slow has for reading that. */
-const cutAfterMs = 1000
+const cutAfterMs = 10_000
 
 /**
  * A watch as a stream of lines: `k8s.io/apiserver/pkg/endpoints/handlers/watch.go`. Events are pulled as fast as the
@@ -65,7 +66,7 @@ export async function serveWatch(
   } catch (error) {
     if (!response.headersSent) throw error
     if (exchange.signal.aborted) return
-    if (error instanceof StalledError) setTimeout(() => response.destroy(), cutAfterMs)
+    if (error instanceof StalledError) cutLater(response)
     else if (!isStatusError(error)) onError(error)
     response.write(frames.errorFrame(statusOf(error instanceof StalledError ? stalled() : error)))
   } finally {
@@ -80,6 +81,11 @@ function spokenEvent(
 ): WatchEvent<Unstructured> {
   if (event.type === 'ERROR' || representation.metaVersion !== 'v1beta1') return event
   return { type: event.type, object: spoken(representation, event.object) as Unstructured }
+}
+
+function cutLater(response: ServerResponse): void {
+  const timer = setTimeout(() => response.destroy(), cutAfterMs).unref()
+  response.once('close', () => clearTimeout(timer))
 }
 
 function stalled() {
