@@ -1,10 +1,12 @@
 import { parseJsonPath, parseQuantity, type Quantity, type Unstructured } from '@k1s/apimachinery'
 import type { Table } from '@k1s/core'
+import { goSort } from './go-sort.ts'
 import { relaxedJsonPath } from './relaxed-json-path.ts'
 
 /**
  * Sorts by what a JSONPath finds in each item, as `--sort-by` of kubectl: numbers by value, texts that are both
- * quantities (`500Mi`) by amount, other texts by code point, items without the field first.
+ * quantities (`500Mi`) by amount, other texts by code point, items without the field first. Items that compare as equal
+ * are in the order in which Go leaves them.
  *
  * @throws Error if no item has the field, or its values cannot be ordered.
  */
@@ -18,11 +20,8 @@ export function sortBy<T>(items: readonly T[], path: string, objectOf: (item: T)
   if (items.length > 0 && !keyed.some(({ found }) => found)) {
     throw new Error(`couldn't find any field with path ${JSON.stringify(field)} in the list of objects`)
   }
-  keyed.sort((a, b) => {
-    if (!a.found || !b.found) return Number(a.found) - Number(b.found)
-    if (isLess(a.value, b.value)) return -1
-    return isLess(b.value, a.value) ? 1 : 0
-  })
+  // What has no value is less than all others, itself included, which turns the order of such items around.
+  goSort(keyed, (a, b) => !a.found || (b.found && isLess(a.value, b.value)))
   return keyed.map(({ item }) => item)
 }
 
