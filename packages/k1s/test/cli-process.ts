@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(new URL('../bin/k1s.cjs', import.meta.url))
+const searchPath = `${dirname(process.execPath)}:${process.env.PATH ?? ''}`
 
 export interface CliResult {
   readonly stdout: string
@@ -50,8 +51,8 @@ export class CliSandbox {
 
   /** Runs a line of shell in which `k1s` is the built command line. */
   shell(line: string, options: CliOptions = {}): Promise<CliResult> {
-    const script = `k1s() { '${process.execPath}' '${program}' "$@"; }\n${line}`
-    return this.startProgram(['bash', '-c', script], options).result
+    const env = { ...options.env, PATH: `${this.#programs()}:${searchPath}` }
+    return this.startProgram(['bash', '-c', line], { ...options, env }).result
   }
 
   /** Writes a file into the directory and returns its path. */
@@ -66,12 +67,23 @@ export class CliSandbox {
     rmSync(this.directory, { recursive: true, force: true })
   }
 
+  /** A directory with a program `k1s`, whose process is the command line itself: what `$!` of a shell names. */
+  #programs(): string {
+    const directory = join(this.directory, '.bin')
+    if (!existsSync(directory)) {
+      mkdirSync(directory)
+      const script = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`
+      writeFileSync(join(directory, 'k1s'), script, { mode: 0o755 })
+    }
+    return directory
+  }
+
   #spawnOptions({ env, cwd = this.directory, uid }: CliOptions) {
     return {
       cwd,
       ...(uid !== undefined && { uid, gid: uid }),
       env: {
-        PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
+        PATH: searchPath,
         HOME: this.directory,
         USER: 'tester',
         TZ: 'UTC',
