@@ -1,4 +1,3 @@
-import { parse } from 'node:path'
 import type { KubernetesObject } from '@k1s/apimachinery'
 import type { StorageConfig, StorageInterface } from '@k1s/storage'
 import { AdmissionFunctions } from './admission/admission-functions.ts'
@@ -11,6 +10,7 @@ import type { KindDefinition } from './kind.ts'
 import { ResourceRegistry } from './registry/resource-registry.ts'
 import { registryStore } from './registry-store/registry-store.ts'
 import type { Transport, UserInfo } from './request.ts'
+import { scriptName } from './script-name.ts'
 
 export interface RuntimeOptions {
   /** Where objects are kept. Default: LMDB in the default place, which is that of the command line too. */
@@ -91,11 +91,6 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
     await storage.close()
     throw error
   }
-}
-
-function scriptName(): string {
-  const [, script = ''] = process.argv
-  return parse(script).name || 'node'
 }
 
 async function open(storage: StorageConfig | StorageInterface = {}): Promise<StorageInterface> {

@@ -2,6 +2,7 @@ import { fieldError, formatFieldErrors, isDNS1123Label, newBadRequest } from '@k
 import type { ApiRequest, RequestOptions } from '../request.ts'
 import type { Filter } from './handler.ts'
 import { checkOptions } from './options-check.ts'
+import { problemOfSegment } from './path-segment.ts'
 
 /**
  * Refuses requests whose tenant, namespace or name cannot be a segment of a path, before anything else looks at
@@ -29,20 +30,10 @@ const plainSegment = /^[-a-z0-9.]+$/
 
 function checkSegment(what: 'namespace' | 'name', segment: string | undefined): void {
   if (segment === undefined || (plainSegment.test(segment) && segment !== '.' && segment !== '..')) return
-  const problem = problemOf(segment)
+  const problem = problemOfSegment(segment)
   if (problem !== undefined) {
     throw newBadRequest(`invalid ${what} ${JSON.stringify(segment.slice(0, 300))}: ${problem}`)
   }
-}
-
-/** The rules and words of `k8s.io/apimachinery/pkg/api/validation/path`, and what no key may hold. */
-function problemOf(segment: string): string | undefined {
-  if (segment === '') return 'must not be empty'
-  if (segment === '.' || segment === '..') return `may not be '${segment}'`
-  if (segment.includes('/')) return `may not contain '/'`
-  if (segment.includes('%')) return `may not contain '%'`
-  if (segment.length > 253) return 'must be no more than 253 bytes'
-  return undefined
 }
 
 const policies: ReadonlySet<unknown> = new Set(['None', 'Metadata', 'Object', '', undefined])

@@ -4,7 +4,8 @@ import type { Transport, UserInfo } from '../request.ts'
 /** How a Kubernetes API server is found, and as whom: the flags of kubectl that override a kubeconfig. */
 export interface ConnectOptions {
   /**
-   * Path of a kubeconfig, or several separated as in `$PATH`. Default: `$KUBECONFIG`, else `~/.kube/config`.
+   * Path of a kubeconfig, or several separated as in `$PATH`; empty for none. Default: `$KUBECONFIG`, else
+   * `~/.kube/config`.
    */
   kubeconfig?: string
   /** The context of the kubeconfig. Default: its current-context. */
@@ -22,9 +23,13 @@ export interface ConnectOptions {
   tlsServerName?: string
   /** Sent as `Impersonate-…` headers. */
   impersonate?: UserInfo
+  /** The program: what comes before the first slash is the field manager of writes that name none. */
   userAgent?: string
   /** How long a request may take, watches excepted, in milliseconds. Default: no limit. */
   requestTimeoutMs?: number
+  /** Whether watches go on after the server has ended them or the connection was lost. Default: true. */
+  resumeWatches?: boolean
+  /** In place of `process.env`. */
   env?: { readonly [name: string]: string | undefined }
 }
 
@@ -34,16 +39,35 @@ export interface Connection extends AsyncDisposable {
   readonly transport: Transport
   /** That of the context, or `default`. */
   readonly namespace: string
+  /** Ends watches and requests that are under way. */
   close(): Promise<void>
 }
 
 /**
- * Connects to a Kubernetes API server: any, or one of `k1s serve`. Nothing is sent yet. Throws an Error that names file
- * and field if there is no such context or the kubeconfig is none.
+ * Connects to a Kubernetes API server: any, or one of `k1s serve`. Nothing is sent yet. In a Pod, and with no kubeconfig,
+ * it is that of the cluster. A ConfigurationError says what is missing, and of which file.
  *
  * ```ts
  * await using connection = await connect({ context: 'kind-dev' })
  * const pods = await connection.client.list({ group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true })
  * ```
  */
-export type Connect = (options?: ConnectOptions) => Promise<Connection>
+export async function connect(options: ConnectOptions = {}): Promise<Connection> {
+  const [{ defaultUserAgent, HttpTransport, resolveClientConfig }, { TransportClient }] = await Promise.all([
+    import('./index.ts'),
+    import('../client/transport-client.ts'),
+  ])
+  const { env = process.env, requestTimeoutMs, resumeWatches, userAgent = defaultUserAgent() } = options
+  const { config, namespace } = await resolveClientConfig(options)
+  const transport = new HttpTransport(config, { userAgent, requestTimeoutMs, resumeWatches, env })
+  // The URL names the tenant, credentials the user.
+  const client = new TransportClient({
+    transport,
+    tenant: 'default',
+    user: { name: '' },
+    userAgent,
+    namespace,
+  })
+  const close = async () => transport.close()
+  return { client, transport, namespace, close, [Symbol.asyncDispose]: close }
+}

@@ -1,0 +1,100 @@
+import type { ApiRequest, RequestOptions, Verb } from '../request.ts'
+
+/** What an ApiRequest is over HTTP. */
+export interface RequestLine {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** With the query, without what the server's URL has in front: `/api/v1/namespaces/default/configmaps?limit=5`. */
+  readonly path: string
+  readonly accept: string
+  readonly contentType?: string
+  readonly body?: string
+}
+
+/** `Request.URL` of `k8s.io/client-go/rest`, and the codecs of its requests. */
+export function requestLine(request: ApiRequest): RequestLine {
+  const { verb, options, patchType } = request
+  const query = queryOf(request).toString()
+  const path = pathOf(request) + (query === '' ? '' : `?${query}`)
+  const line = { method: methods[verb], path, accept: acceptOf(verb, options) }
+  const body = bodyOf(request)
+  if (body === undefined) return line
+  return { ...line, contentType: patchType ?? 'application/json', body }
+}
+
+const methods: { readonly [verb in Verb]: RequestLine['method'] } = {
+  get: 'GET',
+  list: 'GET',
+  watch: 'GET',
+  create: 'POST',
+  update: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+  deletecollection: 'DELETE',
+}
+
+function pathOf(request: ApiRequest): string {
+  const { group, version, namespace, resource, name, subresource, verb } = request
+  const segments = group === '' ? ['api', version] : ['apis', group, version]
+  if (namespace !== undefined) segments.push('namespaces', namespace)
+  segments.push(resource)
+  // The one object of a watch is selected: a GET with its name would be answered with the object.
+  if (name !== undefined && verb !== 'watch') segments.push(name)
+  if (subresource !== undefined) segments.push(...subresource.split('/'))
+  return `/${segments.map(encodeURIComponent).join('/')}`
+}
+
+function queryOf({ verb, name, options }: ApiRequest): URLSearchParams {
+  const query = new URLSearchParams()
+  const set = (parameter: string, value: string | number | boolean | undefined) => {
+    if (value !== undefined) query.set(parameter, String(value))
+  }
+  if (verb === 'watch') set('watch', true)
+  set('resourceVersion', options.resourceVersion)
+  set('resourceVersionMatch', options.resourceVersionMatch)
+  set('labelSelector', options.labelSelector)
+  set('fieldSelector', fieldSelectorOf(verb, name, options.fieldSelector))
+  set('limit', options.limit)
+  set('continue', options.continue)
+  set('timeoutSeconds', options.timeoutSeconds)
+  set('allowWatchBookmarks', options.allowWatchBookmarks)
+  set('sendInitialEvents', options.sendInitialEvents)
+  set('includeObject', options.includeObject)
+  if (verb === 'delete' || verb === 'deletecollection') return query
+  for (const dryRun of options.dryRun ?? []) query.append('dryRun', dryRun)
+  set('fieldManager', options.fieldManager)
+  set('fieldValidation', options.fieldValidation)
+  set('force', options.force)
+  return query
+}
+
+function fieldSelectorOf(verb: Verb, name: string | undefined, selector: string | undefined) {
+  if (verb !== 'watch' || name === undefined) return selector
+  return selector ? `metadata.name=${name},${selector}` : `metadata.name=${name}`
+}
+
+function bodyOf({ verb, options, body }: ApiRequest): string | undefined {
+  if (verb === 'delete' || verb === 'deletecollection') return JSON.stringify(deleteOptions(options))
+  return verb === 'get' || verb === 'list' || verb === 'watch' ? undefined : JSON.stringify(body)
+}
+
+function deleteOptions({ dryRun, propagationPolicy, gracePeriodSeconds, preconditions }: RequestOptions) {
+  return {
+    kind: 'DeleteOptions',
+    apiVersion: 'v1',
+    ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
+    ...(preconditions !== undefined && { preconditions }),
+    ...(propagationPolicy !== undefined && { propagationPolicy }),
+    ...(dryRun !== undefined && dryRun.length > 0 && { dryRun }),
+  }
+}
+
+/** In the order of preference of kubectl and of `k8s.io/client-go/metadata`; a server that has no Tables sends objects. */
+function acceptOf(verb: Verb, { as }: RequestOptions): string {
+  if (as === undefined) return 'application/json'
+  const isList = as === 'PartialObjectMetadata' && (verb === 'list' || verb === 'deletecollection')
+  const kind = isList ? 'PartialObjectMetadataList' : as
+  return ['v1', 'v1beta1']
+    .map((version) => `application/json;as=${kind};v=${version};g=meta.k8s.io,`)
+    .join('')
+    .concat('application/json')
+}
