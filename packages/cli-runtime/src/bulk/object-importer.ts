@@ -123,7 +123,7 @@ export class ObjectImporter {
     for (let attempt = 1; ; attempt++) {
       try {
         const updated = await client.update(withVersion(desired.body, stored), this.#writeOptions)
-        const isChanged = !equalJson(updated.metadata.resourceVersion, stored.metadata.resourceVersion)
+        const isChanged = this.#isChanged(desired, updated, stored)
         const { status } = desired
         if (status === undefined || equalJson(status, updated.status))
           return isChanged ? 'updated' : 'unchanged'
@@ -138,9 +138,10 @@ export class ObjectImporter {
 
   async #apply(
     planned: PlannedObject,
-    { body, status }: DesiredObject,
+    desired: DesiredObject,
     stored: Unstructured | undefined,
   ): Promise<OutcomeKind> {
+    const { body, status } = desired
     const { client } = this.#api
     const options = { ...this.#writeOptions, force: this.#options.forceConflicts === true }
     let applied = await client.apply(body, options)
@@ -156,7 +157,15 @@ export class ObjectImporter {
       applied = await client.status.apply({ ...reference, status } as Unstructured, options)
     }
     if (stored === undefined) return 'created'
-    return applied.metadata.resourceVersion === stored.metadata.resourceVersion ? 'unchanged' : 'updated'
+    return this.#isChanged(desired, applied, stored) ? 'updated' : 'unchanged'
+  }
+
+  /** A dry run leaves the version as it is, whatever it would change. */
+  #isChanged(desired: DesiredObject, written: Unstructured, stored: Unstructured): boolean {
+    if (!this.#writeOptions.dryRun) {
+      return written.metadata.resourceVersion !== stored.metadata.resourceVersion
+    }
+    return !isSameObject({ ...desired, body: written }, stored) || !equalJson(written.status, stored.status)
   }
 
   /** What was done to the object before is said if this fails: then it is there without its status. */
