@@ -42,7 +42,7 @@ class LazyFactory implements Factory {
     this.streams = options.streams ?? processStreams(this.#env)
     this.flags = options.flags ?? {}
     this.warn = createWarningPrinter(this.streams.err)
-    this.#openRuntime = options.openRuntime ?? openCoreRuntime
+    this.#openRuntime = options.openRuntime ?? ((config) => openRuntime(config, this.#env, options.userAgent))
   }
 
   config(): Promise<ResolvedConfig> {
@@ -51,12 +51,13 @@ class LazyFactory implements Factory {
   }
 
   async namespace(): Promise<{ namespace: string; enforced: boolean }> {
-    const { namespace, namespaceEnforced } = await this.config()
-    return { namespace, enforced: namespaceEnforced }
+    const { namespace, namespaceEnforced: enforced, server } = await this.config()
+    if (server === undefined || server.namespace !== undefined) return { namespace, enforced }
+    return { namespace: (await this.runtime()).namespace ?? namespace, enforced }
   }
 
   async user(): Promise<UserInfo> {
-    return { name: (await this.config()).user }
+    return userOf(await this.config())
   }
 
   runtime(): Promise<RuntimeHandle> {
@@ -108,8 +109,21 @@ class LazyFactory implements Factory {
   }
 }
 
-async function openCoreRuntime(config: ResolvedConfig): Promise<RuntimeHandle> {
-  const { storage, path, tenant, namespace, user } = config
+async function openRuntime(
+  config: ResolvedConfig,
+  env: Environment,
+  userAgent: FactoryOptions['userAgent'],
+): Promise<RuntimeHandle> {
+  if (config.server !== undefined) {
+    const { openServer } = await import('./open-server.ts')
+    const program = userAgent && { userAgent: await userAgent() }
+    return openServer(config.server, userOf(config), { env, ...program })
+  }
+  const { storage, path, tenant, namespace } = config
   const { createRuntime } = await import('@k1s/core')
-  return createRuntime({ storage: { type: storage, path }, tenant, namespace, user: { name: user } })
+  return createRuntime({ storage: { type: storage, path }, tenant, namespace, user: userOf(config) })
+}
+
+function userOf({ user, groups, uid }: ResolvedConfig): UserInfo {
+  return { name: user, ...(groups !== undefined && { groups }), ...(uid !== undefined && { uid }) }
 }

@@ -7,8 +7,10 @@ import type { PrinterOptions, ResourcePrinter } from './printers/printer.ts'
 import type { Builder } from './resource/builder.ts'
 import type { IOStreams } from './streams/io-streams.ts'
 
-/** The part of a Runtime of `@k1s/core` that commands use. */
+/** The part of a Runtime or a Connection of `@k1s/core` that commands use. */
 export interface RuntimeHandle {
+  /** The namespace of the kubeconfig's context, for commands that are told none. */
+  readonly namespace?: string
   readonly client: Client
   readonly transport: Transport
   close(): Promise<void>
@@ -45,6 +47,8 @@ export interface FactoryOptions {
   readonly streams?: IOStreams
   /** Defaults to `process.env`. */
   readonly env?: Environment
-  /** Opens the store. Defaults to `createRuntime` of `@k1s/core`. */
+  /** What servers hear of the program: `k1s/0.1.0`. Called when there is one. */
+  readonly userAgent?: () => Promise<string>
+  /** Opens the store, or connects to the server. Defaults to `createRuntime` and `connect` of `@k1s/core`. */
   readonly openRuntime?: (config: ResolvedConfig) => Promise<RuntimeHandle>
 }

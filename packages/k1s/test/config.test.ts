@@ -70,6 +70,31 @@ kind: Config
   })
 })
 
+test('a context may be that of a kubeconfig, in place of a store', async () => {
+  const kubeconfig = join(cli.directory, 'kube')
+  await cli.succeed(['config', 'set-context', 'lab', '--data-dir=lab'])
+  await cli.succeed(['config', 'set-context', 'prod', '--kubeconfig=kube', '--kube-context=eu', '-n', 'web'])
+  await cli.succeed(['config', 'use-context', 'prod'])
+  expect(await cli.succeed(['config', 'get-contexts', 'prod'])).toBe(
+    [
+      `CURRENT   NAME   STORAGE   PATH   TENANT   NAMESPACE   USER   KUBECONFIG${' '.repeat(kubeconfig.length - 7)}KUBE-CONTEXT`,
+      `*         prod                             web                ${kubeconfig}   eu`,
+      '',
+    ].join('\n'),
+  )
+  expect((await cli.run(['config', 'set-context', 'lab', '--kubeconfig=kube'])).stderr).toBe(
+    'error: context "lab" has a kubeconfig, beside which there is no place for path: the kubeconfig says where and as whom\nUse "k1s config unset contexts.lab.FIELD" to take a field away, or give the context another name\n',
+  )
+  expect((await cli.run(['config', 'set-context', 'x', '--kube-context=eu'])).stderr).toBe(
+    'error: context "x" has a kube-context, but no kubeconfig that it is a context of\n',
+  )
+  await cli.succeed(['config', 'unset', 'contexts.prod.kube-context'])
+  await cli.succeed(['config', 'unset', 'contexts.prod.kubeconfig'])
+  expect(await cli.succeed(['config', 'view', '--minify', '-o', 'jsonpath={.contexts[0].context}'])).toBe(
+    '{"namespace":"web"}',
+  )
+})
+
 test('config view prints what prompts ask for, and unset takes single values away', async () => {
   await cli.succeed(['config', 'set-context', 'shop.eu', '-n', 'store', '--user=ann'])
   await cli.succeed(['config', 'set-context', 'lab'])

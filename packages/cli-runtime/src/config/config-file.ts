@@ -129,7 +129,16 @@ function parseConfig(path: string, value: unknown): Config {
   }
 }
 
-const contextFields = ['storage', 'path', 'tenant', 'namespace', 'user'] as const
+/** The fields of a {@link Context}. */
+export const contextFields = [
+  'storage',
+  'path',
+  'tenant',
+  'namespace',
+  'user',
+  'kubeconfig',
+  'kube-context',
+] as const
 
 function parseNamedContext(value: unknown, field: string, fail: (what: string) => never): NamedContext {
   if (!isRecord(value) || typeof value.name !== 'string' || value.name === '') {

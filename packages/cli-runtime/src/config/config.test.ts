@@ -29,6 +29,9 @@ const config: Config = {
       context: { storage: 'level', path: 'data', tenant: 'blue', namespace: 'front', user: 'eve' },
     },
     { name: 'bare', context: {} },
+    { name: 'prod', context: { kubeconfig: 'kube', 'kube-context': 'eu', namespace: 'web' } },
+    { name: 'both', context: { kubeconfig: 'kube', path: 'data', user: 'eve' } },
+    { name: 'half', context: { 'kube-context': 'eu' } },
   ],
 }
 
@@ -63,7 +66,7 @@ describe('the file', () => {
     ['{"kind":"Config","apiVersion":"k1s.dev/v1","contexts":[{}]}', /contexts\[0\]\.name must be a string/],
     [
       '{"kind":"Config","apiVersion":"k1s.dev/v1","contexts":[{"name":"a","context":{"tenat":"x"}}]}',
-      /unknown field "contexts\[0\]\.context\.tenat", expected one of storage, path, tenant, namespace, user/,
+      /unknown field "contexts\[0\]\.context\.tenat", expected one of storage, path, tenant, namespace, user, kubeconfig, kube-context/,
     ],
     [
       '{"kind":"Config","apiVersion":"k1s.dev/v1","contexts":[{"name":"a","context":{"tenant":1}}]}',
@@ -158,5 +161,119 @@ describe('precedence', () => {
     expect(() => resolveConfig({ context: 'x' }, { HOME: '/h' }, undefined)).toThrow(
       'context "x" does not exist: there is no configuration file /h/.config/k1s/config',
     )
+  })
+})
+
+describe('the server', () => {
+  const resolve = (flags: GlobalFlags, env: { [name: string]: string } = {}) =>
+    resolveConfig({ config: '/etc/k1s/config', ...flags }, { HOME: '/home/a', USER: 'ann', ...env }, config)
+
+  test('$KUBECONFIG alone changes nothing', () => {
+    expect(resolve({}, { KUBECONFIG: '/kube' })).toEqual(resolve({}))
+  })
+
+  test('is that of --kubeconfig, and --context then one of its contexts', () => {
+    const { server, context } = resolve({ kubeconfig: 'kube', context: 'eu' }, { K1S_CONTEXT: 'bare' })
+    expect(server).toEqual({ kubeconfig: 'kube', context: 'eu' })
+    expect(context).toBeUndefined()
+    expect(resolve({ kubeconfig: 'kube' }, { K1S_CONTEXT: 'bare' }).server).toEqual({ kubeconfig: 'kube' })
+  })
+
+  test('is that of $K1S_KUBECONFIG, with $K1S_CONTEXT, which an empty flag takes away', () => {
+    const env = { K1S_KUBECONFIG: '/env/kube', K1S_CONTEXT: 'eu' }
+    expect(resolve({}, env).server).toEqual({ kubeconfig: '/env/kube', context: 'eu' })
+    expect(resolve({ context: 'us' }, env).server).toMatchObject({ context: 'us' })
+    expect(resolve({ kubeconfig: '/other' }, env).server).toEqual({ kubeconfig: '/other' })
+    expect(resolve({ kubeconfig: '', context: 'bare' }, env)).toEqual(resolve({ context: 'bare' }))
+  })
+
+  test("is that of a context's kubeconfig, relative to the file, with its namespace", () => {
+    expect(resolve({ context: 'prod' })).toMatchObject({
+      context: 'prod',
+      namespace: 'web',
+      server: { kubeconfig: '/etc/k1s/kube', context: 'eu', namespace: 'web' },
+    })
+    expect(resolve({ context: 'prod', namespace: 'n' }).server).toMatchObject({ namespace: 'n' })
+    expect(resolve({}, { K1S_CONTEXT: 'prod', K1S_NAMESPACE: 'n' }).server).toMatchObject({ namespace: 'n' })
+  })
+
+  test('is that of --server, alone or in place of the one of the kubeconfig', () => {
+    expect(resolve({ server: 'https://h' }).server).toEqual({
+      kubeconfig: '',
+      server: 'https://h',
+    })
+    expect(resolve({ server: 'https://h', context: 'prod' }).server).toMatchObject({
+      kubeconfig: '/etc/k1s/kube',
+      server: 'https://h',
+    })
+  })
+
+  test('is reached as the flags say', () => {
+    const flags = {
+      kubeconfig: 'kube',
+      cluster: 'c',
+      user: 'u',
+      token: 't',
+      certificateAuthority: 'ca.crt',
+      insecureSkipTlsVerify: true,
+      tlsServerName: 'name',
+      requestTimeout: '5s',
+      as: 'bob',
+      asGroup: ['a', 'b'],
+      asUid: '7',
+    }
+    const { server, user, groups, uid } = resolve(flags)
+    expect(server).toEqual({
+      kubeconfig: 'kube',
+      cluster: 'c',
+      user: 'u',
+      token: 't',
+      certificateAuthority: 'ca.crt',
+      insecureSkipTLSVerify: true,
+      tlsServerName: 'name',
+      requestTimeout: '5s',
+      as: 'bob',
+    })
+    expect({ user, groups, uid }).toEqual({ user: 'bob', groups: ['a', 'b'], uid: '7' })
+  })
+
+  test.each([
+    [
+      { kubeconfig: 'kube', dataDir: '/d' },
+      {},
+      /^--data-dir cannot be used with --kubeconfig: .*Leave out one/,
+    ],
+    [{ kubeconfig: 'kube', storage: 'lmdb' }, {}, /^--storage cannot be used with --kubeconfig: /],
+    [
+      { context: 'prod', tenant: 't' },
+      {},
+      /^--tenant cannot be used with context "prod", which has a kubeconfig: .*\/tenants\/NAME/,
+    ],
+    [{ tenant: 't', server: 'https://h' }, {}, /^--tenant cannot be used with --server: /],
+    [{}, { K1S_KUBECONFIG: 'kube', K1S_TENANT: 't' }, /^\$K1S_TENANT cannot be used with \$K1S_KUBECONFIG: /],
+    [{}, { K1S_CONTEXT: 'prod', K1S_DATA_DIR: '/d' }, /^\$K1S_DATA_DIR cannot be used with context "prod"/],
+    [
+      { server: 'https://h', context: 'shop' },
+      {},
+      /^--server cannot be used with context "shop", which names a store/,
+    ],
+    [{ token: 't' }, {}, /^--token is for API servers, and this command works on a store: .*--kubeconfig/],
+    [{ user: 'u' }, {}, /^--user is for API servers/],
+    [
+      { context: 'both' },
+      {},
+      /^context "both" of \/etc\/k1s\/config has a kubeconfig, .* no place for path, user/,
+    ],
+    [{ context: 'half' }, {}, /^context "half" .* has a kube-context, but no kubeconfig/],
+    [{ asGroup: ['a'] }, {}, /^requesting uid, groups or user-extra for {2}without impersonating a user$/],
+  ])('%j %j is refused', (flags, env, message) => {
+    expect(() => resolve(flags as GlobalFlags, env as { [name: string]: string })).toThrow(message)
+  })
+
+  test('a flag that names it makes the variables of stores count for nothing', () => {
+    const env = { K1S_DATA_DIR: '/d', K1S_TENANT: 't', K1S_STORAGE: 'memory' }
+    for (const flags of [{ kubeconfig: 'kube' }, { context: 'prod' }, { server: 'https://h' }]) {
+      expect(resolve(flags, env).server).toBeDefined()
+    }
   })
 })

@@ -13,6 +13,13 @@ export interface Context {
   namespace?: string
   /** The user name that requests carry. */
   user?: string
+  /**
+   * A kubeconfig. Commands go to the API server that it names, so that storage, path, tenant and user have no place
+   * beside it. Relative paths are relative to the configuration file.
+   */
+  kubeconfig?: string
+  /** The context of the kubeconfig. Default: its current-context. */
+  'kube-context'?: string
 }
 
 export interface NamedContext {
@@ -43,4 +50,31 @@ export interface ResolvedConfig {
   /** True if a flag named the namespace: objects in files may not name another. */
   readonly namespaceEnforced: boolean
   readonly user: string
+  /** What `--as-group` and `--as-uid` add to the user. */
+  readonly groups?: readonly string[]
+  readonly uid?: string
+  /** Set if commands go to an API server. Storage, path and tenant then mean nothing. */
+  readonly server?: ServerConfig
+}
+
+/** How the API server is found, and as whom: what is given besides the kubeconfig wins over it. */
+export interface ServerConfig {
+  /** Path of a kubeconfig. Empty for none: `server` says it all. */
+  readonly kubeconfig: string
+  readonly context?: string
+  readonly cluster?: string
+  readonly user?: string
+  /** Default: the namespace of the kubeconfig's context. */
+  readonly namespace?: string
+  /** URL. */
+  readonly server?: string
+  readonly token?: string
+  /** Path of a file of certificates. */
+  readonly certificateAuthority?: string
+  readonly insecureSkipTLSVerify?: boolean
+  readonly tlsServerName?: string
+  /** The user to impersonate. */
+  readonly as?: string
+  /** As it was typed: `30s`. */
+  readonly requestTimeout?: string
 }

@@ -3,11 +3,13 @@ import type { GlobalFlags } from '../flags/global-flags.ts'
 import { didYouMean, suggestions } from '../mapping/suggestions.ts'
 import type { Config, Context, ResolvedConfig } from './config.ts'
 import { baseDirectory, configPath, type Environment } from './config-file.ts'
+import { contextProblem, givenKubeconfig, resolveServer } from './resolve-server.ts'
 
 /**
- * Takes flags, environment, the configuration file and defaults together, in this order of precedence.
+ * Takes flags, environment, the configuration file and defaults together, in this order of precedence. Where a
+ * kubeconfig is given, `--context` is one of its contexts, and those of the file do not count.
  *
- * @throws Error if a context is named that the file does not have.
+ * @throws Error if a context is named that the file does not have, or if a server and a store are named.
  */
 export function resolveConfig(
   flags: GlobalFlags,
@@ -15,9 +17,14 @@ export function resolveConfig(
   config: Config | undefined,
 ): ResolvedConfig {
   const file = configPath(flags.config, env)
-  const name = pick(flags.context, env.K1S_CONTEXT, config?.['current-context'])
-  const chosen = pick(flags.context, env.K1S_CONTEXT) !== undefined
-  const context = name === undefined ? {} : findContext(config, name, file, chosen)
+  const chosen = pick(flags.context, env.K1S_CONTEXT)
+  const name = givenKubeconfig(flags, env) === '' ? pick(chosen, config?.['current-context']) : undefined
+  const context = name === undefined ? {} : findContext(config, name, file, chosen !== undefined)
+  const server = resolveServer(flags, env, { file, name, context })
+  if ((flags.asGroup !== undefined || flags.asUid) && !flags.as) {
+    // The two spaces are those of clientcmd, which has no name of a user here.
+    throw new Error('requesting uid, groups or user-extra for  without impersonating a user')
+  }
   const contextPath =
     context.path === undefined || isAbsolute(context.path)
       ? context.path
@@ -26,13 +33,16 @@ export function resolveConfig(
     pick(flags.dataDir, env.K1S_DATA_DIR, contextPath) ??
     join(baseDirectory(env.XDG_DATA_HOME, '.local/share', env), 'k1s')
   return {
-    ...(name !== undefined && { context: name }),
+    ...(name !== undefined && (server === undefined || context.kubeconfig) && { context: name }),
     storage: pick(flags.storage, env.K1S_STORAGE, context.storage) ?? 'lmdb',
     path: resolve(path),
     tenant: pick(flags.tenant, env.K1S_TENANT, context.tenant) ?? 'default',
     namespace: pick(flags.namespace, env.K1S_NAMESPACE, context.namespace) ?? 'default',
     namespaceEnforced: pick(flags.namespace) !== undefined,
     user: pick(flags.as, context.user, env.USER, env.LOGNAME, env.USERNAME) ?? 'k1s',
+    ...(flags.asGroup !== undefined && { groups: flags.asGroup }),
+    ...(flags.asUid && { uid: flags.asUid }),
+    ...(server !== undefined && { server }),
   }
 }
 
@@ -45,7 +55,11 @@ function pick(...values: (string | undefined)[]): string | undefined {
 function findContext(config: Config | undefined, name: string, file: string, chosen: boolean): Context {
   const contexts = config?.contexts ?? []
   const found = contexts.find((context) => context.name === name)
-  if (found !== undefined) return found.context
+  if (found !== undefined) {
+    const problem = contextProblem(found.context)
+    if (problem === undefined) return found.context
+    throw new Error(`context ${JSON.stringify(name)} of ${file} ${problem}`)
+  }
   const hint = didYouMean(
     suggestions(
       name,

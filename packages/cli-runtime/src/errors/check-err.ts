@@ -1,5 +1,6 @@
 /** What commands say when they fail: `cmdutil.CheckErr` of `k8s.io/kubectl/pkg/cmd/util/helpers.go`. */
 import { isInvalid, isStatusError, type Status } from '@k1s/apimachinery'
+import { isConfigurationError, isConnectionError } from '@k1s/core'
 import { NoResourceMatchError } from '../mapping/match-error.ts'
 import { colorize } from '../streams/color.ts'
 import { BrokenPipeError, type OutputStream } from '../streams/io-streams.ts'
@@ -26,6 +27,9 @@ export function formatError(thrown: unknown): ErrorReport {
   const error = errors.length === 1 ? errors[0] : thrown
   if (errors.length > 1) return { message: errors.map(messageForError).join('\n'), exitCode: defaultExitCode }
   if (isInvalid(error)) return { message: formatInvalid(error.status), exitCode: defaultExitCode }
+  if (isConfigurationError(error) && error.invalid) {
+    return { message: multilineError('Error in configuration: ', error.problems), exitCode: defaultExitCode }
+  }
   if (error instanceof NoResourceMatchError) return { message: error.message, exitCode: defaultExitCode }
   const message = standardErrorMessage(error) ?? withErrorPrefix(plainMessage(error))
   return { message: message.replace(/\n$/, ''), exitCode: defaultExitCode }
@@ -42,8 +46,12 @@ export function checkErr(thrown: unknown, stream: OutputStream): number {
   return exitCode
 }
 
-/** The sentence for a StatusError, with its reason: `cmdutil.StandardErrorMessage`. Undefined for other errors. */
+/**
+ * The sentence for a StatusError, with its reason, and for a server that cannot be reached:
+ * `cmdutil.StandardErrorMessage`. Undefined for other errors.
+ */
 export function standardErrorMessage(error: unknown): string | undefined {
+  if (isConnectionError(error)) return connectionMessage(error)
   if (!isStatusError(error)) return undefined
   if (error.reason === 'Unauthorized') {
     return `error: You must be logged in to the server (${error.message})`
@@ -51,6 +59,19 @@ export function standardErrorMessage(error: unknown): string | undefined {
   return error.reason === ''
     ? `Error from server: ${error.message}`
     : `Error from server (${error.reason}): ${error.message}`
+}
+
+interface Unreachable {
+  readonly refused: boolean
+  readonly url: string
+  readonly reason: string
+}
+
+function connectionMessage({ refused, url, reason }: Unreachable): string {
+  if (!refused) return `Unable to connect to the server: ${reason}`
+  // Not by URL, which leaves out a port that is the scheme's own.
+  const [, host = url] = /^\w+:\/\/(?:[^@/?#]*@)?([^/?#]+)/.exec(url) ?? []
+  return `The connection to the server ${host} was refused - did you specify the right host or port?`
 }
 
 /** One line for an error among others: no `error:` before what is not from the server, as `cmdutil.MultipleErrors`. */

@@ -21,7 +21,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     const parsed = parseFlags(found)
     const flags = parsed.values as GlobalFlags
     verbosity = flags.v ?? 0
-    factory = createFactory({ flags })
+    factory = createFactory({
+      flags,
+      userAgent: async () => (await import('./user-agent.ts')).userAgent(),
+    })
     const exitCode = await run(found, parsed, factory)
     await factory.close()
     return exitCode

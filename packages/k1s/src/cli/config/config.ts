@@ -2,9 +2,9 @@ import type { Command } from '../command.ts'
 
 export const config: Command = {
   usage: 'config SUBCOMMAND',
-  description: `Show and change contexts. A context names where and as whom commands work: storage backend, path of the data directory, tenant, namespace and user.
+  description: `Show and change contexts. A context names where and as whom commands work: storage backend, path of the data directory, tenant, namespace and user; or the kubeconfig of a Kubernetes API server, with one of its contexts, and a namespace.
 
-The configuration is read from the file that --config names, else from $K1S_CONFIG, else from \${XDG_CONFIG_HOME:-~/.config}/k1s/config. What flags and the environment ($K1S_CONTEXT, $K1S_STORAGE, $K1S_DATA_DIR, $K1S_TENANT, $K1S_NAMESPACE) say wins over the context.`,
+The configuration is read from the file that --config names, else from $K1S_CONFIG, else from \${XDG_CONFIG_HOME:-~/.config}/k1s/config. What flags and the environment ($K1S_CONTEXT, $K1S_STORAGE, $K1S_DATA_DIR, $K1S_TENANT, $K1S_NAMESPACE) say wins over the context. With a kubeconfig, of --kubeconfig or $K1S_KUBECONFIG, --context is one of its contexts. $KUBECONFIG, which kubectl reads, means nothing to k1s.`,
   examples: `# Create a context with a store of its own, and use it
 k1s config set-context shop --data-dir=./shop-data --namespace=store
 k1s config use-context shop

@@ -1,6 +1,8 @@
-import { TabWriter } from '@k1s/cli-runtime'
+import { contextFields, TabWriter } from '@k1s/cli-runtime'
 import type { Command } from '../command.ts'
 import { startingConfig } from './config-access.ts'
+
+const storeFields = contextFields.filter((field) => !field.startsWith('kube'))
 
 interface GetContextsFlags {
   output?: string
@@ -36,14 +38,17 @@ k1s config get-contexts shop`,
     const known = new Map(config.contexts.map(({ name, context }) => [name, context]))
     const names = args.length === 0 ? [...known.keys()] : args.filter((name) => known.has(name))
 
+    // Those who have stores alone are spared the columns of servers.
+    const fields = names.some((name) => known.get(name)!.kubeconfig) ? contextFields : storeFields
     const writer = new TabWriter(factory.streams.out)
     if (output === '' && flags.headers !== false) {
-      writer.writeCells(['CURRENT', 'NAME', 'STORAGE', 'PATH', 'TENANT', 'NAMESPACE', 'USER'])
+      writer.writeCells(['CURRENT', 'NAME', ...fields.map((field) => field.toUpperCase())])
     }
     for (const name of names.toSorted()) {
-      const { storage = '', path = '', tenant = '', namespace = '', user = '' } = known.get(name)!
+      const context = known.get(name)!
       const current = config['current-context'] === name ? '*' : ' '
-      writer.writeCells(output === 'name' ? [name] : [current, name, storage, path, tenant, namespace, user])
+      const cells = [current, name, ...fields.map((field) => context[field] ?? '')]
+      writer.writeCells(output === 'name' ? [name] : cells)
     }
     writer.flush()
 

@@ -1,5 +1,5 @@
 import { quote } from '@k1s/apimachinery'
-import { type Config, type Context, UsageError, writeConfigFile } from '@k1s/cli-runtime'
+import { type Config, type Context, contextFields, UsageError, writeConfigFile } from '@k1s/cli-runtime'
 import type { Command } from '../command.ts'
 import { startingConfig } from './config-access.ts'
 
@@ -7,7 +7,7 @@ export const unset: Command = {
   usage: 'config unset PROPERTY_NAME',
   description: `Unset an individual value in the configuration file.
 
-PROPERTY_NAME is a dot delimited name: current-context, contexts, contexts.NAME, or contexts.NAME.FIELD, where FIELD is one of storage, path, tenant, namespace and user. NAME may contain dots.`,
+PROPERTY_NAME is a dot delimited name: current-context, contexts, contexts.NAME, or contexts.NAME.FIELD, where FIELD is one of storage, path, tenant, namespace, user, kubeconfig and kube-context. NAME may contain dots.`,
   examples: `# Unset the current-context
 k1s config unset current-context
 
@@ -48,12 +48,10 @@ function withoutContextPart(config: Config, path: string): Config {
   return { ...config, contexts: contexts.map((each) => (each === entry ? { name, context } : each)) }
 }
 
-const fields = ['storage', 'path', 'tenant', 'namespace', 'user'] as const
-
 function withoutField(context: Context, name: string): Context {
-  const field = fields.find((candidate) => candidate === name)
+  const field = contextFields.find((candidate) => candidate === name)
   if (field === undefined) {
-    throw new Error(`unable to parse ${quote(name)}: a context has the fields ${fields.join(', ')}`)
+    throw new Error(`unable to parse ${quote(name)}: a context has the fields ${contextFields.join(', ')}`)
   }
   const { [field]: _, ...rest } = context
   return rest

@@ -171,13 +171,16 @@ async function printTables(invocation: Invocation<GetFlags>): Promise<void> {
   const withKind = flags.showKind || severalKinds(infos)
 
   let written = false
+  let withNamespace = false
   for (const { mapping, table } of tablesByMapping(infos)) {
+    // As for kubectl, a table behind one with namespaces has the column too, whether it has namespaces or not.
+    withNamespace ||= flags.allNamespaces === true && mapping.namespaced
     if (table.rows.length === 0) continue
     const printer = await factory.printer({
       ...flags,
       noHeaders: flags.headers === false,
       wide: flags.output === 'wide',
-      withNamespace: flags.allNamespaces === true && mapping.namespaced,
+      withNamespace,
       ...(flags.labelColumns !== undefined && { columnLabels: flags.labelColumns }),
       ...(withKind && { withKind: { group: mapping.group, kind: mapping.kind } }),
     })
