@@ -1,4 +1,5 @@
 import { isJsonObject, type ObjectMeta, type Unstructured } from '@k1s/apimachinery'
+import { withoutAssignedFields } from './assigned-fields.ts'
 import { isDefinition, isNamespace } from './import-order.ts'
 
 /** What the server sets in metadata and nobody can choose elsewhere. `deletionTimestamp` stays: it has to be seen. */
@@ -14,7 +15,7 @@ const serverSet = [
 const nameLabel = 'kubernetes.io/metadata.name'
 
 /**
- * An object without what the server it comes from has set, so that it can be created elsewhere. The status stays,
+ * An object without what the server and the control plane it comes from have set, so that it can be created elsewhere. The status stays,
  * unless the server makes it by itself from what it has. What is given is not changed.
  */
 export function portableObject(object: Unstructured): Unstructured {
@@ -23,6 +24,7 @@ export function portableObject(object: Unstructured): Unstructured {
   const portable: Unstructured = { ...object, metadata }
   const group = groupOf(object)
   if (hasOwnStatus(group, object.kind)) delete portable.status
+  withoutAssignedFields(portable, group)
   if (isNamespace({ group, kind: object.kind })) withoutSystemFields(portable)
   return portable
 }

@@ -76,7 +76,7 @@ async function* documentsOf(
 function isJsonLines(text: string): boolean {
   const end = text.indexOf('\n')
   if (end < 0 || !text.startsWith('{')) return false
-  return isJson(text.slice(0, end)) && !/^\s*$/.test(text.slice(end, end + 2))
+  return isJson(text.slice(0, end)) && /\S/.test(text.slice(end))
 }
 
 function* linesOf(text: string): Generator<{ line: string; number: number }> {
