@@ -40,11 +40,7 @@ export async function measure() {
     for (const stream of streams) stream.pause()
     const start = performance.now()
     const peak = await peakOf(pid, () => write(target))
-    while (performance.now() - start < longestStall && reading.revisions.length < 2 * writes) await sleep(100)
-    if (reading.revisions.length !== 2 * writes || reading.failures.length > 0)
-      throw new Error(
-        `the watch that reads saw ${reading.revisions.length} events of ${2 * writes} writes: ${reading.failures}`,
-      )
+    await checkComplete(reading, 2 * writes)
     await checkEnded(streams, start)
     reading.close()
     await stop()
@@ -69,11 +65,20 @@ function write(target) {
       connection.request(
         'PATCH',
         `${collection}/${itemName('item', numbers.get(connection))}`,
-        JSON.stringify({ spec: { quantity: index } }),
+        JSON.stringify({ spec: { quantity: objects + index } }),
         'application/merge-patch+json',
       ),
     )
   })
+}
+
+/** Throws unless a watch sees as many revisions, each once and in order, within some seconds. */
+async function checkComplete({ revisions, failures }, count) {
+  const end = performance.now() + 30_000
+  while (revisions.length < count && failures.length === 0 && performance.now() < end) await sleep(100)
+  const isInOrder = revisions.every((revision, index) => index === 0 || revision > revisions[index - 1])
+  if (revisions.length !== count || !isInOrder || failures.length > 0)
+    throw new Error(`a watch saw ${revisions.length} events of ${count} writes, ${failures}`)
 }
 
 async function peakOf(pid, body) {

@@ -81,8 +81,8 @@ describe.each([
       check(answer, generated.isHead, generated.bytes.includes('/openapi/v'))
     }
     connection.destroy()
-    expect(server.errors).toEqual([])
-    expect(unhandled).toEqual([])
+    // Taken out, so that only the request at fault fails.
+    expect([...server.errors.splice(0), ...unhandled.splice(0)]).toEqual([])
   }
 
   test('every complete request is answered, and no request harms the server', async () => {

@@ -84,7 +84,8 @@ export async function decodeYamlBody(bytes: Buffer): Promise<DecodedBody> {
       duplicateFields: document?.duplicateKeys.map(({ path }) => path) ?? [],
     }
   } catch (error) {
-    if (!(error instanceof YamlSyntaxError)) throw error
+    // JSON is YAML as well, and what is wrong with it is told as such.
+    if (!(error instanceof YamlSyntaxError) && !(error instanceof JsonSyntaxError)) throw error
     throw new BodySyntaxError(error.message)
   }
 }
