@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CliSandbox } from './cli-process.ts'
 import { configMap, item, itemDefinition } from './inventory.ts'
+import { ServerProcess } from './server-process.ts'
 
 const testdata = fileURLToPath(new URL('../../../../shared/testdata/', import.meta.url))
 const isThere = existsSync(testdata)
@@ -85,7 +86,7 @@ describe('a directory', () => {
   test('holds Secrets for its owner alone, and is imported as a whole', async () => {
     await cli.succeed(['create', 'secret', 'generic', 's', '--from-literal=a=b'])
     const directory = join(cli.directory, 'dump')
-    expect(await cli.succeed(['export', '-f', directory])).toBe(`1 objects exported to ${directory}\n`)
+    expect(await cli.succeed(['export', '-f', directory])).toBe(`1 object exported to ${directory}\n`)
     expect(filesIn(directory)).toEqual([join(directory, 'namespaces/default/secrets/s.yaml')])
     expect(statSync(filesIn(directory)[0]!).mode & 0o777).toBe(0o600)
     expect(await cli.succeed([...inCopy, 'import', '-f', directory])).toBe('1 created\n')
@@ -232,6 +233,51 @@ describe('an import that is ended', () => {
     )
     expect(code).toBe(130)
     expect(await stored()).toBe(created)
+  })
+})
+
+describe('over HTTP', () => {
+  const server = new ServerProcess('memory')
+  beforeAll(() => server.start())
+  afterAll(async () => {
+    await server.stop()
+    server.sandbox.remove()
+  })
+
+  test('objects go from a store to a server, to a tenant of it, and back', async () => {
+    await cli.succeed(['apply', '-f', '-'], { input: itemDefinition })
+    const owner = JSON.parse((await cli.run(['create', 'cm', 'owner', '-o', 'json'])).stdout) as {
+      metadata: { uid: string }
+    }
+    const { uid } = owner.metadata
+    const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid }
+    const owned = item('laptop', { brand: 'acme' }, { ownerReferences: [reference] })
+    await cli.succeed(['create', '-f', '-'], { input: owned + item('phone') })
+    await cli.succeed([
+      'patch',
+      'item',
+      'laptop',
+      '--subresource=status',
+      '--type=merge',
+      '-p',
+      '{"status":{"phase":"Sold"}}',
+    ])
+    const exported = await cli.succeed(['export'])
+    expect(exported).toContain('phase: Sold')
+
+    const remote = `k1s --kubeconfig=${server.kubeconfig}`
+    const { stdout, stderr } = await cli.shell(
+      `k1s export -o jsonl | ${remote} import -f - && ${remote} export | ${remote} --context=k1s-below import -f - && ${remote} --context=k1s-below export -f dump && k1s --data-dir=copy import -f dump`,
+    )
+    expect({ stdout, stderr }).toEqual({
+      stdout: '4 created\n4 created\n4 objects exported to dump\n4 created\n',
+      stderr: '',
+    })
+    expect((await cli.shell(`${remote} export`)).stdout).toBe(exported)
+    expect(await cli.succeed([...inCopy, 'export'])).toBe(exported)
+    await cli.shell(`${remote} delete cm owner`)
+    expect((await cli.shell(`${remote} get items -o name`)).stdout).toBe('item.inventory.k1s.dev/phone\n')
+    expect((await cli.shell(`${remote} import -f dump`)).stdout).toBe('2 created, 2 unchanged\n')
   })
 })
 

@@ -11,6 +11,7 @@ const pages = [
   'README.md',
   'docs/admission.md',
   'docs/api.md',
+  'docs/bulk.md',
   'docs/crds.md',
   'docs/server-side-apply.md',
   'docs/storage.md',

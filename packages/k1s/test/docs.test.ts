@@ -10,6 +10,7 @@ const pages = [
   '../README.md',
   '../../../README.md',
   '../../../docs/admission.md',
+  '../../../docs/bulk.md',
   '../../../docs/cli.md',
   '../../../docs/crds.md',
   '../../../docs/serve.md',

@@ -142,6 +142,11 @@ function missingOwner(
   return []
 }
 
+/** Of the namespaces with which everything starts; a tenant gets its own with the first object that is created in it. */
+function isAlwaysThere(namespace: string): boolean {
+  return namespace === '' || namespace === 'default' || namespace === 'kube-system'
+}
+
 async function missingNamespaces(
   { client }: BulkApi,
   objects: ObjectsByName,
@@ -149,7 +154,7 @@ async function missingNamespaces(
 ): Promise<ImportProblem[]> {
   const kind = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false }
   const used = new Set(objects.all.map(({ namespace }) => namespace))
-  const elsewhere = [...used].filter((name) => name !== '' && !objects.has(namespaceName(name)))
+  const elsewhere = [...used].filter((name) => !isAlwaysThere(name) && !objects.has(namespaceName(name)))
   const missing: ImportProblem[] = []
   await forEachAtOnce(elsewhere, parallel, async (name) => {
     try {

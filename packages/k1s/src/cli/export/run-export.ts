@@ -48,7 +48,8 @@ export async function runExport({ flags, args, factory }: Invocation<ExportFlags
     progress.clear()
   }
   if (flags.outputDir !== undefined && !flags.quiet) {
-    out.write(`${last?.exported ?? 0} objects exported to ${flags.outputDir}\n`)
+    const count = last?.exported ?? 0
+    out.write(`${count} ${count === 1 ? 'object' : 'objects'} exported to ${flags.outputDir}\n`)
   }
 }
 
