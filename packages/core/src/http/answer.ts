@@ -11,6 +11,9 @@ export class Answer {
     this.#message = message
     this.#controller = controller
     this.#release = release
+    // Not by an error: the connection may have gone to another request already.
+    controller.signal.addEventListener('abort', () => message.destroy(), { once: true })
+    if (controller.signal.aborted) message.destroy()
   }
 
   get code(): number {
@@ -58,13 +61,8 @@ export class Answer {
       throw this.#controller.signal.aborted ? this.#controller.signal.reason : error
     } finally {
       this.#release()
-      if (!complete) this.#controller.abort()
+      if (!complete) this.#message.destroy()
     }
-  }
-
-  /** Ends the request. */
-  abort(): void {
-    this.#controller.abort()
   }
 
   async #unzipped(): Promise<AsyncIterable<Buffer>> {

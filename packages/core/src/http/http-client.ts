@@ -6,6 +6,7 @@ import type { ClientConfig } from './client-config.ts'
 import { ConnectionError } from './connection-error.ts'
 import { connectionProblem, isConnectionLoss } from './connection-problem.ts'
 import type { Credential } from './credentials.ts'
+import { followSignal } from './follow-signal.ts'
 import { impersonationHeaders } from './impersonation.ts'
 import { proxyOf } from './proxy.ts'
 
@@ -59,15 +60,14 @@ export class HttpClient {
     const { signal, timeoutMs } = request
     signal?.throwIfAborted()
     const controller = new AbortController()
-    const onAbort = () => controller.abort(signal!.reason)
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const releaseSignal = followSignal(signal, (reason) => controller.abort(reason))
     const timer = timeoutMs
       ? setTimeout(() => controller.abort(this.#timeout(request)), timeoutMs)
       : undefined
     this.#underWay.add(controller)
     const release = () => {
       this.#underWay.delete(controller)
-      signal?.removeEventListener('abort', onAbort)
+      releaseSignal()
       clearTimeout(timer)
     }
     try {
@@ -144,13 +144,20 @@ export class HttpClient {
           ...(!this.#config.disableCompression && { 'accept-encoding': 'gzip' }),
           ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
         },
-        signal,
       },
       resolve,
     )
     outgoing.on('error', (error) => reject(new ExchangeError(error, outgoing.reusedSocket)))
     outgoing.end(body)
-    return promise
+    const release = followSignal(signal, (reason) => outgoing.destroy(reason as Error))
+    try {
+      const message = await promise
+      // Who reads the body learns of its errors. Nobody reads that of an answer that is not the last.
+      message.on('error', () => {})
+      return message
+    } finally {
+      release()
+    }
   }
 
   async #credential(request: HttpRequest): Promise<Credential> {

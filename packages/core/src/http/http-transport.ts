@@ -1,5 +1,6 @@
 import type { Unstructured, WatchEvent } from '@k1s/apimachinery'
 import type { ApiRequest, ApiResponse, DescribeOptions, DiscoveredResource, Transport } from '../request.ts'
+import { abortableEvents } from './abortable-events.ts'
 import type { Answer } from './answer.ts'
 import { checkSegments } from './check-segments.ts'
 import type { ClientConfig } from './client-config.ts'
@@ -7,8 +8,8 @@ import { acceptAggregated, Discovery } from './discovery.ts'
 import { HttpClient, type Pauses } from './http-client.ts'
 import { failedAnswer, parseBody, readAnswer } from './read-answer.ts'
 import { requestLine } from './request-line.ts'
-import { ResumingWatch } from './resuming-watch.ts'
-import { openWatch } from './watch-stream.ts'
+import { resumingWatch } from './resuming-watch.ts'
+import { readWatch, type WatchListener } from './watch-stream.ts'
 
 export interface HttpTransportOptions {
   /** The header `User-Agent` of requests that bring none: what is before its first slash is their field manager. */
@@ -33,6 +34,7 @@ export class HttpTransport implements Transport {
   readonly #client: HttpClient
   readonly #options: HttpTransportOptions
   readonly #discovery: Discovery
+  readonly #closing = new AbortController()
 
   constructor(config: ClientConfig, options: HttpTransportOptions = {}) {
     this.#client = new HttpClient(config, options.env ?? process.env, options.pauses)
@@ -59,16 +61,23 @@ export class HttpTransport implements Transport {
    * was: no event is lost or comes twice. Ends with an ERROR event if the server no longer knows that place (410 Expired),
    * or refuses the watch.
    */
-  watch(request: ApiRequest, onWarning?: (text: string) => void): AsyncIterable<WatchEvent<Unstructured>> {
-    const open = (part: ApiRequest, onPartWarning?: (text: string) => void) =>
-      this.#openWatch(part, onPartWarning)
-    if (this.#options.resumeWatches === false) return open({ ...request, verb: 'watch' }, onWarning)
-    const list = (whole: ApiRequest) => this.request({ ...whole, verb: 'list' })
-    return new ResumingWatch({ ...request, verb: 'watch' }, onWarning, {
-      open,
-      list,
-      pause: this.#options.pauses?.afterLoss,
-    })
+  watch(
+    request: ApiRequest,
+    onWarning?: (text: string) => void,
+    onOpen?: () => void,
+  ): AsyncIterable<WatchEvent<Unstructured>> {
+    const listener = { onWarning, onOpen }
+    const open = (part: ApiRequest, partListener: WatchListener) =>
+      abortableEvents([part.signal, this.#closing.signal], (signal) =>
+        readWatch(part, partListener, () => this.#sendWatch(part, signal)),
+      )
+    const whole: ApiRequest = { ...request, verb: 'watch' }
+    if (this.#options.resumeWatches === false) return open(whole, listener)
+    const list = (of: ApiRequest) => this.request({ ...of, verb: 'list' })
+    const pauseMs = this.#options.pauses?.afterLoss
+    return abortableEvents([request.signal, this.#closing.signal], (signal) =>
+      resumingWatch({ ...whole, signal }, listener, { open, list, pauseMs }),
+    )
   }
 
   discover(
@@ -89,6 +98,7 @@ export class HttpTransport implements Transport {
 
   /** Ends watches and requests that are under way. */
   close(): void {
+    this.#closing.abort()
     this.#client.close()
   }
 
@@ -105,12 +115,10 @@ export class HttpTransport implements Transport {
     })
   }
 
-  #openWatch(request: ApiRequest, onWarning: ((text: string) => void) | undefined) {
-    return openWatch(request, onWarning, async (signal) => {
-      checkSegments(request)
-      const { method, path, ...content } = requestLine(request)
-      return this.#client.send({ method, path, headers: this.#headers(request, content), signal })
-    })
+  async #sendWatch(request: ApiRequest, signal: AbortSignal): Promise<Answer> {
+    checkSegments(request)
+    const { method, path, ...content } = requestLine(request)
+    return this.#client.send({ method, path, headers: this.#headers(request, content), signal })
   }
 
   #headers(request: ApiRequest, { accept, contentType }: { accept: string; contentType?: string }) {

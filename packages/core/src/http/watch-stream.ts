@@ -7,6 +7,13 @@ import { unreadableWatch } from './server-error.ts'
 
 type Event = WatchEvent<Unstructured>
 
+/** Who is told of a watch what is not an event. */
+export interface WatchListener {
+  readonly onWarning?: ((text: string) => void) | undefined
+  /** The server has accepted the watch. */
+  readonly onOpen?: (() => void) | undefined
+}
+
 /** The connection broke in the middle of a watch. */
 export class WatchLost extends Error {
   constructor(cause: unknown) {
@@ -15,70 +22,19 @@ export class WatchLost extends Error {
 }
 
 /**
- * The events of one request to watch, pulled from the connection as they are asked for. Ends when the server ends it, when
- * it is aborted or left. Throws what refuses it before the first event, and WatchLost. What is no event becomes an
- * ERROR, which is the last: `StreamWatcher` of `k8s.io/apimachinery/pkg/watch`.
+ * The events of one request to watch, pulled from the connection as they are asked for, until the server ends it. Throws
+ * what refuses it before the first event, and WatchLost. What is no event becomes an ERROR, which is the last:
+ * `StreamWatcher` of `k8s.io/apimachinery/pkg/watch`.
  */
-export function openWatch(
+export async function* readWatch(
   request: ApiRequest,
-  onWarning: ((text: string) => void) | undefined,
-  send: (signal: AbortSignal) => Promise<Answer>,
-): AsyncIterableIterator<Event> {
-  const controller = new AbortController()
-  const onAbort = () => controller.abort()
-  request.signal?.addEventListener('abort', onAbort, { once: true })
-  if (request.signal?.aborted) onAbort()
-  const events = readEvents(request, onWarning, send, controller.signal)
-  const end = () => request.signal?.removeEventListener('abort', onAbort)
-  return {
-    async next() {
-      try {
-        const result = await events.next()
-        if (result.done) end()
-        return result
-      } catch (error) {
-        end()
-        throw error
-      }
-    },
-    // A generator would first wait for its next event.
-    async return() {
-      end()
-      controller.abort()
-      return events.return(undefined)
-    },
-    [Symbol.asyncIterator]() {
-      return this
-    },
-  }
-}
-
-async function* readEvents(
-  request: ApiRequest,
-  onWarning: ((text: string) => void) | undefined,
-  send: (signal: AbortSignal) => Promise<Answer>,
-  signal: AbortSignal,
-): AsyncGenerator<Event, undefined, undefined> {
-  if (signal.aborted) return undefined
-  let answer: Answer
-  try {
-    answer = await send(signal)
-    if (answer.code !== 200) throw failedAnswer('GET', answer, await answer.text(), request)
-  } catch (error) {
-    if (signal.aborted) return undefined
-    throw error
-  }
-  if (onWarning !== undefined) for (const warning of answer.warnings) onWarning(warning)
-  try {
-    yield* decodeEvents(answer, request)
-  } catch (error) {
-    if (signal.aborted) return undefined
-    throw error
-  }
-  return undefined
-}
-
-async function* decodeEvents(answer: Answer, request: ApiRequest): AsyncGenerator<Event> {
+  listener: WatchListener,
+  send: () => Promise<Answer>,
+): AsyncGenerator<Event, void, undefined> {
+  const answer = await send()
+  if (answer.code !== 200) throw failedAnswer('GET', answer, await answer.text(), request)
+  for (const warning of answer.warnings) listener.onWarning?.(warning)
+  listener.onOpen?.()
   const frames = new JsonFrames()
   const chunks = answer.chunks()
   try {

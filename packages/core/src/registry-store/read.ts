@@ -80,6 +80,8 @@ export async function watch(context: StoreContext, resourceRequest: ResourceRequ
   const { request, definition, warnings } = resourceRequest
   const { resourceVersion, allowWatchBookmarks, sendInitialEvents, timeoutSeconds } = request.options
   const { predicate } = selectionOf(resourceRequest)
+  // Before the watch is open, since what fails later can only be told by an event.
+  if (resourceVersion !== undefined) context.storage.versioner.parseResourceVersion(resourceVersion)
   const signals = [
     ...(request.signal === undefined ? [] : [request.signal]),
     ...(timeoutSeconds ? [timeoutSignal(timeoutSeconds)] : []),
