@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Unstructured } from '@k1s/apimachinery'
+import { newResourceExpired, type Unstructured } from '@k1s/apimachinery'
 import { mergePatch, type Runtime } from '@k1s/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -29,6 +29,7 @@ import {
   names,
   namespace,
   Widget,
+  watched,
 } from './bulk-stores.ts'
 
 let store: Runtime
@@ -139,6 +140,23 @@ describe('what is exported', () => {
       [7, 0],
     ])
   })
+})
+
+test('a list that expires before its last page ends the export, and says what would help', async () => {
+  for (let index = 0; index < 4; index++) await store.client.create(configMap(`a${index}`))
+  let pages = 0
+  const api = watched(store, (call) => {
+    if (call === 'list' && ++pages === 2) throw newResourceExpired('too old')
+  })
+  const options = { selections: [await selectionOf('configmaps')], pageSize: 2 }
+  const seen: string[] = []
+  const read = async () => {
+    for await (const { object } of exportObjects(api, options)) seen.push(object.metadata.name!)
+  }
+  await expect(read()).rejects.toThrow(
+    'the list of configmaps expired after 2 objects, so the export is incomplete: export again with a larger --chunk-size (too old)',
+  )
+  expect(seen).toEqual(['a0', 'a1'])
 })
 
 describe('an exported object', () => {

@@ -1,4 +1,5 @@
 import { canonicalJson, type OwnerReference, type Unstructured } from '@k1s/apimachinery'
+import { encodeYaml } from '@k1s/apimachinery/yaml'
 import { mergePatch, type Runtime } from '@k1s/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -8,6 +9,7 @@ import {
   emptyStore,
   exported,
   imported,
+  importedText,
   namespace,
   Rack,
   Widget,
@@ -29,7 +31,7 @@ interface RandomObject {
 }
 
 const word = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/)
-const json = fc.jsonValue({ maxDepth: 2 }).map((value) => value ?? 'null')
+const json = fc.jsonValue({ maxDepth: 2, stringUnit: 'binary' }).map((value) => value ?? 'null')
 
 const randomObject: fc.Arbitrary<RandomObject> = fc.record({
   kind: fc.constantFrom('ConfigMap', 'Widget', 'Rack'),
@@ -53,16 +55,18 @@ test('what is exported and imported elsewhere is the same, whoever owns whom, an
     fc.record({
       objects: fc.constant(objects),
       seed: fc.integer(),
+      format: fc.constantFrom('yaml', 'jsonl'),
       parallel: fc.integer({ min: 1, max: 8 }),
     }),
   )
   await fc.assert(
-    fc.asyncProperty(input, async ({ objects, seed, parallel }) => {
+    fc.asyncProperty(input, async ({ objects, seed, format, parallel }) => {
       await using source = await emptyStore()
       await using target = await emptyStore()
       await fill(source, objects)
       const first = await exported(source, { pageSize: 3 })
-      const result = await imported(target, shuffled(first, seed), { parallel })
+      const text = shuffled(first, seed).map(format === 'yaml' ? encodeYaml : canonicalJson)
+      const result = await importedText(target, text.join(format === 'yaml' ? '---\n' : '\n'), { parallel })
       expect(result.errors).toEqual([])
       expect(result.counts.created).toBe(first.length)
       const second = await exported(target)
@@ -73,7 +77,7 @@ test('what is exported and imported elsewhere is the same, whoever owns whom, an
       const again = await imported(target, first)
       expect(again.counts.unchanged).toBe(first.length)
     }),
-    { numRuns: 40 },
+    { numRuns: 30 },
   )
 })
 

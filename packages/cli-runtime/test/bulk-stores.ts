@@ -8,7 +8,9 @@ import {
   type ImportResult,
   importObjects,
   type Manifest,
+  readManifests,
 } from '../src/bulk/index.ts'
+import { memoryStreams } from '../src/streams/memory-streams.ts'
 
 export const ConfigMap = {
   group: '',
@@ -97,6 +99,10 @@ export async function imported(
     ...options,
   })
   return { ...result, outcomes, warnings }
+}
+
+export function importedText(store: Runtime, text: string, options: ImportOptions): Promise<ImportResult> {
+  return importObjects(store, readManifests(['-'], { stdin: memoryStreams(text).in }), options)
 }
 
 /** `ConfigMap/a`, in order. */

@@ -1,3 +1,4 @@
+import { isConnectionError } from '@k1s/core'
 import { addSourceToError } from '../errors/source.ts'
 import type { BulkApi } from './bulk-api.ts'
 import { visitExisting } from './existing-objects.ts'
@@ -19,14 +20,14 @@ const defaultParallel = 64
  *
  * Throws an ImportRefusedError before anything is written if kinds, namespaces or owners are missing or objects are in
  * the way, and what reading the manifests throws. After that, errors are collected: whatever needs an object that failed
- * is not tried, all else is.
+ * is not tried, all else is. When the server cannot be reached any more, nothing more is tried.
  */
 export async function importObjects(
   api: BulkApi,
   manifests: AsyncIterable<Manifest> | Iterable<Manifest>,
   options: ImportOptions = {},
 ): Promise<ImportResult> {
-  const { parallel = defaultParallel, onConflict = 'fail', signal } = options
+  const { parallel = defaultParallel, onConflict = 'fail' } = options
   const plan = await planImport(api, manifests, { ...options, parallel })
   const importer = new ObjectImporter(api, options)
   const existing = new Set<PlannedObject>()
@@ -48,7 +49,7 @@ export async function importObjects(
 
   const run = new ImportRun(importer, options, existing)
   for (const wave of plan.waves) {
-    run.remaining += await forEachAtOnce(wave, parallel, (planned) => run.import(planned), signal)
+    run.remaining += await forEachAtOnce(wave, parallel, (planned) => run.import(planned), run.signal)
   }
   await run.addDeferredOwners(plan.objects, parallel)
   return run.result(plan.objects.length)
@@ -57,6 +58,9 @@ export async function importObjects(
 class ImportRun {
   /** Objects that were not tried. */
   remaining = 0
+  /** Aborted when nothing more is to be tried. */
+  readonly signal: AbortSignal
+  readonly #stop = new AbortController()
   readonly #importer: ObjectImporter
   readonly #options: ImportOptions
   readonly #existing: ReadonlySet<PlannedObject>
@@ -73,6 +77,8 @@ class ImportRun {
   }
 
   constructor(importer: ObjectImporter, options: ImportOptions, existing: ReadonlySet<PlannedObject>) {
+    const { signal } = options
+    this.signal = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal])
     this.#importer = importer
     this.#options = options
     this.#existing = existing
@@ -85,6 +91,8 @@ class ImportRun {
       this.#report(planned, await this.#importer.import(planned, this.#existing.has(planned)))
     } catch (error) {
       this.#report(planned, 'failed', error)
+      // The others would fail as well, each with the same words.
+      if (isConnectionError(error)) this.#stop.abort()
     }
   }
 
@@ -119,7 +127,7 @@ class ImportRun {
       total,
       counts: this.#counts,
       errors: this.#errors,
-      interrupted: this.#options.signal?.aborted === true && this.remaining > 0,
+      interrupted: this.remaining > 0,
       remaining: this.remaining,
     }
   }

@@ -67,8 +67,8 @@ export interface ImportResult {
   readonly counts: { readonly [outcome in OutcomeKind]: number }
   /** Of the objects that failed, in the order in which they did. */
   readonly errors: readonly Error[]
-  /** True if the signal ended it. */
+  /** True if the signal ended it, or the server could not be reached any more, before all was tried. */
   readonly interrupted: boolean
-  /** Objects that were not tried since it was interrupted. */
+  /** Objects that were not tried since it was ended. */
   readonly remaining: number
 }

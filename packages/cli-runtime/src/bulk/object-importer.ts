@@ -1,4 +1,4 @@
-import { equalJson, isAlreadyExists, isConflict, type Unstructured } from '@k1s/apimachinery'
+import { equalJson, isAlreadyExists, isConflict, isStatusError, type Unstructured } from '@k1s/apimachinery'
 import { mergePatch, type ObjectKey, type WriteOptions } from '@k1s/core'
 import { awaitDefinition } from './await-definition.ts'
 import type { BulkApi } from './bulk-api.ts'
@@ -206,9 +206,10 @@ export class ObjectImporter {
         fieldManager: this.#writeOptions.fieldManager,
       })
       return isSameObject({ ...desired, body: replaced }, stored)
-    } catch {
+    } catch (error) {
       // What cannot replace the other is not the same; why does not matter, since it is not going to.
-      return false
+      if (isStatusError(error)) return false
+      throw error
     }
   }
 

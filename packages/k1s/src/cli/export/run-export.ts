@@ -16,7 +16,7 @@ export async function runExport({ flags, args, factory }: Invocation<ExportFlags
   const { namespace, enforced } = await factory.namespace()
   const isScoped = args.length > 0 || enforced
   const scope = flags.allNamespaces || !isScoped ? undefined : namespace
-  const [runtime, mapper, { tenant }] = await Promise.all([
+  const [{ client, transport }, mapper, { tenant }] = await Promise.all([
     factory.runtime(),
     factory.restMapper(),
     factory.config(),
@@ -41,7 +41,7 @@ export async function runExport({ flags, args, factory }: Invocation<ExportFlags
       progress.show({ done: now.exported, total, label: now.resource })
     },
   }
-  const objects = exportObjects({ ...runtime, tenant }, options)
+  const objects = exportObjects({ client, transport, tenant }, options)
   try {
     await write(objects, format, flags, out)
   } finally {

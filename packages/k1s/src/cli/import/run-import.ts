@@ -20,7 +20,7 @@ export async function runImport({ flags, args, factory }: Invocation<ImportFlags
   const dryRun = dryRunStrategy(flags, err)
   const policies = validate(flags, args)
   const { namespace, enforced } = await factory.namespace()
-  const [runtime, { tenant }] = await Promise.all([factory.runtime(), factory.config()])
+  const [{ client, transport }, { tenant }] = await Promise.all([factory.runtime(), factory.config()])
 
   const progress = new ProgressLine(err, 'imported', flags.quiet === true)
   const reporter = new OutcomeReporter(factory.streams, progress, dryRun)
@@ -53,7 +53,7 @@ export async function runImport({ flags, args, factory }: Invocation<ImportFlags
   })
   let result: ImportResult
   try {
-    result = await importObjects({ ...runtime, tenant }, manifests, options)
+    result = await importObjects({ client, transport, tenant }, manifests, options)
   } catch (error) {
     progress.clear()
     throw error instanceof ImportRefusedError ? refusal(error) : error
@@ -62,9 +62,9 @@ export async function runImport({ flags, args, factory }: Invocation<ImportFlags
   if (!flags.quiet) out.write(`${dryRunOperation(summaryOf(result), dryRun)}\n`)
   if (result.interrupted) {
     err.write(
-      `error: interrupted: ${result.remaining} of ${result.total} objects were not imported; run the command again to import the rest\n`,
+      `error: ${interruption.signal.aborted ? 'interrupted' : 'stopped'}: ${result.remaining} of ${result.total} objects were not imported; run the command again to import the rest\n`,
     )
-    throw new ExitError(interruption.exitCode)
+    throw new ExitError(interruption.signal.aborted ? interruption.exitCode : 1)
   }
   if (result.counts.failed + result.counts.blocked > 0) throw new ExitError(1)
 }
