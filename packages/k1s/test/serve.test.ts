@@ -265,6 +265,24 @@ describe('when it is stopped', () => {
     expect(watches.every(({ complete }) => complete)).toBe(true)
   })
 
+  test('it does not wait for a watch whose client does not read', async () => {
+    const server = await serve('--storage=memory', `--write-kubeconfig=${join(cli.directory, 'kubeconfig')}`)
+    const requests = new HttpRequests(join(cli.directory, 'kubeconfig'))
+    for (let n = 0; n < 12; n++) {
+      await requests.send('POST', configMaps, {
+        ...configMap(`large-${n}`),
+        data: { a: 'x'.repeat(1_000_000) },
+      })
+    }
+    const watch = requests.start('GET', `${configMaps}?watch=true`)
+    watch.end()
+    const response = await responseTo(watch)
+    response.on('error', () => undefined).pause()
+    await requests.send('GET', '/api')
+    expect((await stop(server)).stderr).not.toContain('cut off')
+    watch.destroy()
+  })
+
   test('in the midst of writes nothing is lost that was acknowledged', async () => {
     const server = await serve()
     const requests = new HttpRequests(defaultKubeconfig())

@@ -61,7 +61,7 @@ export async function serveWatch(
     for await (const event of events) {
       const frame = frames.frameOf(spokenEvent(representation, event))
       observation?.sent()
-      if (!response.write(frame)) await untilDrained(response, limits.watchStallMs)
+      if (!response.write(frame)) await untilDrained(response, limits.watchStallMs, exchange.signal)
     }
   } catch (error) {
     if (!response.headersSent) throw error

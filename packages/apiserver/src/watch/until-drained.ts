@@ -5,12 +5,20 @@ export class StalledError extends Error {
   override readonly name = 'StalledError'
 }
 
-/** Resolves when what was written has been taken, or the connection is gone. A StalledError after `timeoutMs`. */
-export function untilDrained(response: ServerResponse, timeoutMs: number): Promise<void> {
+/**
+ * Resolves when what was written has been taken, the connection is gone, or `signal` is aborted: a server that closes does
+ * not wait for who does not read. A StalledError after `timeoutMs`.
+ */
+export function untilDrained(
+  response: ServerResponse,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = () => {
       clearTimeout(timer)
       response.off('drain', onTaken).off('close', onTaken)
+      signal.removeEventListener('abort', onTaken)
     }
     const onTaken = () => {
       settle()
@@ -21,6 +29,7 @@ export function untilDrained(response: ServerResponse, timeoutMs: number): Promi
       reject(new StalledError())
     }, timeoutMs)
     response.on('drain', onTaken).on('close', onTaken)
-    if (response.destroyed) onTaken()
+    signal.addEventListener('abort', onTaken)
+    if (response.destroyed || signal.aborted) onTaken()
   })
 }
