@@ -180,7 +180,7 @@ test('a dry run says what would become of each object', async () => {
 })
 
 describe('an import that is ended', () => {
-  const count = 1500
+  const count = 700
   const objects = Array.from({ length: count }, (_, index) => {
     const owner = { apiVersion: 'inventory.k1s.dev/v1', kind: 'Item', name: `i${index - (index % 10)}` }
     return JSON.stringify({

@@ -3,6 +3,8 @@ import type { OutputStream } from '@k1s/cli-runtime'
 /** How often a bar is drawn anew, and how often a line is printed where there is no terminal, in milliseconds. */
 const redrawInterval = 100
 const lineInterval = 10_000
+/** Of terminals that do not say how wide they are. */
+const usualWidth = 80
 
 export interface Progress {
   readonly done: number
@@ -57,7 +59,7 @@ export class ProgressLine {
       total === undefined
         ? count(done)
         : `${String(Math.floor((done / Math.max(total, 1)) * 100)).padStart(3)}% ${count(done)}/${count(total)}`
-    const room = this.#err.width - 1
+    const room = (this.#err.width || usualWidth) - 1
     const width = Math.min(40, room - figures.length - label.length - 4)
     if (total === undefined || width < 10) return `${figures} ${label}`.slice(0, room)
     const filled = Math.floor((Math.min(done, total) / Math.max(total, 1)) * width)
