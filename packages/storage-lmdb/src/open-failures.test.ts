@@ -131,7 +131,7 @@ test.runIf(canMount)(
       await store.create(key('after'), configMap('after', 'x'.repeat(100_000)))
       expect((await store.getList(prefix)).items.length).toBe(written + 1)
     } finally {
-      spawnSync('umount', [disk])
+      spawnSync('umount', ['-l', disk])
     }
   },
 )
@@ -182,7 +182,7 @@ test.runIf(canMount)('a full disk is said to be full before LMDB touches it', as
     rmSync(`${disk}/filler`)
     for (const path of [`${disk}/store`, `${disk}/other`]) await new LmdbEngine({ path }).close()
   } finally {
-    spawnSync('umount', [disk])
+    spawnSync('umount', ['-l', disk])
   }
 })
 
