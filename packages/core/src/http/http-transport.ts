@@ -1,4 +1,4 @@
-import type { Unstructured, WatchEvent } from '@k1s/apimachinery'
+import { escapeFieldValue, type Unstructured, type WatchEvent } from '@k1s/apimachinery'
 import type { ApiRequest, ApiResponse, DescribeOptions, DiscoveredResource, Transport } from '../request.ts'
 import { abortableEvents } from './abortable-events.ts'
 import type { Answer } from './answer.ts'
@@ -71,7 +71,7 @@ export class HttpTransport implements Transport {
       abortableEvents([part.signal, this.#closing.signal], (signal) =>
         readWatch(part, partListener, () => this.#sendWatch(part, signal)),
       )
-    const whole: ApiRequest = { ...request, verb: 'watch' }
+    const whole = watchOfCollection(request)
     if (this.#options.resumeWatches === false) return open(whole, listener)
     const list = (of: ApiRequest) => this.request({ ...of, verb: 'list' })
     const pauseMs = this.#options.pauses?.afterLoss
@@ -141,4 +141,14 @@ export class HttpTransport implements Transport {
       requestTimeoutMs % 1000 === 0 ? `${requestTimeoutMs / 1000}s` : `${Math.ceil(requestTimeoutMs)}ms`
     return `${path}${path.includes('?') ? '&' : '?'}timeout=${timeout}`
   }
+}
+
+/** Over HTTP one object is watched by selecting it: a GET with its name would be answered with the object. */
+function watchOfCollection({ name, ...request }: ApiRequest): ApiRequest {
+  const watch: ApiRequest = { ...request, verb: 'watch' }
+  if (name === undefined) return watch
+  const { fieldSelector } = request.options
+  const selected = `metadata.name=${escapeFieldValue(name)}`
+  const selector = fieldSelector ? `${selected},${fieldSelector}` : selected
+  return { ...watch, options: { ...request.options, fieldSelector: selector } }
 }

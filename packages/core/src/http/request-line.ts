@@ -12,13 +12,13 @@ export interface RequestLine {
 
 /** `Request.URL` of `k8s.io/client-go/rest`, and the codecs of its requests. */
 export function requestLine(request: ApiRequest): RequestLine {
-  const { verb, options, patchType } = request
+  const { verb, options } = request
   const query = queryOf(request).toString()
   const path = pathOf(request) + (query === '' ? '' : `?${query}`)
   const line = { method: methods[verb], path, accept: acceptOf(verb, options) }
-  const body = bodyOf(request)
-  if (body === undefined) return line
-  return { ...line, contentType: patchType ?? 'application/json', body }
+  if (line.method === 'GET') return line
+  const contentType = (verb === 'patch' && request.patchType) || 'application/json'
+  return { ...line, contentType, body: bodyOf(request) }
 }
 
 const methods: { readonly [verb in Verb]: RequestLine['method'] } = {
@@ -37,13 +37,18 @@ function pathOf(request: ApiRequest): string {
   const segments = group === '' ? ['api', version] : ['apis', group, version]
   if (namespace !== undefined) segments.push('namespaces', namespace)
   segments.push(resource)
-  // The one object of a watch is selected: a GET with its name would be answered with the object.
-  if (name !== undefined && verb !== 'watch') segments.push(name)
+  const isNamed = ['get', 'update', 'patch', 'delete'].includes(verb) || subresource !== undefined
+  if (name !== undefined && isNamed) segments.push(name)
   if (subresource !== undefined) segments.push(...subresource.split('/'))
-  return `/${segments.map(encodeURIComponent).join('/')}`
+  return `/${segments.map(encodeSegment).join('/')}`
 }
 
-function queryOf({ verb, name, options }: ApiRequest): URLSearchParams {
+/** Half a character, of which there is no UTF-8, becomes U+FFFD as in Go. */
+function encodeSegment(segment: string): string {
+  return encodeURIComponent(Buffer.from(segment).toString())
+}
+
+function queryOf({ verb, options }: ApiRequest): URLSearchParams {
   const query = new URLSearchParams()
   const set = (parameter: string, value: string | number | boolean | undefined) => {
     if (value !== undefined) query.set(parameter, String(value))
@@ -52,7 +57,7 @@ function queryOf({ verb, name, options }: ApiRequest): URLSearchParams {
   set('resourceVersion', options.resourceVersion)
   set('resourceVersionMatch', options.resourceVersionMatch)
   set('labelSelector', options.labelSelector)
-  set('fieldSelector', fieldSelectorOf(verb, name, options.fieldSelector))
+  set('fieldSelector', options.fieldSelector)
   set('limit', options.limit)
   set('continue', options.continue)
   set('timeoutSeconds', options.timeoutSeconds)
@@ -67,14 +72,10 @@ function queryOf({ verb, name, options }: ApiRequest): URLSearchParams {
   return query
 }
 
-function fieldSelectorOf(verb: Verb, name: string | undefined, selector: string | undefined) {
-  if (verb !== 'watch' || name === undefined) return selector
-  return selector ? `metadata.name=${name},${selector}` : `metadata.name=${name}`
-}
-
-function bodyOf({ verb, options, body }: ApiRequest): string | undefined {
-  if (verb === 'delete' || verb === 'deletecollection') return JSON.stringify(deleteOptions(options))
-  return verb === 'get' || verb === 'list' || verb === 'watch' ? undefined : JSON.stringify(body)
+function bodyOf({ verb, options, body }: ApiRequest): string {
+  const isDeletion = verb === 'delete' || verb === 'deletecollection'
+  // Undefined, of which JSON has no text, is an empty body.
+  return JSON.stringify(isDeletion ? deleteOptions(options) : body) ?? ''
 }
 
 function deleteOptions({ dryRun, propagationPolicy, gracePeriodSeconds, preconditions }: RequestOptions) {
