@@ -272,13 +272,6 @@ export const conversation: { readonly [name: string]: Step } = {
   'delete a collection with dryRun': ({ client }) => client.deleteCollection(ConfigMaps, { dryRun: true }),
   'delete the definition': ({ client }) => client.delete(Definitions, { name: 'trees.garden.example.com' }),
   'list what the definition served': ({ client }) => client.list(Trees),
-  'create with the answer as a Table': async ({ transport, tenant }) => {
-    const { code, body } = await transport.request({
-      ...{ verb: 'create', tenant, user: { name: 'x' }, group: '', version: 'v1', resource: 'configmaps' },
-      ...{ namespace: 'default', body: configMap('answered'), options: { as: 'Table' } },
-    })
-    return { code, body }
-  },
   'what the API has': async ({ transport, tenant }) =>
     (await transport.discover(tenant)).toSorted((a, b) =>
       `${a.group}/${a.name}` < `${b.group}/${b.name}` ? -1 : 1,
