@@ -244,15 +244,26 @@ export const conversation: { readonly [name: string]: Step } = {
       2,
     ),
   'watch for a second': ({ client }) => take(client.watch(Trees, { timeoutSeconds: 1 }), 10),
-  'watch from the future': ({ client }) => take(client.watch(ConfigMaps, { resourceVersion: '999999' }), 2),
+  'watch from the future for a second': ({ client }) =>
+    take(client.watch(ConfigMaps, { resourceVersion: '999999', timeoutSeconds: 1 }), 2),
+  'watch what is there in the future': ({ client }) =>
+    take(client.watch(ConfigMaps, { resourceVersion: '999999', sendInitialEvents: true }), 2),
   'watch from what is no resourceVersion': ({ client }) =>
     take(client.watch(ConfigMaps, { resourceVersion: 'x' }), 1),
   'watch by a selector that is none': ({ client }) =>
     take(client.watch(ConfigMaps, { labelSelector: '!!' }), 1),
   'watch a resource that is not served': ({ client }) =>
     take(client.watch({ ...ConfigMaps, plural: 'nothings' }), 1),
-  'watch with options that exclude each other': ({ client }) =>
+  'watch from now on, beginning in the past': ({ client }) =>
     take(client.watch(ConfigMaps, { sendInitialEvents: false, resourceVersion: '7' }), 1),
+  'watch with initial events that nothing says the age of': ({ transport, tenant }) =>
+    take(
+      transport.watch({
+        ...{ verb: 'watch', tenant, user: { name: 'x' }, group: '', version: 'v1', resource: 'configmaps' },
+        options: { sendInitialEvents: true },
+      }),
+      1,
+    ),
   'watch that is aborted': ({ client }) =>
     take(client.watch(ConfigMaps, { resourceVersion: '999999', signal: AbortSignal.abort() }), 1),
   'get that is aborted': ({ client }) =>

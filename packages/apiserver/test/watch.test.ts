@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import type { KubernetesList } from '@k1s/apimachinery'
 import { describe, expect, test } from 'vitest'
 import { testServer } from './http-server.ts'
 
@@ -89,10 +90,23 @@ describe('a watch', () => {
     expect(second!.object).toMatchObject({ kind: 'Table', columnDefinitions: [] })
   })
 
-  test('from a revision that is not there yet ends with an error', async () => {
-    const response = await send('GET', `${configMaps}?watch=1&resourceVersion=99999999`)
-    const [event] = await take(1, eventsOf(response))
-    expect(event).toMatchObject({ type: 'ERROR', object: { kind: 'Status', code: 504 } })
+  test('from a revision that is not there yet waits for it', async () => {
+    const { metadata } = (await (await send('GET', configMaps)).json()) as KubernetesList
+    const resourceVersion = Number(metadata.resourceVersion) + 1
+    const response = await send('GET', `${configMaps}?watch=1&resourceVersion=${resourceVersion}`)
+    expect(response.status).toBe(200)
+    for (const name of ['early', 'late']) await send('POST', configMaps, { metadata: { name } })
+    expect((await take(1, eventsOf(response))).map(briefly)).toEqual(['ADDED late'])
+  })
+
+  test('with initial events must say how old they may be', async () => {
+    const response = await send('GET', `${configMaps}?watch=1&sendInitialEvents=true`)
+    expect(response.status).toBe(422)
+    expect(await response.json()).toMatchObject({
+      reason: 'Invalid',
+      message:
+        'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+    })
   })
 
   test('of what there is not, or that nobody can send, is refused with a Status', async () => {

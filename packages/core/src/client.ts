@@ -67,6 +67,7 @@ export interface WatchOptions extends CallOptions {
   readonly fieldSelector?: string
   readonly resourceVersion?: string
   readonly allowWatchBookmarks?: boolean
+  /** Set, it is sent with `resourceVersionMatch: NotOlderThan`, without which servers refuse it. */
   readonly sendInitialEvents?: boolean
   readonly timeoutSeconds?: number
 }

@@ -171,7 +171,14 @@ onEachStore((opened) => {
       )
     })
 
-    test.each([-1, 1.5, Number.NaN])('a limit of %s is refused', async (limit) => {
+    test('a negative limit is none, as in Kubernetes', async () => {
+      await create('a', 'b')
+      const { items, metadata } = await opened.client.list(ConfigMaps, { limit: -1 })
+      expect(items.map((object) => object.metadata.name)).toEqual(['a', 'b'])
+      expect(metadata.continue).toBeUndefined()
+    })
+
+    test.each([1.5, Number.NaN])('a limit of %s is refused', async (limit) => {
       expect(await failure(opened.client.list(ConfigMaps, { limit }))).toMatchObject({ code: 400 })
     })
   })
@@ -200,7 +207,11 @@ onEachStore((opened) => {
       expect(status).toMatchObject({
         code: 504,
         reason: 'Timeout',
-        message: expect.stringContaining('Too large resource version: 1000000'),
+        message: expect.stringMatching(/^Timeout: Too large resource version: 1000000, current: \d+$/),
+        details: {
+          retryAfterSeconds: 1,
+          causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+        },
       })
       expect(
         await failure(opened.client.get(ConfigMaps, { name: 'a' }, { resourceVersion: '1000000' })),

@@ -195,7 +195,13 @@ onEachStore((opened) => {
     for (const name of ['a', 'b']) await opened.client.create(configMap(name))
     const watch = opened.runtime.transport.watch({
       ...apiRequest({ verb: 'watch', resource: 'configmaps' }),
-      options: { as: 'Table', includeObject: 'None', sendInitialEvents: true, allowWatchBookmarks: true },
+      options: {
+        as: 'Table',
+        includeObject: 'None',
+        sendInitialEvents: true,
+        resourceVersionMatch: 'NotOlderThan',
+        allowWatchBookmarks: true,
+      },
     })
     const seen: unknown[] = []
     for await (const { type, object } of watch) {

@@ -146,9 +146,39 @@ onEachStore((opened) => {
     })
   })
 
-  test('a resourceVersion of the future is an ERROR event', async () => {
-    const [event] = await take(opened.client.watch(ConfigMaps, { resourceVersion: '1000000' }), 1)
+  test('from a resourceVersion of the future waits for what is written after it', async () => {
+    const resourceVersion = String(Number(await now()) + 1)
+    const watching = take(opened.client.watch(ConfigMaps, { resourceVersion }), 1)
+    await opened.client.create(configMap('a'))
+    await opened.client.create(configMap('b'))
+    expect((await watching).map(tell)).toEqual([['ADDED', 'b']])
+  })
+
+  test('with initial events at a resourceVersion of the future is an ERROR event', async () => {
+    const options = { resourceVersion: '1000000', sendInitialEvents: true }
+    const [event] = await take(opened.client.watch(ConfigMaps, options), 1)
     expect(event).toMatchObject({ type: 'ERROR', object: { kind: 'Status', code: 504, reason: 'Timeout' } })
+  })
+
+  test.each([
+    [
+      { sendInitialEvents: true },
+      'resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+    ],
+    [
+      { sendInitialEvents: false, resourceVersionMatch: 'Exact' },
+      '[resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan, resourceVersionMatch: Unsupported value: "Exact": supported values: "NotOlderThan"]',
+    ],
+    [
+      { resourceVersionMatch: 'NotOlderThan', continue: 'x' },
+      '[resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided, resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden when continue is provided]',
+    ],
+  ] as const)('options %j are refused', async (options, problem) => {
+    const request = { ...apiRequest({ verb: 'watch', resource: 'configmaps' }), options }
+    expect(await failure(take(opened.runtime.transport.watch(request), 1))).toMatchObject({
+      code: 422,
+      message: `ListOptions.meta.k8s.io "" is invalid: ${problem}`,
+    })
   })
 
   test('custom resources come in the version that was asked for', async () => {

@@ -61,9 +61,10 @@ export interface StorageInterface extends AsyncDisposable {
 
   /**
    * Events below the prefix, every one exactly once and in revision order, until `signal` aborts (the iterator
-   * then ends) or an ERROR event (410 Expired when the log no longer reaches back, 504 Timeout for a revision of
-   * the future, 503 ServiceUnavailable when the store was removed). Nothing is read before the iterator's first `next`, which throws BadRequest for what is no
-   * resourceVersion. Waiting for an event keeps the process alive.
+   * then ends) or an ERROR event (410 Expired when the log no longer reaches back, 504 Timeout for initial events at
+   * a revision of the future, 503 ServiceUnavailable when the store was removed). Nothing is read before the
+   * iterator's first `next`, which throws BadRequest for what is no resourceVersion. Waiting for an event keeps the
+   * process alive.
    */
   watch<T extends KubernetesObject = Unstructured>(
     prefix: StoragePrefix | StorageKey,
@@ -204,8 +205,8 @@ export interface StorageUpdate<T extends KubernetesObject> {
 
 export interface StorageWatchOptions<T extends KubernetesObject = Unstructured> {
   /**
-   * Events after this revision; an empty database is at revision 1, so `'1'` is the whole log. Undefined or
-   * `'0'`: the current objects as ADDED events, then changes ("Get State and Start at Any").
+   * Events after this revision, which may be one of the future; an empty database is at revision 1, so `'1'` is the
+   * whole log. Undefined or `'0'`: the current objects as ADDED events, then changes ("Get State and Start at Any").
    */
   resourceVersion?: string
   /** First all current objects as ADDED, then a BOOKMARK annotated `k8s.io/initial-events-end: "true"`. */

@@ -72,16 +72,23 @@ function listErrors(options: RequestOptions): readonly FieldError[] {
   return errors
 }
 
-/** sendInitialEvents stands for `resourceVersionMatch: NotOlderThan` as well, the only one that goes with it. */
 function watchErrors(options: RequestOptions): readonly FieldError[] {
   const { resourceVersionMatch: match, sendInitialEvents } = options
-  if (match === undefined) return noErrors
+  if (match === undefined && sendInitialEvents === undefined) return noErrors
   const errors: FieldError[] = []
+  if (sendInitialEvents !== undefined && match !== 'NotOlderThan') {
+    const why = `sendInitialEvents requires setting ${matchField} to NotOlderThan`
+    errors.push(fieldError.forbidden(matchField, why))
+  }
+  if (match === undefined) return errors
   if (sendInitialEvents === undefined) {
     const why = `${matchField} is forbidden for watch unless sendInitialEvents is provided`
     errors.push(fieldError.forbidden(matchField, why))
   }
   if (match !== 'NotOlderThan') errors.push(fieldError.notSupported(matchField, match, ['NotOlderThan']))
+  if (options.continue) {
+    errors.push(fieldError.forbidden(matchField, `${matchField} is forbidden when continue is provided`))
+  }
   return errors
 }
 

@@ -50,8 +50,8 @@ function checkIncludeObject({ includeObject }: RequestOptions): void {
 }
 
 function checkList({ options, verb }: ApiRequest): void {
-  if (options.limit !== undefined && (!Number.isInteger(options.limit) || options.limit < 0)) {
-    throw newBadRequest(`limit: Invalid value: ${options.limit}: must be a whole number of at least 0`)
+  if (options.limit !== undefined && !Number.isInteger(options.limit)) {
+    throw newBadRequest(`limit: Invalid value: ${options.limit}: must be a whole number`)
   }
   if (verb === 'list' && options.continue && options.resourceVersion && options.resourceVersion !== '0') {
     throw newBadRequest('specifying resource version is not allowed when using continue')

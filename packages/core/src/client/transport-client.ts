@@ -182,7 +182,11 @@ export class TransportClient implements Client {
     { signal, onWarning, namespace, ...options }: WatchOptions,
     representation: RequestOptions,
   ): AsyncIterable<WatchEvent<T>> {
-    const requestOptions = { ...options, ...representation }
+    const requestOptions: RequestOptions = {
+      ...options,
+      ...(options.sendInitialEvents !== undefined && { resourceVersionMatch: 'NotOlderThan' }),
+      ...representation,
+    }
     const request = this.#request('watch', kind, { namespace }, requestOptions, signal)
     return this.#options.transport.watch(request, onWarning) as unknown as AsyncIterable<WatchEvent<T>>
   }

@@ -54,12 +54,12 @@ async function* watchPages<T extends KubernetesObject>(
   const asked = apiObjectVersioner.parseResourceVersion(options.resourceVersion)
   if (signal.aborted) return
   const { revision, compactRevision } = source.engine.read((reader) => readMeta(reader, source.engine))
-  if (asked > revision) {
-    yield [failure(newTooLargeResourceVersion(asked, revision))]
-    return
-  }
   let position = asked
   if (sendInitialEvents === true || (sendInitialEvents === undefined && asked === 0)) {
+    if (asked > revision) {
+      yield [failure(newTooLargeResourceVersion(asked, revision))]
+      return
+    }
     position = revision
     if (!(yield* initialEvents(source, prefix, options, revision))) return
     if (sendInitialEvents === true) yield [bookmark(revision, true)]

@@ -744,9 +744,18 @@ export function storageBehaviour({ name, open, describe, it }: StorageBehaviourO
         assert.deepEqual(await take(store, 1, { resourceVersion: '3' }), ['ADDED c 4'])
       })
 
-      test('from a revision of the future is an ERROR event', async (store) => {
+      test('from a revision of the future waits for what is written after it', async (store) => {
+        await createAll(store, ['a'])
+        const events = take(store, 2, { resourceVersion: '4' })
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        await createAll(store, ['b', 'c', 'd', 'e'])
+        assert.deepEqual(await events, ['ADDED d 5', 'ADDED e 6'])
+      })
+
+      test('with initial events at a revision of the future is an ERROR event', async (store) => {
         const events: WatchEvent[] = []
-        for await (const event of store.watch(all, { resourceVersion: '50' })) events.push(event)
+        const options = { resourceVersion: '50', sendInitialEvents: true }
+        for await (const event of store.watch(all, options)) events.push(event)
         assert.ok(events.length === 1 && events[0]!.type === 'ERROR')
         assert.equal(events[0]!.object.message, 'Timeout: Too large resource version: 50, current: 1')
       })
