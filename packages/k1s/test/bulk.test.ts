@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CliSandbox } from './cli-process.ts'
-import { configMap, item, itemDefinition } from './inventory.ts'
+import { configMap, configMapObject, item, itemDefinition } from './inventory.ts'
 import { ServerProcess } from './server-process.ts'
 
 const testdata = fileURLToPath(new URL('../../../../shared/testdata/', import.meta.url))
@@ -101,7 +101,36 @@ describe('a directory', () => {
   })
 })
 
+test('JSON lines in a directory are imported like YAML and JSON', async () => {
+  const json = (name: string) => JSON.stringify(configMapObject(name))
+  cli.file('a.jsonl', `${json('a')}\n${json('b')}\n`)
+  cli.file('c.json', json('c'))
+  cli.file('d.txt', json('d'))
+  expect(await cli.succeed(['import', '-f', '.'])).toBe('3 created\n')
+})
+
 describe('what goes wrong', () => {
+  test('an export into a file is refused', async () => {
+    cli.file('dump.yaml', '')
+    expect(await cli.run(['export', '-f', 'dump.yaml'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'error: "dump.yaml" is a file: an export is written into a directory, or to standard output\n',
+    })
+  })
+
+  test('names that cannot be asked for are told with their objects and where these are', async () => {
+    const input = configMap('ok') + configMap('../x') + configMap('y', {}, { namespace: '..' })
+    expect(await cli.run(['import', '-f', '-'], { input })).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: `error: nothing is imported:
+the ConfigMap "../x" in "STDIN:4" has an invalid name: may not contain '/'
+the ConfigMap "y" in "STDIN:6" has an invalid namespace "..": may not be '..'
+`,
+    })
+  })
+
   test('before anything is written is told at once, with what to do', async () => {
     await cli.succeed(['create', 'cm', 'a', '--from-literal=k=v'])
     const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: 'x' }
@@ -130,7 +159,7 @@ Use --on-conflict=skip, update or apply for objects that are there already.
     const { code, stdout, stderr } = await cli.run(['import', '-f', '-'], { input })
     expect(stdout).toBe('2 created, 1 failed\n')
     expect(stderr).toMatch(
-      /^The ConfigMap "B" is invalid: metadata\.name: Invalid value: "B": a lowercase RFC 1123 subdomain/,
+      /^Error from server \(Invalid\): error when importing "STDIN:4": ConfigMap "B" is invalid: metadata\.name: Invalid value: "B": a lowercase RFC 1123 subdomain/,
     )
     expect(code).toBe(1)
   })
@@ -160,7 +189,15 @@ Use --on-conflict=skip, update or apply for objects that are there already.
     ],
     ['export cm/a -A', 'error: a resource cannot be retrieved by name across all namespaces\n'],
     ['export cm/a', 'Error from server (NotFound): configmaps "a" not found\n'],
-    ['export --overwrite', 'error: --overwrite only works with --output-dir\n'],
+    ['export --overwrite', 'error: --overwrite only works with a directory (-f, --output-dir)\n'],
+    [
+      'export -f dump -o jsonl',
+      'error: a directory (-f, --output-dir) gets one file for each object: use --output=yaml or --output=json with it\n',
+    ],
+    [
+      'export -f -',
+      'error: -f (--output-dir) takes a directory: leave it away to write to standard output\n',
+    ],
   ])('k1s %s', async (line, message) => {
     expect(await cli.run(line.split(' '))).toMatchObject({ code: 1, stdout: '', stderr: message })
   })

@@ -47,5 +47,13 @@ export function item(name: string, spec: object = { brand: 'acme' }, metadata: o
 }
 
 export function configMap(name: string, data: { [key: string]: string } = {}, metadata: object = {}): string {
-  return `---\n${JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...metadata }, data })}\n`
+  return `---\n${JSON.stringify(configMapObject(name, data, metadata))}\n`
+}
+
+export function configMapObject(
+  name: string,
+  data: { [key: string]: string } = {},
+  metadata: object = {},
+): object {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...metadata }, data }
 }

@@ -1,4 +1,5 @@
-import { isForbidden, isNotFound, type Unstructured } from '@k1s/apimachinery'
+import { isForbidden, isNotFound, isStatusError, type Unstructured } from '@k1s/apimachinery'
+import { addSourceToError } from '../errors/source.ts'
 import type { BulkApi } from './bulk-api.ts'
 import { forEachAtOnce } from './for-each-at-once.ts'
 import type { PlannedObject } from './planned-object.ts'
@@ -21,7 +22,9 @@ export async function visitExisting(
     if (ofKind.length <= few || (await hasAny(api, ofKind[0]!))) candidates.push(...ofKind)
   }
   await forEachAtOnce(candidates, parallel, async (planned) => {
-    const stored = await readObject(api, planned)
+    const stored = await readObject(api, planned).catch((error: unknown) => {
+      throw isStatusError(error) ? addSourceToError('importing', planned.source, error) : error
+    })
     if (stored !== undefined) await visit(planned, stored)
   })
 }

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { encodeJson } from '@k1s/apimachinery'
 import { encodeYaml } from '@k1s/apimachinery/yaml'
@@ -19,13 +28,18 @@ export interface ExportDirectoryOptions {
  * Writes one file for each object, see {@link objectFile}. Files are readable by their owner alone, since there may be
  * Secrets among them. The directory gets them when all are written: an export that fails leaves it as it was.
  *
- * Throws an Error if something is in the directory and it is not to be overwritten.
+ * Throws an Error if it is a file, or if something is in the directory and is not to be overwritten.
  */
 export async function writeExportDirectory(
   directory: string,
   objects: AsyncIterable<ExportedObject>,
   { format = 'yaml', overwrite = false }: ExportDirectoryOptions = {},
 ): Promise<void> {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new Error(
+      `${JSON.stringify(directory)} is a file: an export is written into a directory, or to standard output`,
+    )
+  }
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   requireRoom(directory, overwrite)
   const staging = mkdtempSync(join(directory, stagingPrefix))

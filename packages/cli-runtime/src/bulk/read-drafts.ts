@@ -2,6 +2,7 @@ import {
   type GroupVersionKind,
   groupVersionKindOf,
   isJsonObject,
+  isValidPathSegmentName,
   type OwnerReference,
   type Unstructured,
 } from '@k1s/apimachinery'
@@ -92,8 +93,22 @@ function readObject(
     )
     return undefined
   }
+  const invalid = invalidNames(name, namespace)
+  if (invalid !== undefined) {
+    const named = `the ${kind.kind} ${JSON.stringify(name)} in ${JSON.stringify(source)}`
+    problems.push(new ImportProblem('Invalid', `${named} has an invalid ${invalid}`))
+    return undefined
+  }
   const references = referencesOf(object)
   return { kind, name, namespace, uid: uid || undefined, references, source, text: JSON.stringify(object) }
+}
+
+/** What keeps the object from being asked for. All else about names is the server's to say. */
+function invalidNames(name: string, namespace: string): string | undefined {
+  const [inName] = isValidPathSegmentName(name)
+  if (inName !== undefined) return `name: ${inName}`
+  const [inNamespace] = isValidPathSegmentName(namespace)
+  return inNamespace && `namespace ${JSON.stringify(namespace)}: ${inNamespace}`
 }
 
 /** What stands among the references and is none is left to the server to refuse. */

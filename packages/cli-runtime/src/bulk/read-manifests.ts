@@ -1,7 +1,7 @@
 import { decodeJson, isJsonObject, type KubernetesList, type Unstructured } from '@k1s/apimachinery'
 import { isList } from '../printers/lists.ts'
 import { decodeText } from '../resource/documents.ts'
-import { expandPath } from '../resource/file-paths.ts'
+import { expandPath, fileExtensions } from '../resource/file-paths.ts'
 import { checkManifestObject } from '../resource/manifest-object.ts'
 import { readFile } from '../resource/read-file.ts'
 import type { InputStream } from '../streams/io-streams.ts'
@@ -45,7 +45,9 @@ export async function* readManifests(
 
 /** What an export that was killed has left behind is not looked at. */
 function manifestFiles(path: string): readonly string[] {
-  return expandPath(path, true).files.filter((file) => !file.includes(`/${stagingPrefix}`))
+  return expandPath(path, true, [...fileExtensions, '.jsonl']).files.filter(
+    (file) => !file.includes(`/${stagingPrefix}`),
+  )
 }
 
 async function* documentsOf(

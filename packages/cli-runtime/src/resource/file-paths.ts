@@ -2,7 +2,7 @@ import { type Dirent, readdirSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { expandPattern } from './file-pattern.ts'
 
-/** What counts as a manifest in a directory. */
+/** What counts as a manifest in a directory, unless a command reads more than kubectl does. */
 export const fileExtensions: readonly string[] = ['.json', '.yaml', '.yml']
 
 export interface ExpandedPath {
@@ -17,27 +17,27 @@ export interface ExpandedPath {
  *
  * @throws Error with kubectl's text if there is no such path, or no manifest in it.
  */
-export function expandPath(path: string, recursive: boolean): ExpandedPath {
+export function expandPath(path: string, recursive: boolean, extensions = fileExtensions): ExpandedPath {
   const matches = exists(path) ? [path] : expandPattern(path)
   if (matches.length === 0) throw new Error(`the path ${JSON.stringify(path)} does not exist`)
-  const files = matches.flatMap((match) => filesAt(match, recursive))
+  const files = matches.flatMap((match) => filesAt(match, recursive, extensions))
   if (files.length === 0) {
     throw new Error(
-      `error reading [${matches.join(' ')}]: recognized file extensions are [${fileExtensions.join(' ')}]`,
+      `error reading [${matches.join(' ')}]: recognized file extensions are [${extensions.join(' ')}]`,
     )
   }
   return { files, single: matches.length === 1 && files.length === 1 }
 }
 
-function filesAt(path: string, recursive: boolean): string[] {
-  return statSync(path).isDirectory() ? filesBelow(path, recursive) : [path]
+function filesAt(path: string, recursive: boolean, extensions: readonly string[]): string[] {
+  return statSync(path).isDirectory() ? filesBelow(path, recursive, extensions) : [path]
 }
 
-function filesBelow(directory: string, recursive: boolean): string[] {
+function filesBelow(directory: string, recursive: boolean, extensions: readonly string[]): string[] {
   return readDirectory(directory).flatMap((entry) => {
     const path = join(directory, entry.name)
-    if (entry.isDirectory()) return recursive ? filesBelow(path, true) : []
-    return fileExtensions.includes(extname(entry.name)) ? [path] : []
+    if (entry.isDirectory()) return recursive ? filesBelow(path, true, extensions) : []
+    return extensions.includes(extname(entry.name)) ? [path] : []
   })
 }
 

@@ -61,10 +61,14 @@ function validate({ output = 'yaml', outputDir, overwrite, chunkSize }: ExportFl
   }
   if (outputDir !== undefined && output === 'jsonl') {
     throw new Error(
-      '--output-dir writes one object into each file: use --output=yaml or --output=json with it',
+      'a directory (-f, --output-dir) gets one file for each object: use --output=yaml or --output=json with it',
     )
   }
-  if (overwrite && outputDir === undefined) throw new Error('--overwrite only works with --output-dir')
+  if (outputDir === '-') {
+    throw new Error('-f (--output-dir) takes a directory: leave it away to write to standard output')
+  }
+  if (overwrite && outputDir === undefined)
+    throw new Error('--overwrite only works with a directory (-f, --output-dir)')
   if (chunkSize < 0) throw new Error('--chunk-size may not be negative')
   return output
 }

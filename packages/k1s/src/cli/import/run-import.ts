@@ -1,4 +1,4 @@
-import { ExitError, formatError, type IOStreams } from '@k1s/cli-runtime'
+import { ExitError, formatError, type IOStreams, standardErrorMessage } from '@k1s/cli-runtime'
 import {
   type ImportOptions,
   type ImportOutcome,
@@ -156,7 +156,7 @@ class OutcomeReporter {
     this.#done++
     if (error !== undefined) {
       this.#progress.clear()
-      this.#streams.err.write(`${formatError(error).message}\n`)
+      this.#streams.err.write(`${standardErrorMessage(error) ?? formatError(error).message}\n`)
     } else if (this.#dryRun !== 'none') {
       const type = group === '' ? kind.toLowerCase() : `${kind.toLowerCase()}.${group}`
       this.#streams.out.write(`${type}/${name} ${dryRunOperation(words[outcome], this.#dryRun)}\n`)
