@@ -1,3 +1,4 @@
+export * from './clock.ts'
 export * from './field-error.ts'
 export * from './fields.ts'
 export { formatGoFloat } from './go-number.ts'

@@ -1,0 +1,18 @@
+import type { Duration } from '../duration.ts'
+import type { RateLimiter } from '../queue/request-queue.ts'
+
+/** `controller.Options`. */
+export interface ControllerOptions {
+  /** How many requests are reconciled at a time. Default: 1. */
+  readonly maxConcurrentReconciles?: number
+  /** Default: 5 ms doubled with each failure of a request up to 1,000 s, and at most 10 a second in all after the first 100. */
+  readonly rateLimiter?: RateLimiter
+  /** How long `start` waits for the caches of the controller's sources. Default: 2 minutes. */
+  readonly cacheSyncTimeout?: Duration
+  /** How long one reconcile may take: its signal then aborts. Default: no limit. */
+  readonly reconciliationTimeout?: Duration
+  /** Run only in the elected manager. Default: true. */
+  readonly needLeaderElection?: boolean
+  /** Allow a name that another controller of the process has. Default: false. */
+  readonly skipNameValidation?: boolean
+}

@@ -1,0 +1,95 @@
+import type { Clock } from '@k1s/apimachinery'
+import type { Client } from '@k1s/core'
+import type { EventRecorder } from '@k1s/core/events'
+import type { Cache, Reader } from '../cache/cache.ts'
+import type { ControllerOptions } from '../controller/controller-options.ts'
+import type { Duration } from '../duration.ts'
+import type { HealthCheck } from '../health/health-check.ts'
+import type { LeaderElectionOptions } from '../leader-election/leader-election-options.ts'
+import type { Logger } from '../log/logger.ts'
+import type { Registry } from '../metrics/registry.ts'
+import type { RunReport } from '../trigger/run-report.ts'
+
+/** What controllers work on: a `Runtime`, a `Connection`, or a client alone. */
+export interface ManagedAPI {
+  readonly client: Client
+  /** Default: the time of this machine. */
+  readonly clock?: Clock
+}
+
+/** `manager.Options`. */
+export interface ManagerOptions {
+  /** Default: lines of JSON on standard error. */
+  readonly logger?: Logger
+  /** Elect one of several running managers. Triggered runs and controllers need none: each controller has a Lease of its own. */
+  readonly leaderElection?: LeaderElectionOptions
+  /** Where `/metrics` is served while the manager runs, such as `127.0.0.1:8080`. Default: nowhere. */
+  readonly metricsBindAddress?: string
+  /** Where `/healthz` and `/readyz` are served while the manager runs. Default: nowhere. */
+  readonly healthProbeBindAddress?: string
+  /** How long `start` waits for what is under way once its signal has aborted. Default: 30 s. */
+  readonly gracefulShutdownTimeout?: Duration
+  /** Defaults of all controllers. */
+  readonly controller?: ControllerOptions
+  /** Every so often each object is reconciled again, if nothing happened to it: `cache.Options.SyncPeriod`. Default: never. */
+  readonly syncPeriod?: Duration
+  /** The only namespaces that are watched. Default: all. */
+  readonly namespaces?: readonly string[]
+  /** Where the Leases and states of controllers are. Default: `kube-system`. */
+  readonly stateNamespace?: string
+}
+
+/** Something else that runs while the manager runs: `manager.Runnable`. */
+export interface Runnable {
+  /** Resolves when it has ended; the manager ends when it throws. */
+  start(signal: AbortSignal): Promise<void>
+  /** Default: true. */
+  readonly needLeaderElection?: boolean
+}
+
+/** How far a triggered run goes. */
+export interface RunOptions {
+  /** Only these controllers, by name; those whose trigger is manual too. Default: all others. */
+  readonly controllers?: readonly string[]
+  /** Reconcile what is due in this time as well: a `requeueAfter` or a back-off. Default: 1 s. */
+  readonly waitFor?: Duration
+  /** Stop then, remember what is left, and say so. Default: never. */
+  readonly deadline?: Duration
+  readonly signal?: AbortSignal
+  /** Called now and then with how far the run is. */
+  readonly onProgress?: (progress: RunProgress) => void
+}
+
+export interface RunProgress {
+  readonly controller: string
+  readonly reconciles: number
+  /** How many requests are due. */
+  readonly queued: number
+}
+
+/** Holds what controllers share, and runs them: `manager.Manager`. Made by `newManager`. */
+export interface Manager {
+  /** Reads from the cache, writes to the API. */
+  readonly client: Client & Reader
+  /** Reads and writes the API itself: `GetAPIReader`. */
+  readonly apiReader: Client
+  readonly cache: Cache
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly metrics: Registry
+  /** Settles when this manager is elected, at once if there is no election. */
+  readonly elected: Promise<void>
+  /** Records Events in the name of a component: `GetEventRecorder`. */
+  eventRecorderFor(name: string): EventRecorder
+  /** Runs something else beside the controllers. */
+  add(runnable: Runnable): void
+  addHealthzCheck(name: string, check: HealthCheck): void
+  addReadyzCheck(name: string, check: HealthCheck): void
+  /**
+   * Runs everything until the signal aborts, then waits for what is under way. Throws what a runnable or the start of a
+   * controller threw, and when the election is lost.
+   */
+  start(signal: AbortSignal): Promise<void>
+  /** Does what is due and returns: what was written since each controller last looked, and what it wanted to see again. */
+  runOnce(options?: RunOptions): Promise<RunReport>
+}

@@ -1,0 +1,63 @@
+import type { Duration } from './duration.ts'
+import type { Logger } from './log/logger.ts'
+
+/** What to reconcile: `reconcile.Request`. It says which object and not what happened to it. */
+export interface Request {
+  /** Empty for objects of a cluster-scoped kind. */
+  readonly namespace: string
+  readonly name: string
+}
+
+/** What is to happen after a reconcile that did not fail: `reconcile.Result`. */
+export interface Result {
+  /** Reconcile again after this time, if it is more than 0. */
+  readonly requeueAfter?: Duration
+  /**
+   * Reconcile again after the back-off of the rate limiter, as after an error. Say when with `requeueAfter` instead: that
+   * is what the field is kept for.
+   */
+  readonly requeue?: boolean
+  /** The priority with which the request is queued again, also after an error. Default: the one that it had. */
+  readonly priority?: number
+}
+
+/** What a reconcile may use besides its request: what Go carries in a `context.Context`. */
+export interface ReconcileContext {
+  /** Aborts when the time for this reconcile is up, or when the controller stops and does not wait any longer. */
+  readonly signal: AbortSignal
+  /** Knows the controller, the request and the `reconcileID`. */
+  readonly log: Logger
+  /** A UUID for this reconcile. */
+  readonly reconcileID: string
+}
+
+/**
+ * Makes the world as one object wants it: `reconcile.Reconciler`. It is called again, later each time, when it throws, unless
+ * with a {@link TerminalError}. No two calls for one request are under way at the same time.
+ */
+export interface Reconciler {
+  reconcile(request: Request, context: ReconcileContext): Promise<Result | void> | Result | void
+}
+
+export type ReconcileFunction = Reconciler['reconcile']
+
+/** Thrown by a reconcile that will not do better if it is tried again. It is reported, and not retried. */
+export class TerminalError extends Error {
+  override name = 'TerminalError'
+
+  /** `cause` is what went wrong, its message is part of this one's. */
+  constructor(cause: unknown) {
+    super(`terminal error: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}
+
+/** The key under which a request is queued. No namespace or name has a slash. */
+export function requestKey({ namespace, name }: Request): string {
+  return `${namespace}/${name}`
+}
+
+/** The request of a key made by {@link requestKey}. */
+export function requestOfKey(key: string): Request {
+  const slash = key.indexOf('/')
+  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) }
+}
