@@ -68,6 +68,19 @@ test.each<[errors.StatusError, number, string, string]>([
   expect(errors.reasonForError(error)).toBe(reason)
 })
 
+test('a Status has its fields in the order in which Kubernetes writes them', () => {
+  const { status } = errors.newInvalid({ group: 'apps', kind: 'Deployment' }, 'x', [fieldError.required('a')])
+  expect(JSON.stringify(status)).toBe(
+    '{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",' +
+      '"message":"Deployment.apps \\"x\\" is invalid: a: Required value","reason":"Invalid",' +
+      '"details":{"name":"x","group":"apps","kind":"Deployment",' +
+      '"causes":[{"reason":"FieldValueRequired","message":"Required value","field":"a"}]},"code":422}',
+  )
+  expect(JSON.stringify(errors.newNotImplemented('not here').status)).toBe(
+    '{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"not here","code":501}',
+  )
+})
+
 describe('details', () => {
   test('name the object, without empty fields', () => {
     expect(errors.newNotFound(deployments, 'x').status.details).toEqual({

@@ -17,7 +17,7 @@ export class StatusError extends Error {
   constructor(status: Omit<Status, 'kind' | 'apiVersion' | 'metadata' | 'status'> & Partial<Status>) {
     super(status.message)
     this.name = 'StatusError'
-    this.status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', ...status }
+    this.status = inOrder(status)
   }
 
   get reason(): StatusReason {
@@ -27,6 +27,31 @@ export class StatusError extends Error {
   /** The HTTP status code. */
   get code(): number {
     return this.status.code ?? 500
+  }
+}
+
+/** With the fields in the order of `metav1.Status`, in which Kubernetes writes them; a reason that says nothing is left out. */
+function inOrder({
+  kind = 'Status',
+  apiVersion = 'v1',
+  metadata = {},
+  status = 'Failure',
+  message,
+  reason,
+  details,
+  code,
+  ...others
+}: Partial<Status>): Status {
+  return {
+    kind,
+    apiVersion,
+    metadata,
+    status,
+    ...(message !== undefined && { message }),
+    ...(reason && { reason }),
+    ...(details !== undefined && { details }),
+    ...(code !== undefined && { code }),
+    ...others,
   }
 }
 

@@ -326,7 +326,7 @@ describe('a failure', () => {
         metadata: {},
         status: 'Failure',
         code,
-        reason,
+        ...(reason !== '' && { reason }),
         message,
         details: {
           kind: 'configmaps',

@@ -15,8 +15,8 @@ import { groupResourceOf, nameOf } from './storage-key.ts'
 export function newTooLargeResourceVersion(minimum: number, current: number): StatusError {
   const error = newTimeoutError(`Too large resource version: ${minimum}, current: ${current}`, 1)
   error.status.details = {
-    ...error.status.details,
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    ...error.status.details,
   }
   return error
 }
