@@ -8,6 +8,7 @@ import {
   isPublicHealthPath,
 } from './endpoints/health.ts'
 import { metricsEndpoint } from './endpoints/metrics.ts'
+import { refuseMethod } from './endpoints/refuse-method.ts'
 import { type ResourceEndpoint, serveResource } from './endpoints/resources.ts'
 import { rootEndpoint } from './endpoints/root.ts'
 import { unknownPath } from './endpoints/unknown-path.ts'
@@ -17,7 +18,7 @@ import { pingCheck } from './health/health-check.ts'
 import { shutdownCheck } from './health/shutdown-check.ts'
 import { storageCheck } from './health/storage-check.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
-import { requestInfoOf } from './request-info/request-info.ts'
+import { requestInfoOf, resourcePathOf } from './request-info/request-info.ts'
 
 export interface RouterOptions extends Omit<ResourceEndpoint, 'watches'> {
   /** Read for health, if it is there. */
@@ -46,6 +47,8 @@ export function router(options: RouterOptions): HttpHandler {
     if (path === '/metrics') return serveMetrics(exchange)
     if (path === '/version' || path === '/version/') return serveVersion(exchange)
     if (path === '/' || path === '/index.html') return serveRoot(exchange)
+    const resourcePath = resourcePathOf(path)
+    if (resourcePath !== undefined) return refuseMethod(transport, exchange, resourcePath)
     throw unknownPath()
   }
 }

@@ -53,9 +53,13 @@ export class RawConnection {
   writeAndDrain(bytes: Buffer): Promise<void> {
     if (this.socket.destroyed || this.socket.write(bytes))
       return new Promise((resolve) => setImmediate(resolve))
-    return new Promise((resolve) =>
-      this.socket.once('drain', resolve).once('close', resolve).once('end', resolve),
-    )
+    return new Promise((resolve) => {
+      const settle = () => {
+        this.socket.off('drain', settle).off('close', settle).off('end', settle)
+        resolve()
+      }
+      this.socket.on('drain', settle).on('close', settle).on('end', settle)
+    })
   }
 
   /** Says that no more will come, and goes on listening. */

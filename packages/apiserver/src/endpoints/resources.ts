@@ -1,4 +1,4 @@
-import { newBadRequest, newUnsupportedMediaType, StatusError } from '@k1s/apimachinery'
+import { newBadRequest, newUnsupportedMediaType } from '@k1s/apimachinery'
 import type { ApiRequest, PatchType, RequestOptions, Transport } from '@k1s/core'
 import {
   BodySyntaxError,
@@ -21,6 +21,7 @@ import { includeObjectOf, requestOptionsOf } from '../request-info/request-optio
 import { writeObject } from '../responses/write-object.ts'
 import { serveWatch, type WatchLimits } from '../watch/serve-watch.ts'
 import { methodNotAllowed } from './method.ts'
+import { servedResource } from './served-resource.ts'
 
 export interface ResourceEndpoint {
   readonly transport: Transport
@@ -42,7 +43,7 @@ export async function serveResource(
   exchange: Exchange,
   info: RequestInfo,
 ): Promise<void> {
-  checkRoute(info)
+  checkRoute(exchange, info)
   const stream = info.verb === 'watch'
   const hasProtobuf = protobufKindOf(info) !== undefined
   const representation = negotiate(exchange.request.headers.accept, stream ? streamTypes : objectTypes, {
@@ -56,11 +57,16 @@ export async function serveResource(
   await writeObject(exchange, representation, await endpoint.transport.request(request))
 }
 
-/** A name is neither created by its path, nor is a collection updated: there is no route for it. */
-function checkRoute({ verb, name, subresource }: RequestInfo): void {
+/**
+ * A name is neither created by its path, nor is a collection updated: there is no route for it. HEAD is GET, but built-in
+ * kinds have no route for it either.
+ */
+function checkRoute({ method }: Exchange, info: RequestInfo): void {
+  const { verb, name, subresource } = info
   const isOfName = verb === 'create' && name !== undefined && subresource === undefined
   const isOfCollection = (verb === 'update' || verb === 'patch') && name === undefined
-  if (isOfName || isOfCollection) throw methodNotAllowed()
+  const isHead = method === 'HEAD' && protobufKindOf(info) !== undefined
+  if (isOfName || isOfCollection || isHead) throw methodNotAllowed()
 }
 
 function requestOf(exchange: Exchange, info: RequestInfo, { as }: Representation): Writable<ApiRequest> {
@@ -147,6 +153,7 @@ async function decodeDeleteOptions(bytes: Buffer, contentType: string): Promise<
   }
 }
 
+/** What is not served is NotFound, which counts before what is wrong with a body. */
 async function decodeWritten(
   { transport }: ResourceEndpoint,
   request: ApiRequest,
@@ -156,27 +163,7 @@ async function decodeWritten(
   try {
     return await decodeObject(bytes, contentType, protobufKindOf(request))
   } catch (error) {
-    const kind = await servedKind(transport, request)
+    const { kind } = await servedResource(transport, request.tenant, request)
     throw error instanceof BodySyntaxError ? unrecognizedObject(kind, error.message, bytes) : error
   }
-}
-
-/** The kind of a resource. NotFound if it is not served, which counts before what is wrong with a body. */
-async function servedKind(transport: Transport, request: ApiRequest): Promise<string> {
-  const { tenant, group, version, resource, subresource } = request
-  const served = await transport.discover(tenant)
-  const found = served.find((candidate) => candidate.group === group && candidate.name === resource)
-  const subresources = found?.subresources[version]
-  if (found === undefined || subresources === undefined) throw noSuchResource()
-  if (subresource !== undefined && !subresources.includes(subresource)) throw noSuchResource()
-  return found.kind
-}
-
-function noSuchResource(): StatusError {
-  return new StatusError({
-    code: 404,
-    reason: 'NotFound',
-    details: {},
-    message: 'the server could not find the requested resource',
-  })
 }

@@ -42,10 +42,10 @@ function observe(metrics: ServerMetrics, exchange: Exchange, failure: unknown, s
 
 /** `MonitorRequest` of `k8s.io/apiserver/pkg/endpoints/metrics`. */
 function labelsOf(exchange: Exchange): RequestLabels {
-  const { method, path, info } = exchange
+  const { path, info } = exchange
   const dryRun = dryRunOf(exchange)
   if (info === undefined) {
-    const verb = method === 'HEAD' ? 'GET' : verbOf(exchange, undefined)
+    const verb = verbOf(exchange, undefined)
     return { verb, dryRun, group: '', version: '', resource: '', subresource: endpointOf(path), scope: '' }
   }
   const { group, version, resource, subresource = '' } = info
@@ -55,6 +55,7 @@ function labelsOf(exchange: Exchange): RequestLabels {
 function verbOf({ method, request }: Exchange, info: RequestInfo | undefined): RequestLabels['verb'] {
   switch (method) {
     case 'GET':
+    case 'HEAD':
       if (info?.verb === 'watch') return 'WATCH'
       return info?.verb === 'list' ? 'LIST' : 'GET'
     case 'PATCH':

@@ -1,6 +1,6 @@
 import { isBadRequest } from '@k1s/apimachinery'
 import { describe, expect, test } from 'vitest'
-import { requestInfoOf } from './request-info.ts'
+import { requestInfoOf, resourcePathOf } from './request-info.ts'
 import { requestTargetOf } from './request-target.ts'
 
 const infoOf = (method: string, url: string) => {
@@ -112,6 +112,18 @@ describe('a method and a path ask for', () => {
     ['OPTIONS', '/api/v1/pods'],
   ])('nothing of a resource: %s %s', (method, url) => {
     expect(infoOf(method, url)).toBeUndefined()
+  })
+
+  test('HEAD asks for what GET does', () => {
+    expect(infoOf('HEAD', '/api/v1/pods')).toEqual(infoOf('GET', '/api/v1/pods'))
+    expect(infoOf('HEAD', '/api/v1/nodes/a')).toEqual(infoOf('GET', '/api/v1/nodes/a'))
+  })
+
+  test('a path says what it is about, whatever the method', () => {
+    expect(resourcePathOf('/api/v1/watch/namespaces/a/pods/b')).toEqual({
+      ...{ group: '', version: 'v1', resource: 'pods', namespace: 'a', name: 'b' },
+    })
+    expect(resourcePathOf('/api/v1')).toBeUndefined()
   })
 
   test('a segment that is not percent-encoded UTF-8 is a bad request', () => {
