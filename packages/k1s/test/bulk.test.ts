@@ -47,7 +47,9 @@ test('the formats are those of get', async () => {
   await cli.succeed(['create', '-f', '-'], { input: configMap('a', { k: 'v' }) + configMap('b') })
   const object =
     'apiVersion: v1\ndata:\n  k: v\nkind: ConfigMap\nmetadata:\n  name: a\n  namespace: default\n'
-  expect(await cli.succeed(['export', 'cm/a'])).toBe(object)
+  expect(await cli.succeed(['export', 'cm/a'])).toBe(
+    `# k1s export\n${object}# k1s export of 1 object complete\n`,
+  )
   const list = JSON.parse(await cli.succeed(['export', 'cm', '-o', 'json'])) as { items: object[] }
   expect(list).toMatchObject({
     kind: 'List',
@@ -58,8 +60,51 @@ test('the formats are those of get', async () => {
     '{\n    "apiVersion": "v1",\n    "items": [],\n    "kind": "List",\n    "metadata": {\n        "resourceVersion": ""\n    }\n}\n',
   )
   expect(await cli.succeed(['export', 'cm/a', '-o', 'jsonl'])).toBe(
-    '{"apiVersion":"v1","data":{"k":"v"},"kind":"ConfigMap","metadata":{"name":"a","namespace":"default"}}\n',
+    `{"apiVersion":"v1","items":[],"k1sExport":"begin","kind":"List"}
+{"apiVersion":"v1","data":{"k":"v"},"kind":"ConfigMap","metadata":{"name":"a","namespace":"default"}}
+{"apiVersion":"v1","items":[],"k1sExport":"complete","kind":"List","objects":1}
+`,
   )
+})
+
+test('an export that is cut off is not imported at all, wherever that is', async () => {
+  await cli.succeed(['create', '-f', '-'], { input: configMap('a') + configMap('b') })
+  const cutOff = `error: the export in STDIN is cut off: the line with which it ends is missing
+Export it again, or take out the line with which it begins to import what is there.
+`
+  const cases: [cut: string, stderr: unknown][] = [
+    ['export -o yaml | head -n -1', cutOff],
+    ['export -o yaml | head -n 6', cutOff],
+    ['export -o yaml | head -n 4', cutOff],
+    ['export -o jsonl | head -n -1', cutOff],
+    ['export -o jsonl | head -n 1', cutOff],
+    ['export -o jsonl | head -c -1000', 'error: there are no objects in STDIN\n'],
+    ['export -o json | head -n -1', expect.stringMatching(/^error: error parsing STDIN: /)],
+    ['export no-such-kind 2> /dev/null', 'error: there are no objects in STDIN\n'],
+  ]
+  await Promise.all(
+    cases.map(async ([cut, stderr]) => {
+      expect(await cli.shell(`k1s ${cut} | k1s --data-dir copy import -f -`), cut).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr,
+      })
+    }),
+  )
+  expect(await cli.succeed([...inCopy, 'get', 'cm', '-o', 'name'])).toBe('')
+  const nothing = await cli.shell('k1s export secrets | k1s --data-dir copy import -f -')
+  expect(nothing).toMatchObject({ code: 0, stdout: 'no objects passed to import\n', stderr: '' })
+})
+
+test('an export can be applied', async () => {
+  await cli.succeed(['create', '-f', '-'], { input: configMap('a') + configMap('b') })
+  for (const format of ['yaml', 'json', 'jsonl']) {
+    expect(await cli.shell(`k1s export -o ${format} | k1s --data-dir ${format} apply -f -`)).toMatchObject({
+      code: 0,
+      stdout: 'configmap/a created\nconfigmap/b created\n',
+      stderr: '',
+    })
+  }
 })
 
 test('what is exported is what was asked for', async () => {
@@ -70,7 +115,10 @@ test('what is exported is what was asked for', async () => {
   const names = async (...args: string[]) => {
     const text = await cli.succeed(['export', '-o', 'jsonl', ...args])
     const lines = text.split('\n').slice(0, -1)
-    return lines.map((line) => (JSON.parse(line) as { metadata: { name: string } }).metadata.name).join(' ')
+    return lines
+      .slice(1, -1)
+      .map((line) => (JSON.parse(line) as { metadata: { name: string } }).metadata.name)
+      .join(' ')
   }
   expect(await names()).toBe('shop a b c s')
   expect(await names('-n', 'shop')).toBe('shop c s')
@@ -315,6 +363,37 @@ describe('over HTTP', () => {
     await cli.shell(`${remote} delete cm owner`)
     expect((await cli.shell(`${remote} get items -o name`)).stdout).toBe('item.inventory.k1s.dev/phone\n')
     expect((await cli.shell(`${remote} import -f dump`)).stdout).toBe('2 created, 2 unchanged\n')
+  })
+
+  test('owners stay owners from one server to another', async () => {
+    const other = new ServerProcess('memory')
+    await other.start()
+    try {
+      const onServer = ({ kubeconfig }: ServerProcess, ...args: string[]) =>
+        cli.succeed([`--kubeconfig=${kubeconfig}`, '--context=k1s', ...args])
+      const at = `--kubeconfig=${server.kubeconfig}`
+      await cli.succeed([at, 'create', 'ns', 'moved'])
+      await cli.succeed([at, 'create', 'cm', 'parent', '-n', 'moved'])
+      const uidOf = (on: ServerProcess) =>
+        onServer(on, 'get', 'cm', 'parent', '-n', 'moved', '-o', 'jsonpath={.metadata.uid}')
+      const uid = await uidOf(server)
+      const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'parent', uid }
+      const child = configMap('child', {}, { namespace: 'moved', ownerReferences: [owner] })
+      await cli.succeed([at, 'create', '-f', '-'], { input: child })
+      const { stdout, stderr } = await cli.shell(
+        `k1s ${at} export -n moved | k1s --kubeconfig=${other.kubeconfig} import -f -`,
+      )
+      expect({ stdout, stderr }).toEqual({ stdout: '3 created\n', stderr: '' })
+      const references = 'jsonpath={.metadata.ownerReferences[*].uid}'
+      const bound = await onServer(other, 'get', 'cm', 'child', '-n', 'moved', '-o', references)
+      expect(bound).toBe(await uidOf(other))
+      expect(bound).not.toBe(uid)
+      await onServer(other, 'delete', 'cm', 'parent', '-n', 'moved')
+      expect(await onServer(other, 'get', 'cm', '-n', 'moved', '-o', 'name')).toBe('')
+    } finally {
+      await other.stop()
+      other.sandbox.remove()
+    }
   })
 })
 

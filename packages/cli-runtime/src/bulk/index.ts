@@ -1,6 +1,7 @@
 /** Bulk movement of objects between stores, files and clusters. Nothing else in the package loads it. */
 export type * from './bulk-api.ts'
 export * from './export-directory.ts'
+export { beginMark, endMark, type MarkedFormat } from './export-marks.ts'
 export * from './export-objects.ts'
 export { exportableResources, isTransient, qualifiedName } from './exportable-resources.ts'
 export * from './import-objects.ts'

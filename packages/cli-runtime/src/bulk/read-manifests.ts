@@ -6,6 +6,13 @@ import { checkManifestObject } from '../resource/manifest-object.ts'
 import { readFile } from '../resource/read-file.ts'
 import type { InputStream } from '../streams/io-streams.ts'
 import { stagingPrefix } from './export-directory.ts'
+import {
+  cutOffError,
+  type ExportMark,
+  ExportMarkCheck,
+  markOfDocument,
+  marksOfComments,
+} from './export-marks.ts'
 
 /** An object of a file, with where to look for it. */
 export interface Manifest {
@@ -19,28 +26,53 @@ export interface ReadManifestsOptions {
   readonly stdin?: InputStream
   /** Refuse an object that has a key twice. Otherwise the last one counts. */
   readonly strict?: boolean
+  readonly onWarning?: (text: string) => void
 }
 
 /**
  * The objects of files, of all manifests in directories and below them, and of standard input (`-`): YAML and JSON
  * documents, JSON lines, and Lists, whose items are taken one by one. One document is decoded at a time.
  *
- * Throws an Error that names the file, and the line where there is one, for what cannot be read or is no object.
+ * Throws an Error that names the file, and the line where there is one, for what cannot be read or is no object, for an
+ * export that is cut off, and for a path with nothing in it.
  */
 export async function* readManifests(
   paths: readonly string[],
-  { stdin, strict = false }: ReadManifestsOptions = {},
+  { stdin, strict = false, onWarning }: ReadManifestsOptions = {},
 ): AsyncGenerator<Manifest, void, undefined> {
   for (const path of paths) {
-    if (path === '-') {
-      if (stdin === undefined) throw new Error('there is no standard input')
-      yield* documentsOf(stdin.readAll(), 'STDIN', strict)
-      continue
+    let isEmpty = true
+    for (const { file, read } of filesOf(path, stdin)) {
+      const check = new ExportMarkCheck(file, onWarning)
+      for await (const entry of entriesOf(read(), file, strict)) {
+        isEmpty = false
+        if ('mark' in entry) {
+          check.pass(entry.mark)
+          continue
+        }
+        for (const manifest of objectsOf(entry.value, entry.source)) {
+          check.count()
+          yield manifest
+        }
+      }
+      check.finish()
     }
-    for (const file of manifestFiles(path)) {
-      yield* documentsOf(decodeText(readFile(file), file), file, strict)
-    }
+    if (isEmpty) throw new Error(`there are no objects in ${path === '-' ? 'STDIN' : path}`)
   }
+}
+
+interface TextFile {
+  /** What messages call it. */
+  readonly file: string
+  readonly read: () => string
+}
+
+function filesOf(path: string, stdin: InputStream | undefined): TextFile[] {
+  if (path !== '-') {
+    return manifestFiles(path).map((file) => ({ file, read: () => decodeText(readFile(file), file) }))
+  }
+  if (stdin === undefined) throw new Error('there is no standard input')
+  return [{ file: 'STDIN', read: () => stdin.readAll() }]
 }
 
 /** What an export that was killed has left behind is not looked at. */
@@ -50,26 +82,48 @@ function manifestFiles(path: string): readonly string[] {
   )
 }
 
+interface Document {
+  readonly value: unknown
+  readonly source: string
+}
+
+/** The documents of a file and the marks of an export among them, in their order. */
+async function* entriesOf(
+  text: string,
+  file: string,
+  strict: boolean,
+): AsyncGenerator<Document | { readonly mark: ExportMark }, void, undefined> {
+  const comments = marksOfComments(text)
+  // The last document is broken as well, which would be the worse complaint.
+  if (comments.at(-1)?.type === 'begin') throw cutOffError(file)
+  for await (const { value, source, line } of documentsOf(text, file, strict)) {
+    while (comments[0] !== undefined && comments[0].line < line) yield { mark: comments.shift()! }
+    const mark = markOfDocument(value)
+    yield mark === undefined ? { value, source } : { mark }
+  }
+  for (const mark of comments) yield { mark }
+}
+
 async function* documentsOf(
   text: string,
   file: string,
   strict: boolean,
-): AsyncGenerator<Manifest, void, undefined> {
+): AsyncGenerator<Document & { readonly line: number }, void, undefined> {
   if (isJsonLines(text)) {
-    for (const { line, number } of linesOf(text)) {
-      const source = `${file}:${number}`
-      yield* objectsOf(decodeJson(line, { file: source, strict }), source)
+    for (const { line: json, number: line } of linesOf(text)) {
+      const source = `${file}:${line}`
+      yield { value: decodeJson(json, { file: source, strict }), source, line }
     }
     return
   }
   if (/^\s*[{[]/.test(text) && isJson(text)) {
-    yield* objectsOf(decodeJson(text, { file, strict }), file)
+    yield { value: decodeJson(text, { file, strict }), source: file, line: 1 }
     return
   }
   const { decodeYamlDocuments } = await import('@k1s/apimachinery/yaml')
   let isFirst = true
   for (const { value, line } of decodeYamlDocuments(text, { file, strict })) {
-    yield* objectsOf(value, isFirst ? file : `${file}:${line}`)
+    yield { value, source: isFirst ? file : `${file}:${line}`, line }
     isFirst = false
   }
 }

@@ -26,6 +26,10 @@ export async function runImport({ flags, args, factory }: Invocation<ImportFlags
   const reporter = new OutcomeReporter(factory.streams, progress, dryRun)
   const validation = fieldValidation(flags)
   const interruption = new Interruption()
+  const onWarning = (text: string) => {
+    progress.clear()
+    factory.warn(text)
+  }
   const options: ImportOptions = {
     ...policies,
     dryRun,
@@ -37,10 +41,7 @@ export async function runImport({ flags, args, factory }: Invocation<ImportFlags
     fieldValidation: validation,
     forceConflicts: flags.forceConflicts === true,
     signal: interruption.signal,
-    onWarning: (text) => {
-      progress.clear()
-      factory.warn(text)
-    },
+    onWarning,
     onPlan: (total) => {
       interruption.listen()
       reporter.start(total)
@@ -50,6 +51,7 @@ export async function runImport({ flags, args, factory }: Invocation<ImportFlags
   const manifests = readManifests(flags.filename ?? [], {
     stdin: factory.streams.in,
     strict: validation === 'Strict',
+    onWarning,
   })
   let result: ImportResult
   try {

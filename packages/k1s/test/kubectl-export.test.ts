@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { CliSandbox } from './cli-process.ts'
+import { configMap } from './inventory.ts'
+import { onEachKubectl } from './kubectl.ts'
+
+onEachKubectl((kubectl) => {
+  test('kubectl applies an export in every format', async () => {
+    const store = new CliSandbox()
+    try {
+      await store.succeed(['create', '-f', '-'], { input: configMap('a', { k: 'v' }) + configMap('b') })
+      for (const format of ['yaml', 'json', 'jsonl']) {
+        const input = await store.succeed(['export', '-o', format])
+        expect(await kubectl.print('apply -f -', { input })).toMatch(
+          /^configmap\/a (created|unchanged)\nconfigmap\/b (created|unchanged)\n$/,
+        )
+      }
+      const input = await store.succeed(['export', '-o', 'jsonl', 'secrets'])
+      expect(await kubectl.fail('apply -f -', { input })).toBe('error: no objects passed to apply\n')
+    } finally {
+      store.remove()
+    }
+  })
+})
