@@ -121,9 +121,18 @@ async function openRuntime(
   }
   const { storage, path, tenant, namespace } = config
   const { createRuntime } = await import('@k1s/core')
-  return createRuntime({ storage: { type: storage, path }, tenant, namespace, user: userOf(config) })
+  try {
+    return await createRuntime({ storage: { type: storage, path }, tenant, namespace, user: userOf(config) })
+  } catch (error) {
+    throw (await import('./errors/opening-error.ts')).openingError(error)
+  }
 }
 
-function userOf({ user, groups, uid }: ResolvedConfig): UserInfo {
-  return { name: user, ...(groups !== undefined && { groups }), ...(uid !== undefined && { uid }) }
+function userOf({ user, groups, uid, extra }: ResolvedConfig): UserInfo {
+  return {
+    name: user,
+    ...(groups !== undefined && { groups }),
+    ...(uid !== undefined && { uid }),
+    ...(extra !== undefined && { extra }),
+  }
 }

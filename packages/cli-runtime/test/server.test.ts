@@ -91,17 +91,28 @@ test('--server alone needs no kubeconfig, and takes none', async () => {
   expect(path).toBe('/api/v1/namespaces/default/configmaps')
 })
 
-test('--as, --as-group and --as-uid say who asks', async () => {
+test('a context whose cluster the kubeconfig does not have is named, with the cluster', async () => {
+  const file = join(directory, 'dangling')
+  writeFileSync(file, 'current-context: a\ncontexts: [{name: a, context: {cluster: gone}}]\n')
+  const factory = factoryOf({ kubeconfig: file })
+  const error = await factory.client().catch((thrown: unknown) => thrown)
+  expect(formatError(error).message).toBe('error: cluster "gone" was not found for context "a"')
+})
+
+test('--as, --as-group, --as-uid and --as-user-extra say who asks', async () => {
   const { headersDistinct } = await seen({
     kubeconfig,
     as: 'bob',
     asGroup: ['a', 'b'],
     asUid: '7',
+    asUserExtra: ['team=x', 'no value', 'team=y=z', 'a/b=c'],
   })
   expect(headersDistinct).toMatchObject({
     'impersonate-user': ['bob'],
     'impersonate-group': ['a', 'b'],
     'impersonate-uid': ['7'],
+    'impersonate-extra-team': ['x', 'y=z'],
+    'impersonate-extra-a%2fb': ['c'],
   })
 })
 
@@ -118,7 +129,22 @@ test.each([
   ],
   [{ server: 'http://nobody.invalid' }, 'Unable to connect to the server: dial tcp: lookup nobody.invalid'],
   [{ kubeconfig: '/nowhere/kube' }, 'error: stat /nowhere/kube: no such file or directory'],
-  [{ context: 'green' }, 'error: context "green" does not exist'],
+  [{ context: 'green' }, 'Error in configuration: context was not found for specified context: green'],
+  [{ cluster: 'there' }, 'error: no server found for cluster "there"'],
+  [{ user: 'bob' }, 'error: auth info "bob" does not exist'],
+  [
+    { certificateAuthority: '/nowhere/ca.crt' },
+    'error: unable to read certificate-authority /nowhere/ca.crt for here due to open /nowhere/ca.crt: no such file or directory',
+  ],
+  [
+    { clientCertificate: '/nowhere/a.crt', clientKey: '/nowhere/a.key' },
+    'Error in configuration: \n* unable to read client-cert /nowhere/a.crt for ann due to open /nowhere/a.crt: no such file or directory\n* unable to read client-key /nowhere/a.key for ann',
+  ],
+  [
+    { token: 't', username: 'bob' },
+    'error: more than one authentication method found for ann; found [token basicAuth], only one is allowed',
+  ],
+  [{ asUserExtra: ['a=b'] }, 'error: requesting uid, groups or user-extra for  without impersonating a user'],
 ])('%j fails in the words of kubectl', async (flags, message) => {
   const factory = factoryOf({ kubeconfig, namespace: 'slow', ...flags })
   const error = await factory

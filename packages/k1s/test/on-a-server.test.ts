@@ -55,17 +55,18 @@ describe('where a command goes', () => {
   test('a context is one of the kubeconfig, or stands for one', async () => {
     const [ofKubeconfig, ofConfig, current] = await Promise.all([
       names(['--kubeconfig', kubeconfig, '--context=k1s-below']),
-      names(['--context=prod']),
+      names(['--context=prod'], { K1S_DATA_DIR: '' }),
       names([], { K1S_CONTEXT: 'prod', K1S_DATA_DIR: '' }),
     ])
     expect([ofKubeconfig, ofConfig, current]).toEqual(Array(3).fill('configmap/below\n'))
   })
 
   test('a store beside a server is refused, with what to do', async () => {
-    const [tenant, dataDirectory, variable] = await Promise.all([
+    const [tenant, dataDirectory, variable, variableAndContext] = await Promise.all([
       names(['--kubeconfig', kubeconfig, '--tenant=below']),
       names(['--context=prod', '--data-dir=x']),
       names([], { K1S_KUBECONFIG: kubeconfig }),
+      names(['--context=prod']),
     ])
     expect(tenant).toBe(
       "error: --tenant cannot be used with --kubeconfig: a server's tenant is part of its URL. Use a context of the kubeconfig whose server ends in /tenants/NAME, or leave out one of the two\n",
@@ -74,6 +75,7 @@ describe('where a command goes', () => {
       'error: --data-dir cannot be used with context "prod", which has a kubeconfig: the server knows where its objects are. Leave out one of the two\n',
     )
     expect(variable).toContain('error: $K1S_DATA_DIR cannot be used with $K1S_KUBECONFIG: ')
+    expect(variableAndContext).toContain('error: $K1S_DATA_DIR cannot be used with context "prod", ')
     expect(existsSync(join(cli.directory, 'x'))).toBe(false)
   })
 })

@@ -214,6 +214,10 @@ describe('the server', () => {
       cluster: 'c',
       user: 'u',
       token: 't',
+      username: 'n',
+      password: 'p',
+      clientCertificate: 'a.crt',
+      clientKey: 'a.key',
       certificateAuthority: 'ca.crt',
       insecureSkipTlsVerify: true,
       tlsServerName: 'name',
@@ -228,6 +232,10 @@ describe('the server', () => {
       cluster: 'c',
       user: 'u',
       token: 't',
+      username: 'n',
+      password: 'p',
+      clientCertificate: 'a.crt',
+      clientKey: 'a.key',
       certificateAuthority: 'ca.crt',
       insecureSkipTLSVerify: true,
       tlsServerName: 'name',
@@ -252,6 +260,7 @@ describe('the server', () => {
     [{ tenant: 't', server: 'https://h' }, {}, /^--tenant cannot be used with --server: /],
     [{}, { K1S_KUBECONFIG: 'kube', K1S_TENANT: 't' }, /^\$K1S_TENANT cannot be used with \$K1S_KUBECONFIG: /],
     [{}, { K1S_CONTEXT: 'prod', K1S_DATA_DIR: '/d' }, /^\$K1S_DATA_DIR cannot be used with context "prod"/],
+    [{ context: 'prod' }, { K1S_DATA_DIR: '/d' }, /^\$K1S_DATA_DIR cannot be used with context "prod"/],
     [
       { server: 'https://h', context: 'shop' },
       {},
@@ -272,7 +281,7 @@ describe('the server', () => {
 
   test('a flag that names it makes the variables of stores count for nothing', () => {
     const env = { K1S_DATA_DIR: '/d', K1S_TENANT: 't', K1S_STORAGE: 'memory' }
-    for (const flags of [{ kubeconfig: 'kube' }, { context: 'prod' }, { server: 'https://h' }]) {
+    for (const flags of [{ kubeconfig: 'kube' }, { server: 'https://h' }]) {
       expect(resolve(flags, env).server).toBeDefined()
     }
   })

@@ -50,9 +50,10 @@ export interface ResolvedConfig {
   /** True if a flag named the namespace: objects in files may not name another. */
   readonly namespaceEnforced: boolean
   readonly user: string
-  /** What `--as-group` and `--as-uid` add to the user. */
+  /** What `--as-group`, `--as-uid` and `--as-user-extra` add to the user. */
   readonly groups?: readonly string[]
   readonly uid?: string
+  readonly extra?: { readonly [key: string]: readonly string[] }
   /** Set if commands go to an API server. Storage, path and tenant then mean nothing. */
   readonly server?: ServerConfig
 }
@@ -69,6 +70,11 @@ export interface ServerConfig {
   /** URL. */
   readonly server?: string
   readonly token?: string
+  readonly username?: string
+  readonly password?: string
+  /** Paths of files in PEM. */
+  readonly clientCertificate?: string
+  readonly clientKey?: string
   /** Path of a file of certificates. */
   readonly certificateAuthority?: string
   readonly insecureSkipTLSVerify?: boolean

@@ -21,7 +21,8 @@ export function resolveConfig(
   const name = givenKubeconfig(flags, env) === '' ? pick(chosen, config?.['current-context']) : undefined
   const context = name === undefined ? {} : findContext(config, name, file, chosen !== undefined)
   const server = resolveServer(flags, env, { file, name, context })
-  if ((flags.asGroup !== undefined || flags.asUid) && !flags.as) {
+  const extra = parseExtra(flags.asUserExtra)
+  if ((flags.asGroup !== undefined || flags.asUid || extra !== undefined) && !flags.as) {
     // The two spaces are those of clientcmd, which has no name of a user here.
     throw new Error('requesting uid, groups or user-extra for  without impersonating a user')
   }
@@ -42,8 +43,21 @@ export function resolveConfig(
     user: pick(flags.as, context.user, env.USER, env.LOGNAME, env.USERNAME) ?? 'k1s',
     ...(flags.asGroup !== undefined && { groups: flags.asGroup }),
     ...(flags.asUid && { uid: flags.asUid }),
+    ...(extra !== undefined && { extra }),
     ...(server !== undefined && { server }),
   }
+}
+
+/** What has no `=` is left out, as `ConfigFlags` of `k8s.io/cli-runtime` does it. */
+function parseExtra(given: readonly string[] = []): { [key: string]: string[] } | undefined {
+  const extra = new Map<string, string[]>()
+  for (const text of given) {
+    const equals = text.indexOf('=')
+    if (equals < 0) continue
+    const key = text.slice(0, equals)
+    extra.set(key, [...(extra.get(key) ?? []), text.slice(equals + 1)])
+  }
+  return extra.size === 0 ? undefined : Object.fromEntries(extra)
 }
 
 /** The first value that is set and not empty. */

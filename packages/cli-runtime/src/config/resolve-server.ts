@@ -39,6 +39,10 @@ export function resolveServer(
     ...(flags.user && { user: flags.user }),
     ...(flags.server && { server: flags.server }),
     ...(flags.token && { token: flags.token }),
+    ...(flags.username && { username: flags.username }),
+    ...(flags.password && { password: flags.password }),
+    ...(flags.clientCertificate && { clientCertificate: flags.clientCertificate }),
+    ...(flags.clientKey && { clientKey: flags.clientKey }),
     ...(flags.certificateAuthority && { certificateAuthority: flags.certificateAuthority }),
     ...(flags.insecureSkipTlsVerify && { insecureSkipTLSVerify: true }),
     ...(flags.tlsServerName && { tlsServerName: flags.tlsServerName }),
@@ -69,7 +73,7 @@ interface Place {
   readonly context: string | undefined
   /** What names it, for messages. */
   readonly source: string
-  /** A flag names it, which wins over the environment. */
+  /** A flag names it, which wins over the environment, as a context does not. */
   readonly byFlag: boolean
 }
 
@@ -92,7 +96,7 @@ function placeOf(flags: GlobalFlags, env: Environment, chosen: ChosenContext): P
       kubeconfig: isAbsolute(kubeconfig) ? kubeconfig : join(dirname(resolve(file)), kubeconfig),
       context: context['kube-context'],
       source: `context ${JSON.stringify(name)}, which has a kubeconfig`,
-      byFlag: Boolean(flags.context),
+      byFlag: Boolean(flags.server),
     }
   }
   if (!flags.server) return undefined
@@ -126,6 +130,10 @@ const serverFlags: { readonly [key in keyof ServerFlags]: string } = {
   cluster: '--cluster',
   user: '--user',
   token: '--token',
+  username: '--username',
+  password: '--password',
+  clientCertificate: '--client-certificate',
+  clientKey: '--client-key',
   certificateAuthority: '--certificate-authority',
   insecureSkipTlsVerify: '--insecure-skip-tls-verify',
   tlsServerName: '--tls-server-name',

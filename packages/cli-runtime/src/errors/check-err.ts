@@ -28,7 +28,7 @@ export function formatError(thrown: unknown): ErrorReport {
   if (errors.length > 1) return { message: errors.map(messageForError).join('\n'), exitCode: defaultExitCode }
   if (isInvalid(error)) return { message: formatInvalid(error.status), exitCode: defaultExitCode }
   if (isConfigurationError(error) && error.invalid) {
-    return { message: multilineError('Error in configuration: ', error.problems), exitCode: defaultExitCode }
+    return { message: configurationMessage(error.problems), exitCode: defaultExitCode }
   }
   if (error instanceof NoResourceMatchError) return { message: error.message, exitCode: defaultExitCode }
   const message = standardErrorMessage(error) ?? withErrorPrefix(plainMessage(error))
@@ -59,6 +59,13 @@ export function standardErrorMessage(error: unknown): string | undefined {
   return error.reason === ''
     ? `Error from server: ${error.message}`
     : `Error from server (${error.reason}): ${error.message}`
+}
+
+/** kubectl unwraps a single problem, and then knows only that of a missing context to be one of the configuration. */
+function configurationMessage(problems: readonly string[]): string {
+  const [problem = ''] = problems
+  const isNamed = problems.length > 1 || problem.startsWith('context was not found for specified context: ')
+  return isNamed ? multilineError('Error in configuration: ', problems) : withErrorPrefix(problem)
 }
 
 interface Unreachable {

@@ -14,6 +14,8 @@ export interface GlobalFlags extends ServerFlags {
   as?: string
   asGroup?: string[]
   asUid?: string
+  /** `key=value`, each. */
+  asUserExtra?: string[]
   requestTimeout?: string
   /** Verbosity, 0 to 10. */
   v?: number
@@ -27,6 +29,10 @@ export interface ServerFlags {
   user?: string
   server?: string
   token?: string
+  username?: string
+  password?: string
+  clientCertificate?: string
+  clientKey?: string
   certificateAuthority?: string
   insecureSkipTlsVerify?: boolean
   tlsServerName?: string
@@ -52,9 +58,14 @@ export function addGlobalFlags(command: FlagDeclarer): FlagDeclarer {
     .option(
       '--as-group <group>',
       'Group to impersonate for the operation, this flag can be repeated to specify multiple groups.',
-      (value: string, previous: string[] | undefined) => [...(previous ?? []), value],
+      append,
     )
     .option('--as-uid <uid>', 'UID to impersonate for the operation.')
+    .option(
+      '--as-user-extra <key=value>',
+      'User extras to impersonate for the operation, this flag can be repeated to specify multiple values for the same key.',
+      append,
+    )
     .option(
       '--request-timeout <duration>',
       "The length of time to wait before giving up on a single server request. Non-zero values should contain a corresponding time unit (e.g. 1s, 2m, 3h). A value of zero means don't timeout requests. A store on this machine never keeps a request waiting.",
@@ -72,6 +83,10 @@ function addServerFlags(command: FlagDeclarer): void {
     .option('--user <name>', 'The name of the kubeconfig user to use')
     .option('-s, --server <url>', 'The address and port of the Kubernetes API server')
     .option('--token <token>', 'Bearer token for authentication to the API server')
+    .option('--username <name>', 'Username for basic authentication to the API server')
+    .option('--password <password>', 'Password for basic authentication to the API server')
+    .option('--client-certificate <file>', 'Path to a client certificate file for TLS')
+    .option('--client-key <file>', 'Path to a client key file for TLS')
     .option('--certificate-authority <file>', 'Path to a cert file for the certificate authority')
     .option(
       '--insecure-skip-tls-verify',
@@ -81,6 +96,10 @@ function addServerFlags(command: FlagDeclarer): void {
       '--tls-server-name <name>',
       'Server name to use for server certificate validation. If it is not provided, the hostname used to contact the server is used',
     )
+}
+
+function append(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value]
 }
 
 function parseVerbosity(text: string): number {

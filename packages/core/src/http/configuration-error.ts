@@ -4,7 +4,7 @@ const brand = Symbol.for('k1s.dev/ConfigurationError')
 export class ConfigurationError extends Error {
   /** What is wrong, each in the words of clientcmd and without the files. */
   readonly problems: readonly string[]
-  /** True for what clientcmd calls an invalid configuration, of which kubectl says `Error in configuration: `. */
+  /** True for what clientcmd calls an invalid configuration. */
   readonly invalid: boolean
   /** The kubeconfig files that were read. */
   readonly files: readonly string[]

