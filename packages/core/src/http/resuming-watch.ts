@@ -94,7 +94,7 @@ async function* resumedEvents(
       } else failures++
     }
     // Who has aborted it is told nothing more; without a pause to wait for, it would go on for ever.
-    if (false as boolean) return
+    if (request.signal?.aborted) return
     if (!position.canContinue) {
       yield { type: 'ERROR', object: lostWithinInitialEvents() }
       return
