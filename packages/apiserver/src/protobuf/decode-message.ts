@@ -1,10 +1,10 @@
 import { type JsonObject, maxJsonDepth, setField } from '@k1s/apimachinery'
 import {
   type ConvertedMessage,
-  type Field,
   type FieldType,
   type Message,
   mapEntry,
+  type Presence,
   type ScalarType,
   wireTypeOf,
 } from './message.ts'
@@ -22,63 +22,79 @@ export function decodeMessage(reader: WireReader, message: Message): JsonObject 
 /** Of a message that may come in several parts, whose fields are merged. */
 function decodeParts(parts: readonly WireReader[], message: Message, depth: number): JsonObject {
   if (depth > maxJsonDepth) throw new WireError(`exceeded max depth of ${maxJsonDepth}`)
-  const found: Found = new Map()
-  const { names } = indexOf(message)
+  const { fields, byNumber } = indexOf(message)
+  const found: Found = []
   for (const reader of parts) {
     while (!reader.isAtEnd) {
-      const { number, wireType } = reader.readTag(message.name)
-      const name = names.get(number)
-      if (name === undefined) reader.skip(wireType)
-      else collect(reader, wireType, name, message.fields[name]![1], found, depth + 1)
+      const number = reader.readTag(message.name)
+      const field = number < byNumber.length ? byNumber[number] : undefined
+      if (field === undefined) reader.skip(reader.wireType)
+      else collect(reader, field, found, depth + 1)
     }
   }
-  return complete(message, found, depth + 1)
+  return complete(fields, found, depth + 1)
 }
 
-/** What was found of a field: the parts of a message, the items of a list, the entries of a map, or the last value. */
-type Found = Map<string, unknown>
+/**
+ * What was found of each field, by its place in the struct: the parts of a message, the items of a list, the entries of a
+ * map, or the last value. An array, since a body of 3 MiB may have a million messages.
+ */
+type Found = unknown[]
+
+interface IndexedField {
+  /** In the order of the struct, from 0. */
+  readonly place: number
+  readonly name: string
+  readonly type: FieldType
+  readonly presence: Presence | undefined
+  readonly wireType: number
+  /** Whether the object has something of it when the message has not. */
+  readonly isShownAlways: boolean
+}
 
 interface Index {
-  readonly fields: readonly (readonly [name: string, Field])[]
-  readonly names: ReadonlyMap<number, string>
+  readonly fields: readonly IndexedField[]
+  readonly byNumber: readonly (IndexedField | undefined)[]
 }
 
 const indexes = new WeakMap<Message, Index>()
 
 function indexOf(message: Message): Index {
-  let index = indexes.get(message)
-  if (index === undefined) {
-    const fields = Object.entries(message.fields)
-    index = { fields, names: new Map(fields.map(([name, [number]]) => [number, name])) }
-    indexes.set(message, index)
+  const known = indexes.get(message)
+  if (known !== undefined) return known
+  const fields: IndexedField[] = []
+  const byNumber: (IndexedField | undefined)[] = []
+  for (const [name, [number, type, presence]] of Object.entries(message.fields)) {
+    const isStruct = typeof type !== 'string' && !('listOf' in type) && !('mapOf' in type)
+    const isShownAlways = presence !== 'pointer' && (isStruct || presence === 'always')
+    const field = { place: fields.length, name, type, presence, wireType: wireTypeOf(type), isShownAlways }
+    fields.push(field)
+    byNumber[number] = field
   }
+  const index = { fields, byNumber }
+  indexes.set(message, index)
   return index
 }
 
 function collect(
   reader: WireReader,
-  wireType: number,
-  name: string,
-  type: FieldType,
+  { place, name, type, wireType }: IndexedField,
   found: Found,
   depth: number,
 ): void {
-  checkWireType(wireType, wireTypeOf(type), name)
+  checkWireType(reader.wireType, wireType, name)
   if (typeof type === 'string') {
-    found.set(name, readScalar(reader, type))
+    found[place] = readScalar(reader, type)
   } else if ('listOf' in type) {
-    const items = (found.get(name) as unknown[] | undefined) ?? []
-    items.push(readItem(reader, type.listOf, depth))
-    found.set(name, items)
+    found[place] ??= []
+    ;(found[place] as unknown[]).push(readItem(reader, type.listOf, depth))
   } else if ('mapOf' in type) {
-    const map = (found.get(name) as JsonObject | undefined) ?? {}
+    found[place] ??= {}
     const { key, value } = decodeParts([reader.readMessage()], mapEntry(type), depth)
-    setField(map, key as string, value)
-    found.set(name, map)
+    setField(found[place] as JsonObject, key as string, value)
   } else {
-    const parts = (found.get(name) as WireReader[] | undefined) ?? []
-    parts.push(reader.readMessage())
-    found.set(name, parts)
+    found[place] ??= []
+    ;(found[place] as WireReader[]).push(reader.readMessage())
   }
 }
 
@@ -126,24 +142,25 @@ function decodeField(parts: readonly WireReader[], type: Message | ConvertedMess
 }
 
 /** The object with what Go writes of each field. */
-function complete(message: Message, found: Found, depth: number): JsonObject {
+function complete(fields: readonly IndexedField[], found: Found, depth: number): JsonObject {
   const object: JsonObject = {}
-  for (const [name, field] of indexOf(message).fields) {
-    const value = fieldValue(field, found.get(name), depth)
+  for (const field of fields) {
+    const part = found[field.place]
+    if (part === undefined && !field.isShownAlways) continue
+    const value = fieldValue(field, part, depth)
     if (value === undefined) continue
-    if (field[2] === 'inline') Object.assign(object, value)
-    else object[name] = value
+    if (field.presence === 'inline') Object.assign(object, value)
+    else object[field.name] = value
   }
   return object
 }
 
-function fieldValue([, type, presence]: Field, found: unknown, depth: number): unknown {
-  if (found === undefined && presence === 'pointer') return undefined
+function fieldValue({ type, presence }: IndexedField, found: unknown, depth: number): unknown {
   if (typeof type === 'string') {
     const isShown = presence === 'always' || presence === 'pointer' || !isZero(found)
     return isShown ? (found ?? zeroOf(type)) : undefined
   }
-  if ('listOf' in type || 'mapOf' in type) return found ?? (presence === 'always' ? null : undefined)
+  if ('listOf' in type || 'mapOf' in type) return found ?? null
   const value = decodeField((found as WireReader[] | undefined) ?? [], type, depth)
   return presence === 'omitzero' && value === null ? undefined : value
 }

@@ -9,6 +9,7 @@ export class WireReader {
   readonly #bytes: Buffer
   readonly #end: number
   #position: number
+  #wireType = 0
   /** The varint that was read last, as two unsigned halves. */
   #low = 0
   #high = 0
@@ -23,8 +24,13 @@ export class WireReader {
     return this.#position >= this.#end
   }
 
-  /** The number of the next field and its wire type. `messageName` is for errors. */
-  readTag(messageName: string): { number: number; wireType: number } {
+  /** The wire type of the field whose tag was read last. */
+  get wireType(): number {
+    return this.#wireType
+  }
+
+  /** The number of the next field. `messageName` is for errors. */
+  readTag(messageName: string): number {
     this.#readVarint()
     const number = (this.#high << 29) | (this.#low >>> 3)
     const wireType = this.#low & 7
@@ -35,7 +41,8 @@ export class WireReader {
       const tag = (BigInt(this.#high) << 32n) | BigInt(this.#low)
       throw new WireError(`proto: ${messageName}: illegal tag ${number} (wire type ${tag})`)
     }
-    return { number, wireType }
+    this.#wireType = wireType
+    return number
   }
 
   readBool(): boolean {
@@ -121,6 +128,14 @@ export class WireReader {
   }
 
   #readVarint(): void {
+    // Most have one byte.
+    const first = this.#position < this.#end ? this.#bytes[this.#position]! : 0x80
+    if (first < 0x80) {
+      this.#position++
+      this.#low = first
+      this.#high = 0
+      return
+    }
     let low = 0
     let high = 0
     for (let index = 0; index < maxVarintBytes; index++) {
