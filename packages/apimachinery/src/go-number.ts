@@ -34,16 +34,29 @@ function shortestFloat32(value: number): string {
 const maxInt64 = 2n ** 63n - 1n
 
 /**
- * Whether an integer is changed by being read into a double, of which JavaScript's numbers are. Integers beyond 64 bits
- * do not count: Go reads them into doubles as well.
+ * Whether an integer is changed by being read into a double, of which JavaScript's numbers are. Beyond 64 bits Go reads
+ * doubles as well, and writes them with their shortest digits: those are not changed.
  */
 export function losesPrecision(integer: bigint): boolean {
+  const value = Number(integer)
+  if (!Number.isFinite(value)) return true
+  if (BigInt(value) === integer) return false
   const isInt64 = integer <= maxInt64 && integer >= -maxInt64 - 1n
-  return isInt64 && BigInt(Number(integer)) !== integer
+  return isInt64 || shortestDigits(value) !== integer
 }
 
-/** What is wrong with an integer that {@link losesPrecision} is true for, as written in a field. */
-export function describeInexactInteger(text: string, path: string): string {
+/** The integer that the shortest text of a double beyond 64 bits says: 18446744073709552000 for 2^64. */
+function shortestDigits(value: number): bigint {
+  const [digits = '', exponent] = value.toExponential().split('e')
+  const [whole, fraction = ''] = digits.split('.')
+  return BigInt(`${whole}${fraction}`) * 10n ** BigInt(Number(exponent) - fraction.length)
+}
+
+/** What is wrong with an integer that {@link losesPrecision} is true for, or a number beyond all doubles, in a field. */
+export function describeInexactNumber(text: string, path: string): string {
   const place = path === '' ? '' : ` of field ${quote(path)}`
+  if (Math.abs(Number(text)) === Number.POSITIVE_INFINITY) {
+    return `the number ${text}${place} is too large: numbers go up to ${formatGoFloat(Number.MAX_VALUE)}`
+  }
   return `the integer ${text}${place} cannot be kept exactly: integers are exact up to ${Number.MAX_SAFE_INTEGER}, write larger ones as text`
 }

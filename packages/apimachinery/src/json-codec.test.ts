@@ -126,27 +126,54 @@ describe('encodeJson', () => {
 })
 
 describe('integers beyond 2^53', () => {
-  test.each(['9007199254740993', '-9007199254740993', '1152921504606847000', '9223372036854775807'])(
-    '%s cannot be kept, and is refused with its field',
+  test.each([
+    '9007199254740993',
+    '-9007199254740993',
+    '1152921504606847000',
+    '9223372036854775807',
+    '9223372036854775809',
+    '18446744073709551615',
+    '-18446744073709551617',
+    '99999999999999999999999',
+  ])('%s cannot be kept, and is refused with its field', (text) => {
+    expect(() => decodeJson(`{\n  "spec": {"list": [1, ${text}]}}`, { file: 'a.json' })).toThrow(
+      new JsonSyntaxError(
+        `json: line 2: the integer ${text} of field "spec.list[1]" cannot be kept exactly: integers are exact up to 9007199254740991, write larger ones as text (column 24)`,
+        { file: 'a.json', line: 2, column: 24 },
+      ),
+    )
+  })
+
+  test.each([
+    '9007199254740992',
+    '1152921504606846976',
+    '9223372036854775808',
+    '18446744073709551616',
+    '100000000000000000000000',
+    '1e300',
+    '9007199254740993.0',
+    '"9007199254740993"',
+  ])('%s is kept', (text) => {
+    const value = decodeJson(`[${text}]`)
+    expect(decodeJson(encodeJson(value))).toEqual(value)
+  })
+
+  test('a double as Go writes it is kept, also where these are not all of its digits', () => {
+    expect(decodeJson('18446744073709552000')).toBe(2 ** 64)
+    expect(decodeJson('-9223372036854776000')).toBe(-(2 ** 63))
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        expect(decodeJson(encodeJson([value]))).toEqual([Object.is(value, -0) ? 0 : value])
+      }),
+    )
+  })
+
+  test.each(['1e400', '-1.8E+308', '9'.repeat(400)])(
+    '%s is more than a number can be, and is refused',
     (text) => {
-      expect(() => decodeJson(`{\n  "spec": {"list": [1, ${text}]}}`, { file: 'a.json' })).toThrow(
-        new JsonSyntaxError(
-          `json: line 2: the integer ${text} of field "spec.list[1]" cannot be kept exactly: integers are exact up to 9007199254740991, write larger ones as text (column 24)`,
-          { file: 'a.json', line: 2, column: 24 },
-        ),
+      expect(() => decodeJson(`{"a":${text}}`)).toThrow(
+        `json: line 1: the number ${text} of field "a" is too large: numbers go up to 1.7976931348623157e+308 (column 6)`,
       )
     },
   )
-
-  test.each(['9007199254740992', '1152921504606846976', '1e300', '9007199254740993.0', '"9007199254740993"'])(
-    '%s is kept',
-    (text) => {
-      const value = decodeJson(`[${text}]`)
-      expect(decodeJson(encodeJson(value))).toEqual(value)
-    },
-  )
-
-  test('one of more than 64 bits is a double, as in Go', () => {
-    expect(decodeJson('18446744073709551616')).toBe(2 ** 64)
-  })
 })

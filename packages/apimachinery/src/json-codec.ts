@@ -1,9 +1,9 @@
 /** Reading and writing JSON as Kubernetes does. */
-import { describeInexactInteger } from './go-number.ts'
+import { describeInexactNumber } from './go-number.ts'
 import {
   exceedsMaxDepth,
   findDuplicateFields,
-  findInexactInteger,
+  findInexactNumber,
   findJsonError,
   positionAt,
 } from './json-scanner.ts'
@@ -43,10 +43,10 @@ export function decodeJson(text: string, { file, strict = false }: DecodeJsonOpt
   if (exceedsMaxDepth(text)) {
     throw new JsonSyntaxError(`json: exceeded max depth of ${maxJsonDepth}`, { file, line: 1, column: 1 })
   }
-  const inexact = findInexactInteger(text)
+  const inexact = findInexactNumber(text)
   if (inexact !== undefined) {
     const { line, column } = inexact
-    const problem = describeInexactInteger(inexact.text, inexact.path)
+    const problem = describeInexactNumber(inexact.text, inexact.path)
     throw new JsonSyntaxError(`json: line ${line}: ${problem} (column ${column})`, { file, line, column })
   }
   const duplicates = strict ? findDuplicateFields(text) : []

@@ -15,8 +15,8 @@ export interface DuplicateField {
   readonly column: number
 }
 
-/** An integer as it is written, and in which field. */
-export interface InexactInteger {
+/** A number as it is written, and in which field. */
+export interface InexactNumber {
   readonly path: string
   readonly text: string
   readonly line: number
@@ -52,12 +52,12 @@ export function findDuplicateFields(text: string): DuplicateField[] {
   return scanner.duplicates.map(({ path, key, offset }) => ({ path, key, ...positionAt(text, offset) }))
 }
 
-const longInteger = /\d{16}/
+const longNumber = /\d{16}|[eE]\+?\d{3}/
 
-/** The first integer of a valid JSON text that a number cannot hold: see `losesPrecision`. */
-export function findInexactInteger(text: string): InexactInteger | undefined {
+/** The first number of a valid JSON text that is too large for a double, or an integer that `losesPrecision`. */
+export function findInexactNumber(text: string): InexactNumber | undefined {
   // Hardly any text has as many digits in a row.
-  if (!longInteger.test(text)) return undefined
+  if (!longNumber.test(text)) return undefined
   const scanner = new JsonScanner(text)
   scanner.scanDocument()
   const { inexact } = scanner
@@ -259,7 +259,10 @@ class JsonScanner {
       throw this.#unexpected(sign ? 'in numeric literal' : 'looking for beginning of value')
     }
     const [number] = match
-    if (number.length >= 16 && integer.test(number) && losesPrecision(BigInt(number))) {
+    const isChanged = integer.test(number)
+      ? number.length >= 16 && losesPrecision(BigInt(number))
+      : !Number.isFinite(Number(number))
+    if (isChanged) {
       this.inexact ??= { path, text: number, offset: this.offset }
     }
     this.offset += number.length

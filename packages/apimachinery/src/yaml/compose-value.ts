@@ -1,6 +1,6 @@
 /** From the nodes of a YAML document to JSON, with the rules of go-yaml v2 and sigs.k8s.io/yaml. */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type ParsedNode, Scalar, type YAMLMap } from 'yaml'
-import { describeInexactInteger, formatGoFloat, formatGoNumber } from '../go-number.ts'
+import { describeInexactNumber, formatGoFloat, formatGoNumber } from '../go-number.ts'
 import { type JsonObject, maxJsonDepth, setField } from '../json-value.ts'
 import { type ResolvedScalar, resolvePlainScalar, resolveTaggedScalar } from './resolve-scalar.ts'
 
@@ -157,7 +157,7 @@ class Composition {
     path: string,
     node: Scalar.Parsed,
   ): unknown {
-    if (inexact === true) throw this.#fail(describeInexactInteger(text, path), node.range[0])
+    if (inexact === true) throw this.#fail(describeInexactNumber(text, path), node.range[0])
     if (typeof value !== 'number' || Number.isFinite(value)) return value
     throw this.#fail(`json: unsupported value: ${formatGoFloat(value)}`, node.range[0])
   }

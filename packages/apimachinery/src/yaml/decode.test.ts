@@ -227,6 +227,8 @@ test.skipIf(!existsSync(manifests))('real manifests survive encoding and decodin
 test.each([
   ['a: {b: 9007199254740993}', '9007199254740993', 'a.b', 1, 8],
   ['a:\n- 0x20000000000001', '0x20000000000001', 'a[0]', 2, 3],
+  ['a: 18446744073709551615', '18446744073709551615', 'a', 1, 4],
+  ['a: {b: -18446744073709551617}', '-18446744073709551617', 'a.b', 1, 8],
   ['a: !!int 9_007_199_254_740_993', '9_007_199_254_740_993', 'a', 1, 10],
 ])('an integer that cannot be kept is refused: %j', (text, integer, path, line, column) => {
   expect(() => decodeYaml(text)).toThrow(
@@ -241,6 +243,11 @@ test('an integer that cannot be kept is refused in JSON documents of a stream, a
 })
 
 test('a float of as many digits is a double, and text stays text', () => {
-  const [document] = decodeYaml('a: 9007199254740993.0\nb: "9007199254740993"\nc: !!float 9007199254740993')
-  expect(document?.value).toEqual({ a: 2 ** 53, b: '9007199254740993', c: 2 ** 53 })
+  const [document] = decodeYaml(`
+a: 9007199254740993.0
+b: "9007199254740993"
+c: !!float 9007199254740993
+d: !!float 18446744073709551617
+e: 18446744073709552000`)
+  expect(document?.value).toEqual({ a: 2 ** 53, b: '9007199254740993', c: 2 ** 53, d: 2 ** 64, e: 2 ** 64 })
 })

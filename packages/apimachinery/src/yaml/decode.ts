@@ -1,9 +1,9 @@
 import { LineCounter, parseAllDocuments, type YAMLError } from 'yaml'
-import { describeInexactInteger } from '../go-number.ts'
+import { describeInexactNumber } from '../go-number.ts'
 import { decodeJson, JsonSyntaxError } from '../json-codec.ts'
 import {
   findDuplicateFields,
-  findInexactInteger,
+  findInexactNumber,
   JsonScanError,
   positionAt,
   splitJsonStream,
@@ -110,7 +110,7 @@ function decodeJsonChunk(
     return splitJsonStream(text).map(({ start, end }) => {
       const source = text.slice(start, end)
       const offset = positionAt(text, start)
-      refuseInexactInteger(source, offset.line + line - 2, file)
+      refuseInexactNumber(source, offset.line + line - 2, file)
       const duplicateKeys = findDuplicateFields(source).map((duplicate) => ({
         path: duplicate.path,
         key: duplicate.key,
@@ -126,11 +126,11 @@ function decodeJsonChunk(
 }
 
 /** `before` is how many lines of the stream come before the source. */
-function refuseInexactInteger(source: string, before: number, file: string | undefined): void {
-  const inexact = findInexactInteger(source)
+function refuseInexactNumber(source: string, before: number, file: string | undefined): void {
+  const inexact = findInexactNumber(source)
   if (inexact === undefined) return
   const position = { line: inexact.line + before, column: inexact.column }
-  const problem = describeInexactInteger(inexact.text, inexact.path)
+  const problem = describeInexactNumber(inexact.text, inexact.path)
   throw new JsonSyntaxError(`json: line ${position.line}: ${problem} (column ${position.column})`, {
     file,
     ...position,

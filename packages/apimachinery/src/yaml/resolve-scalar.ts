@@ -10,7 +10,7 @@ export type ScalarTag = '!!str' | '!!bool' | '!!null' | '!!int' | '!!float' | '!
 export interface ResolvedScalar {
   readonly tag: ScalarTag
   readonly value: string | number | boolean | null
-  /** The value is an integer near the one that is written: see `losesPrecision`. */
+  /** The value is a number near the integer that is written: see `losesPrecision`. */
   readonly inexact?: true
 }
 
@@ -29,6 +29,7 @@ addKeywords('!!float', Number.NEGATIVE_INFINITY, '-.inf', '-.Inf', '-.INF')
 
 const dotFloat = /^\.\d+(?:[eE][-+]?\d+)?$/
 const float = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/
+const decimal = /^[-+]?\d{19,}$/
 const integer = /^([-+]?)(?:0[bB]([01]+)|0[xX]([\da-fA-F]+)|0[oO]?([0-7]+)|(0|[1-9]\d*))$/
 
 /** The tag and the value of an unquoted scalar without a tag. A timestamp's value is its text. */
@@ -55,7 +56,9 @@ function resolveNumber(text: string): ResolvedScalar {
 
 function finiteFloat(text: string, plain: string): ResolvedScalar {
   const value = Number(plain)
-  return Number.isFinite(value) ? { tag: '!!float', value } : { tag: '!!str', value: text }
+  if (!Number.isFinite(value)) return { tag: '!!str', value: text }
+  const isInexact = decimal.test(plain) && losesPrecision(BigInt(plain))
+  return { tag: '!!float', value, ...(isInexact && { inexact: true }) }
 }
 
 /** An integer of Go's int64 or uint64, undefined for anything else. */
@@ -117,8 +120,8 @@ export function resolveTaggedScalar(
   }
   if (!['!!bool', '!!int', '!!float', '!!null', '!!timestamp'].includes(short)) return { value: text }
   const resolved = resolvePlainScalar(text)
-  const integerAsFloat = short === '!!float' && resolved.tag === '!!int'
-  if (integerAsFloat) return { value: resolved.value }
+  const isNumber = resolved.tag === '!!int' || resolved.tag === '!!float'
+  if (short === '!!float' && isNumber) return { value: resolved.value }
   if (resolved.tag === short) return resolved
   return { problem: `cannot decode ${resolved.tag} \`${text}\` as a ${short}` }
 }
