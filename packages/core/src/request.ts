@@ -100,6 +100,11 @@ export interface Transport {
     options?: { readonly signal?: AbortSignal },
   ): Promise<readonly DiscoveredResource[]>
   /**
+   * What `discover` last answered, for who asks anew only if that does not have what is looked for. Undefined before the
+   * first answer. Without this, asking costs nothing.
+   */
+  discovered?(tenant: string): readonly DiscoveredResource[] | undefined
+  /**
    * What the API says about itself, by the path under which an API server answers: discovery documents (`/api`,
    * `/apis`, `/apis/{group}`, `/api/v1`, `/apis/{group}/{version}`) and OpenAPI (`/openapi/v2`, `/openapi/v3`,
    * `/openapi/v3/apis/{group}/{version}`). NotFound for any other path.

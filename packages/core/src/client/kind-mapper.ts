@@ -9,7 +9,10 @@ import {
 import type { ResourceKind } from '../client.ts'
 import type { DiscoveredResource, Transport } from '../request.ts'
 
-/** Finds the resource behind an object's apiVersion and kind, asking discovery once and again for new kinds. */
+/**
+ * Finds the resource behind an object's apiVersion and kind. What discovery has said counts, whoever asked, until there is
+ * a kind that it did not know: `DeferredDiscoveryRESTMapper` of `k8s.io/client-go/restmapper`.
+ */
 export class KindMapper {
   readonly #transport: Transport
   readonly #tenant: string
@@ -28,7 +31,7 @@ export class KindMapper {
         'the object has no apiVersion and kind: set both, so that its resource can be found',
       )
     }
-    return this.#kinds.get(`${apiVersion} ${kind}`) ?? this.#discover(object)
+    return this.#kinds.get(`${apiVersion} ${kind}`) ?? this.#findDiscovered(object) ?? this.#discover(object)
   }
 
   /** Makes a kind known that discovery need not be asked for. */
@@ -38,20 +41,28 @@ export class KindMapper {
   }
 
   async #discover(object: KubernetesObject): Promise<ResourceKind> {
+    const kind = this.#find(object, await this.#transport.discover(this.#tenant))
+    if (kind !== undefined) return kind
+    throw new StatusError({
+      code: 404,
+      reason: 'NotFound',
+      details: {},
+      message: `no matches for kind ${formatGroupVersionKind(groupVersionKindOf(object))}: install its CustomResourceDefinition or register the kind first`,
+    })
+  }
+
+  #findDiscovered(object: KubernetesObject): ResourceKind | undefined {
+    const discovered = this.#transport.discovered?.(this.#tenant)
+    return discovered === undefined ? undefined : this.#find(object, discovered)
+  }
+
+  #find(object: KubernetesObject, resources: readonly DiscoveredResource[]): ResourceKind | undefined {
     const gvk = groupVersionKindOf(object)
-    const resources = await this.#transport.discover(this.#tenant)
     const found = resources.find(
       ({ group, kind, versions }) =>
         group === gvk.group && kind === gvk.kind && versions.includes(gvk.version),
     )
-    if (found === undefined) {
-      throw new StatusError({
-        code: 404,
-        reason: 'NotFound',
-        details: {},
-        message: `no matches for kind ${formatGroupVersionKind(gvk)}: install its CustomResourceDefinition or register the kind first`,
-      })
-    }
+    if (found === undefined) return undefined
     const kind = kindOfResource(found, gvk.version)
     this.remember(kind)
     return kind

@@ -40,17 +40,28 @@ export class Discovery {
     | { readonly documents: readonly unknown[]; readonly resources: readonly DiscoveredResource[] }
     | undefined
   #underWay: Promise<readonly DiscoveredResource[]> | undefined
+  #last: readonly DiscoveredResource[] | undefined
 
   constructor(get: Get) {
     this.#get = get
   }
 
+  /** The last answer; undefined before the first. */
+  get last(): readonly DiscoveredResource[] | undefined {
+    return this.#last
+  }
+
   async resources(signal: AbortSignal | undefined): Promise<readonly DiscoveredResource[]> {
-    if (signal !== undefined) return this.#discover(signal)
-    this.#underWay ??= this.#discover(undefined).finally(() => {
+    if (signal !== undefined) return this.#ask(signal)
+    this.#underWay ??= this.#ask(undefined).finally(() => {
       this.#underWay = undefined
     })
     return this.#underWay
+  }
+
+  async #ask(signal: AbortSignal | undefined): Promise<readonly DiscoveredResource[]> {
+    this.#last = await this.#discover(signal)
+    return this.#last
   }
 
   async #discover(signal: AbortSignal | undefined): Promise<readonly DiscoveredResource[]> {

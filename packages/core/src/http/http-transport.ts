@@ -87,6 +87,10 @@ export class HttpTransport implements Transport {
     return this.#discovery.resources(options.signal)
   }
 
+  discovered(): readonly DiscoveredResource[] | undefined {
+    return this.#discovery.last
+  }
+
   async describe(_tenant: string, path: string, options: DescribeOptions = {}): Promise<object> {
     const { aggregated, signal } = options
     const accept = aggregated ? acceptAggregated : 'application/json'
