@@ -25,7 +25,7 @@ afterEach(async () => {
 async function serve(...flags: string[]): Promise<RunningCli> {
   const server = cli.start(['serve', '--port=0', `--ready-file=${ready}`, ...flags])
   started.push(server)
-  await server.printed('export KUBECONFIG=')
+  await server.printed(flags.includes('--insecure-http') ? 'curl ' : 'export KUBECONFIG=')
   await vi.waitUntil(() => existsSync(ready), { timeout: 10_000, interval: 10 })
   return server
 }
@@ -193,7 +193,10 @@ describe('a store in memory', () => {
 
   test('is served over plain HTTP on loopback if that is asked for, to those who have the token', async () => {
     const kubeconfig = join(cli.directory, 'kubeconfig')
-    await serve('--storage=memory', '--insecure-http', '--host=localhost', `--write-kubeconfig=${kubeconfig}`)
+    const flags = ['--storage=memory', '--insecure-http', '--host=localhost', '--tenants=acme']
+    const server = await serve(...flags, `--write-kubeconfig=${kubeconfig}`)
+    expect(server.stdout).toContain(`The kubeconfig is ${kubeconfig}, with the contexts k1s, k1s-acme\n`)
+    expect(server.stdout).not.toContain('export KUBECONFIG')
     const requests = new HttpRequests(kubeconfig)
     expect(requests.server).toMatch(/^http:\/\/localhost:\d+$/)
     expect(requests.authority).toBeUndefined()
@@ -201,6 +204,96 @@ describe('a store in memory', () => {
     expect(await requests.send('GET', '/api/v1/namespaces/default', undefined, '')).toMatchObject({
       code: 401,
     })
+  })
+})
+
+describe('over plain HTTP', () => {
+  test('a server says that kubectl cannot use it, leaves the kubeconfig for HTTPS alone, and prints what works', async () => {
+    await stop(await serve())
+    const before = readFileSync(defaultKubeconfig(), 'utf8')
+    const server = await serve('--insecure-http')
+    const url = readFileSync(ready, 'utf8').trim()
+    const curl = `curl -H "Authorization: Bearer $(cat ${cli.dataDirectory}/apiserver/token)" ${url}/api/v1/namespaces`
+    expect(server.stdout).toBe(`Serving tenant default of the store at ${cli.dataDirectory} on ${url}
+kubectl, k1s and all clients in Go send no token over plain HTTP, and are answered with 401: they need HTTPS
+
+${curl}
+`)
+    const { stdout, code } = await cli.shell(curl.replace('curl', 'curl -s'))
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'NamespaceList' })
+    expect(readFileSync(defaultKubeconfig(), 'utf8')).toBe(before)
+  })
+
+  test('the token of a store in memory is in a file as long as it is served', async () => {
+    const server = await serve('--storage=memory', '--insecure-http')
+    const [, token] = /\$\(cat (.*?)\)/.exec(server.stdout)!
+    expect(statSync(token!).mode & 0o777).toBe(0o600)
+    await stop(server)
+    expect(existsSync(token!)).toBe(false)
+  })
+})
+
+describe('the kubeconfig beside the store', () => {
+  test('is left to the server that has it, while that runs; a second one has a file of its own', async () => {
+    const first = await serve('--tenants=acme')
+    const before = readFileSync(defaultKubeconfig(), 'utf8')
+    rmSync(ready)
+    const second = await serve()
+    const own = `${defaultKubeconfig()}-${new URL(readFileSync(ready, 'utf8').trim()).port}`
+    expect(second.stdout).toContain(`The kubeconfig is ${own}
+It is removed at the end. Another server of this store runs, and has ${defaultKubeconfig()}
+
+export KUBECONFIG=${own}
+`)
+    expect(readFileSync(defaultKubeconfig(), 'utf8')).toBe(before)
+    expect(await new HttpRequests(own).send('GET', '/api/v1/namespaces/default')).toMatchObject({ code: 200 })
+    await stop(second)
+    expect(existsSync(own)).toBe(false)
+    const requests = new HttpRequests(defaultKubeconfig())
+    expect(await requests.send('GET', '/api/v1/namespaces/default')).toMatchObject({ code: 200 })
+    await stop(first)
+  })
+
+  test.each(['SIGTERM', 'SIGKILL'] as const)(
+    'is taken over from a server that %s has ended, with its contexts',
+    async (signal) => {
+      const first = await serve('--tenants=acme')
+      const before = new HttpRequests(defaultKubeconfig(), 'k1s-acme').server
+      await stop(first, signal)
+      rmSync(ready, { force: true })
+      const second = await serve()
+      expect(second.stdout).toContain(
+        `The kubeconfig is ${defaultKubeconfig()}, with the contexts k1s, k1s-acme\n`,
+      )
+      const acme = new HttpRequests(defaultKubeconfig(), 'k1s-acme')
+      expect(acme.server).not.toBe(before)
+      expect(await acme.send('GET', '/api/v1/namespaces')).toMatchObject({ code: 200 })
+    },
+  )
+
+  test('is taken over if another store is served at the address by now', async () => {
+    await stop(await serve())
+    const { port } = new URL(new HttpRequests(defaultKubeconfig()).server)
+    const other = join(cli.directory, 'other')
+    await serve(`--data-dir=${other}`, `--port=${port}`)
+    rmSync(ready)
+    const { stdout } = await serve()
+    expect(stdout).toContain(`export KUBECONFIG=${defaultKubeconfig()}\n`)
+  })
+
+  test('names the contexts of two stores apart, where a flag gives them names', async () => {
+    const file = join(cli.directory, 'both')
+    await serve(`--write-kubeconfig=${file}`)
+    rmSync(ready)
+    const flags = [`--data-dir=${join(cli.directory, 'lab')}`, '--context-name=lab', '--tenants=acme']
+    const { stdout } = await serve(`--write-kubeconfig=${file}`, ...flags)
+    expect(stdout).toContain(`The kubeconfig is ${file}, with the contexts lab, lab-acme
+Its current-context is still k1s: choose ours with kubectl --context=lab
+`)
+    const get = ['get', 'ns', 'default', '-o', 'name', `--kubeconfig=${file}`]
+    const [k1s, lab] = await Promise.all([cli.succeed(get), cli.succeed([...get, '--context=lab'])])
+    expect([k1s, lab]).toEqual(['namespace/default\n', 'namespace/default\n'])
   })
 })
 
@@ -375,9 +468,25 @@ describe('refused', () => {
     [['--tls-cert-file=a', '--tls-private-key-file=b'], 'cannot read a: ENOENT'],
     [['--ready-file=/'], 'the ready file / '],
     [['items'], 'Unexpected args: [items]'],
-    [['--storage=mangodb'], 'unknown storage type "mangodb"'],
+    [['--storage=mangodb'], 'error: unknown storage type "mangodb": must be one of memory, lmdb, bolt\n'],
+    [['--ready-file=nodir/x'], '/nodir/x: there is no directory '],
+    [['--write-kubeconfig=nodir/x'], '/nodir/x: there is no directory '],
+    [['--context-name='], 'invalid argument "" for "--context-name" flag: must not be empty'],
+    [['--insecure-http', '--tenants=a'], 'with --insecure-http there is none without --write-kubeconfig'],
   ])('are %j', async (flags, message) => {
     expect(await refused('--port=0', ...flags)).toContain(message)
+  })
+
+  test('is a file in a directory that does not exist, before anything is made', async () => {
+    await Promise.all([refused('--ready-file=nodir/x'), refused('--write-kubeconfig=nodir/x')])
+    expect(readdirSync(cli.directory)).toEqual([])
+  })
+
+  test('or not, a start removes the ready file of a server that was killed', async () => {
+    writeFileSync(ready, 'https://127.0.0.1:1\n')
+    await refused(`--ready-file=${ready}`, '--storage=mangodb')
+    writeFileSync(ready, 'https://127.0.0.1:1\n')
+    await refused(`--ready-file=${ready}`, '--tls-cert-file=a')
   })
 
   test('is a kubeconfig that is none, and it stays as it is', async () => {
@@ -406,6 +515,11 @@ describe('refused', () => {
       `error: the private key in ${key} does not belong to the first certificate in ${cert}\n`,
     )
   })
+})
+
+test('the directory of kubectl is made with the first kubeconfig', async () => {
+  await serve('--storage=memory', `--write-kubeconfig=${join(cli.directory, '.kube', 'config')}`)
+  expect(statSync(join(cli.directory, '.kube')).mode & 0o777).toBe(0o700)
 })
 
 test('a certificate, a token and a kubeconfig may be those that somebody else made', async () => {

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeYaml } from '@k1s/apimachinery/yaml'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { withFileLock } from './file-lock.ts'
 import { writeKubeconfig } from './kubeconfig-file.ts'
 
@@ -31,7 +31,10 @@ const read = () => decodeYaml(readFileSync(file, 'utf8'))[0]!.value as Record<st
 
 describe('a new file', () => {
   test('has a context for the server and one for each further tenant', async () => {
-    expect(await writeKubeconfig(file, { ...entries, tenants: ['acme'] })).toBe('k1s')
+    expect(await writeKubeconfig(file, { ...entries, tenants: ['acme'] })).toEqual({
+      currentContext: 'k1s',
+      contexts: ['k1s', 'k1s-acme'],
+    })
     expect(read()).toEqual({
       apiVersion: 'v1',
       kind: 'Config',
@@ -77,7 +80,7 @@ describe('a file of somebody else', () => {
 
   test('keeps all that it has, its current-context too', async () => {
     writeFileSync(file, JSON.stringify(foreign), { mode: 0o644 })
-    expect(await writeKubeconfig(file, entries)).toBe('prod')
+    expect(await writeKubeconfig(file, entries)).toMatchObject({ currentContext: 'prod' })
     expect(read()).toEqual({
       ...foreign,
       clusters: [...foreign.clusters, { name: 'k1s', cluster }],
@@ -89,7 +92,7 @@ describe('a file of somebody else', () => {
 
   test.each(['', 'gone'])('whose current-context is %j gets one', async (current) => {
     writeFileSync(file, JSON.stringify({ ...foreign, 'current-context': current }))
-    expect(await writeKubeconfig(file, entries)).toBe('k1s')
+    expect(await writeKubeconfig(file, entries)).toMatchObject({ currentContext: 'k1s' })
   })
 
   test.each([
@@ -125,31 +128,71 @@ describe('a file of somebody else', () => {
 })
 
 describe('a file of ours', () => {
-  test('gets new values and loses tenants that are left out; what a user added to a context stays', async () => {
+  test('gets new values, also for tenants that are not named again; what a user added to a context stays', async () => {
     await writeKubeconfig(file, { ...entries, tenants: ['acme', 'old'] })
     const config = read() as { contexts: { name: string; context: object }[] }
     for (const entry of config.contexts) Object.assign(entry.context, { namespace: `of-${entry.name}` })
     config.contexts.push({ name: 'k1s-own', context: { cluster: 'k1s', user: 'k1s', namespace: 'own' } })
     writeFileSync(file, JSON.stringify({ ...config, 'current-context': 'k1s-old' }))
-    await writeKubeconfig(file, {
-      ...entries,
-      server: 'https://127.0.0.1:7',
-      token: 'new',
-      tenants: ['acme'],
-    })
+    expect(
+      await writeKubeconfig(file, {
+        ...entries,
+        server: 'https://127.0.0.1:7',
+        token: 'new',
+        tenants: ['new'],
+      }),
+    ).toEqual({ currentContext: 'k1s-old', contexts: ['k1s', 'k1s-new', 'k1s-acme', 'k1s-old'] })
     expect(read()).toMatchObject({
       clusters: [
         { name: 'k1s', cluster: { server: 'https://127.0.0.1:7' } },
         { name: 'k1s-acme', cluster: { server: 'https://127.0.0.1:7/tenants/acme' } },
+        { name: 'k1s-old', cluster: { server: 'https://127.0.0.1:7/tenants/old' } },
+        { name: 'k1s-new', cluster: { server: 'https://127.0.0.1:7/tenants/new' } },
       ],
       contexts: [
         { name: 'k1s', context: { namespace: 'of-k1s' } },
         { name: 'k1s-acme', context: { namespace: 'of-k1s-acme' } },
+        { name: 'k1s-old', context: { namespace: 'of-k1s-old' } },
         { name: 'k1s-own', context: { namespace: 'own' } },
+        { name: 'k1s-new', context: {} },
       ],
       users: [{ name: 'k1s', user: { token: 'new' } }],
-      'current-context': 'k1s',
     })
+  })
+
+  test('is beside entries of another name, which stay', async () => {
+    await writeKubeconfig(file, { ...entries, tenants: ['acme'] })
+    const { contexts } = read() as { contexts: object[] }
+    const lab = { ...entries, server: 'https://127.0.0.1:7', name: 'lab', tenants: ['blue'] }
+    expect(await writeKubeconfig(file, lab)).toEqual({
+      currentContext: 'k1s',
+      contexts: ['lab', 'lab-blue'],
+    })
+    expect(read()).toMatchObject({
+      clusters: [
+        { name: 'k1s', cluster: { server: 'https://127.0.0.1:6443' } },
+        { name: 'k1s-acme', cluster: { server: 'https://127.0.0.1:6443/tenants/acme' } },
+        { name: 'lab', cluster: { server: 'https://127.0.0.1:7' } },
+        { name: 'lab-blue', cluster: { server: 'https://127.0.0.1:7/tenants/blue' } },
+      ],
+      contexts: [
+        ...contexts,
+        { name: 'lab', context: { cluster: 'lab', user: 'lab' } },
+        { name: 'lab-blue', context: { cluster: 'lab-blue', user: 'lab' } },
+      ],
+    })
+  })
+
+  test('stays as it is where its server may not be replaced', async () => {
+    const mayReplace = vi.fn(async () => false)
+    await writeKubeconfig(file, { ...entries, tlsServerName: 'a.example' }, { mayReplace })
+    expect(mayReplace).not.toHaveBeenCalled()
+    const before = readFileSync(file, 'utf8')
+    const other = { ...entries, server: 'https://127.0.0.1:7' }
+    expect(await writeKubeconfig(file, other, { mayReplace })).toBeUndefined()
+    expect(mayReplace.mock.calls).toEqual([[{ ...entries, tlsServerName: 'a.example', name: 'k1s' }]])
+    expect(readFileSync(file, 'utf8')).toBe(before)
+    expect(readdirSync(directory)).toEqual(['config'])
   })
 
   test('that says all of it already is not written', async () => {

@@ -11,35 +11,62 @@ export interface KubeconfigEntries {
   /** The name in the server's certificate, where that is not the host of the URL. */
   tlsServerName?: string | undefined
   token: string
+  /** Of the context of the server's own tenant, its cluster and its user. Default: `k1s`. */
+  name?: string
   /** Tenants besides the server's own. */
   tenants?: readonly string[]
 }
 
-/** The entries of all servers of k1s begin with this name. */
-const name = 'k1s'
+export interface WriteKubeconfigOptions {
+  /**
+   * Asked, while nobody else changes the file, about the server that the entries of this name are of by now. If it may
+   * not be replaced, the file stays as it is.
+   */
+  mayReplace?: (existing: KubeconfigEntries) => Promise<boolean>
+}
+
+/** What a kubeconfig has come to. */
+export interface WrittenKubeconfig {
+  readonly currentContext: string
+  /** Those of the server: of its own tenant, and then of others. */
+  readonly contexts: readonly string[]
+}
 
 /**
  * Writes the context `k1s`, a context `k1s-NAME` for each further tenant, and what belongs to them, into a kubeconfig
- * that only its owner can read, and returns its current-context. Other entries stay as they are, and so does a
- * current-context that is one of them; what a user added to a context of ours, such as a namespace, stays too.
+ * that only its owner can read. Other entries stay as they are, and so does a current-context that is one of them; what
+ * a user added to a context of ours, such as a namespace, stays too. Contexts of tenants that were written before and are
+ * not named now are kept, and name the server as it is now. Undefined if `mayReplace` said no.
  *
  * @throws Error that names the file if it holds something else than a kubeconfig, which is then not touched.
  */
-export async function writeKubeconfig(path: string, entries: KubeconfigEntries): Promise<string> {
+export async function writeKubeconfig(
+  path: string,
+  entries: KubeconfigEntries,
+  { mayReplace }: WriteKubeconfigOptions = {},
+): Promise<WrittenKubeconfig | undefined> {
   makeParentDirectory(path)
   const file = followLinks(path)
-  let currentContext = name
+  const { name = 'k1s' } = entries
+  let result: WrittenKubeconfig | undefined
   await withFileLock(file, async () => {
     const text = readText(file)
     const { decodeYaml, encodeYaml } = await import('@k1s/apimachinery/yaml')
     const documents = text === undefined ? [] : decodeYaml(text, { file })
     if (documents.length > 1) throw notKubeconfig(file, 'it holds several documents')
-    const merged = merge(parseKubeconfig(documents[0]?.value, file), entries)
+    const config = parseKubeconfig(documents[0]?.value, file)
+    const existing = existingEntries(config, name)
+    if (existing !== undefined && (await mayReplace?.(existing)) === false) return
+    const tenants = new Set([...(entries.tenants ?? []), ...pastTenants(config, name)])
+    const merged = merge(config, { ...entries, name, tenants: [...tenants] })
     const written = encodeYaml(merged)
-    currentContext = merged['current-context']
+    result = {
+      currentContext: merged['current-context'],
+      contexts: [name, ...Array.from(tenants, (tenant) => `${name}-${tenant}`)],
+    }
     if (written !== text) replacePrivateFile(file, written)
   })
-  return currentContext
+  return result
 }
 
 interface Kubeconfig {
@@ -54,8 +81,11 @@ interface NamedEntry {
   readonly [field: string]: unknown
 }
 
-function merge(config: Kubeconfig, entries: KubeconfigEntries): Kubeconfig & { 'current-context': string } {
-  const { server, certificateAuthority, tlsServerName, token, tenants = [] } = entries
+function merge(
+  config: Kubeconfig,
+  entries: Required<Pick<KubeconfigEntries, 'name' | 'tenants'>> & KubeconfigEntries,
+): Kubeconfig & { 'current-context': string } {
+  const { name, server, certificateAuthority, tlsServerName, token, tenants } = entries
   const cluster = (url: string) => ({
     ...(certificateAuthority !== undefined && {
       'certificate-authority-data': Buffer.from(certificateAuthority).toString('base64'),
@@ -74,10 +104,9 @@ function merge(config: Kubeconfig, entries: KubeconfigEntries): Kubeconfig & { '
     const existing = config.contexts.find((entry) => entry.name === cluster)?.context
     return { name: cluster, context: { ...(isRecord(existing) && existing), cluster, user: name } }
   })
-  const past = new Set(config.contexts.filter(isOfTenant).map((entry) => entry.name))
   const merged = {
-    clusters: put(config.clusters, clusters, past),
-    contexts: put(config.contexts, contexts, past),
+    clusters: put(config.clusters, clusters),
+    contexts: put(config.contexts, contexts),
     users: put(config.users, [{ name, user: { token } }]),
   }
   const current = config['current-context']
@@ -91,26 +120,44 @@ function merge(config: Kubeconfig, entries: KubeconfigEntries): Kubeconfig & { '
   }
 }
 
-/** A context that an earlier run wrote, whose tenant may since have been left out. */
-function isOfTenant({ name: entry, context }: NamedEntry): boolean {
-  return (
-    entry.startsWith(`${name}-`) && isRecord(context) && context.cluster === entry && context.user === name
-  )
+/** The server that entries of this name are of, if they are whole. */
+function existingEntries({ clusters, users }: Kubeconfig, name: string): KubeconfigEntries | undefined {
+  const cluster = clusters.find((entry) => entry.name === name)?.cluster
+  const user = users.find((entry) => entry.name === name)?.user
+  if (!isRecord(cluster) || typeof cluster.server !== 'string') return undefined
+  if (!isRecord(user) || typeof user.token !== 'string') return undefined
+  const { 'certificate-authority-data': authority, 'tls-server-name': tlsServerName } = cluster
+  return {
+    server: cluster.server,
+    certificateAuthority:
+      typeof authority === 'string' ? Buffer.from(authority, 'base64').toString() : undefined,
+    tlsServerName: typeof tlsServerName === 'string' ? tlsServerName : undefined,
+    token: user.token,
+    name,
+  }
 }
 
-/** Ours in their old places or at the end; without those of the past. */
-function put(
-  entries: readonly NamedEntry[],
-  ours: readonly NamedEntry[],
-  past: ReadonlySet<string> = new Set(),
-): NamedEntry[] {
+/** Tenants that an earlier run wrote a context for, and nobody has changed it into something else since. */
+function pastTenants({ clusters, contexts }: Kubeconfig, name: string): string[] {
+  return contexts.flatMap(({ name: entry, context }) => {
+    if (!entry.startsWith(`${name}-`)) return []
+    if (!isRecord(context) || context.cluster !== entry || context.user !== name) return []
+    const tenant = entry.slice(name.length + 1)
+    const cluster = clusters.find((candidate) => candidate.name === entry)?.cluster
+    const server = isRecord(cluster) ? cluster.server : undefined
+    return typeof server === 'string' && server.endsWith(`/tenants/${tenant}`) ? [tenant] : []
+  })
+}
+
+/** Ours in their old places or at the end. */
+function put(entries: readonly NamedEntry[], ours: readonly NamedEntry[]): NamedEntry[] {
   const left = new Map(ours.map((entry) => [entry.name, entry]))
   const kept: NamedEntry[] = []
   for (const entry of entries) {
     const own = left.get(entry.name)
     left.delete(entry.name)
     if (own !== undefined) kept.push(own)
-    else if (!past.has(entry.name) && !ours.some(({ name }) => name === entry.name)) kept.push(entry)
+    else if (!ours.some(({ name }) => name === entry.name)) kept.push(entry)
   }
   return [...kept, ...left.values()]
 }

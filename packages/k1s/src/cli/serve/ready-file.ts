@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { requireParentDirectory } from './parent-directory.ts'
 
 /** A file that is there as long as requests are answered, and holds the URL: for scripts to wait for. */
 export class ReadyFile {
@@ -9,10 +9,8 @@ export class ReadyFile {
   /** Takes away the file of a server that was killed. Throws an Error if the file cannot be there. */
   constructor(path: string) {
     this.#path = path
-    this.#attempt(() => {
-      mkdirSync(dirname(path), { recursive: true })
-      rmSync(path, { force: true })
-    })
+    requireParentDirectory(path)
+    this.#attempt(() => rmSync(path, { force: true }))
   }
 
   /** The file appears with all that it holds. */

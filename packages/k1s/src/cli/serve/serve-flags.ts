@@ -7,6 +7,7 @@ export interface ServeFlags {
   bindAddress?: string
   port: number
   writeKubeconfig?: string
+  contextName?: string
   readyFile?: string
   insecureHttp?: boolean
   tlsSanNames?: string[]
@@ -25,7 +26,12 @@ export function addServeFlags(set: FlagSet): void {
     .option('--port <number>', 'The port to listen on; 0 takes one that is free.', parsePort, 6443)
     .option(
       '--write-kubeconfig <file>',
-      'Where to write the kubeconfig. In a file that exists, entries of other clusters are kept. By default it is beside the store.',
+      'Where to write the kubeconfig. In a file that exists, entries of other names are kept. By default it is beside the store.',
+    )
+    .option(
+      '--context-name <name>',
+      'The name of the context in the kubeconfig, and of its cluster and user (default k1s).',
+      parseContextName,
     )
     .option(
       '--ready-file <file>',
@@ -52,6 +58,7 @@ export function addServeFlags(set: FlagSet): void {
 /** Throws an Error about flags that contradict each other. */
 export function checkServeFlags(flags: ServeFlags): void {
   const { host, bindAddress, tlsCertFile, tlsPrivateKeyFile, insecureHttp, tlsSanNames } = flags
+  const { writeKubeconfig, tenants, contextName } = flags
   if (host !== undefined && bindAddress !== undefined && host !== bindAddress) {
     throw new Error('--host and --bind-address are the same flag, and cannot have two values')
   }
@@ -60,6 +67,11 @@ export function checkServeFlags(flags: ServeFlags): void {
   }
   if (insecureHttp && (tlsCertFile !== undefined || tlsSanNames !== undefined)) {
     throw new Error('--insecure-http serves without a certificate: it cannot be used with flags about one')
+  }
+  if (insecureHttp && writeKubeconfig === undefined && (tenants !== undefined || contextName !== undefined)) {
+    throw new Error(
+      '--tenants and --context-name are about the kubeconfig, and with --insecure-http there is none without --write-kubeconfig',
+    )
   }
   if (tlsCertFile !== undefined && tlsSanNames !== undefined) {
     throw new Error(
@@ -72,6 +84,11 @@ function parsePort(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port
   throw new Error('must be a number from 0 to 65535')
+}
+
+function parseContextName(text: string): string {
+  if (text !== '') return text
+  throw new Error('must not be empty')
 }
 
 function parseTimeout(text: string): number {

@@ -8,18 +8,22 @@ export interface ServerFiles {
   readonly directory: string
   /** The store is gone with the process, and so are the files. */
   readonly isTransient: boolean
+  /** This file goes with the server, also where others stay. */
+  removeAtEnd(file: string): void
   remove(): void
 }
 
 /** Beside a store that stays; in a directory of its own, until `remove`, for one that does not. */
 export function serverFiles({ storage, path }: ResolvedConfig): ServerFiles {
-  if (storage !== 'memory') {
-    return { directory: join(path, 'apiserver'), isTransient: false, remove: () => undefined }
-  }
-  const directory = mkdtempSync(join(tmpdir(), 'k1s-serve-'))
+  const isTransient = storage === 'memory'
+  const directory = isTransient ? mkdtempSync(join(tmpdir(), 'k1s-serve-')) : join(path, 'apiserver')
+  const passing = isTransient ? [directory] : []
   return {
     directory,
-    isTransient: true,
-    remove: () => rmSync(directory, { recursive: true, force: true }),
+    isTransient,
+    removeAtEnd: (file) => passing.push(file),
+    remove: () => {
+      for (const each of passing) rmSync(each, { recursive: true, force: true })
+    },
   }
 }

@@ -1,6 +1,6 @@
+import { join, resolve } from 'node:path'
 import {
   type CertifiedKey,
-  generateBearerToken,
   issueTransientCertificate,
   loadBearerToken,
   loadServingCertificate,
@@ -17,6 +17,8 @@ export interface ServerIdentity {
   /** Undefined for plain HTTP. */
   readonly certificate: IdentityCertificate | undefined
   readonly token: string
+  /** The file that the token is in. */
+  readonly tokenFile: string
 }
 
 export interface IdentityCertificate {
@@ -34,7 +36,7 @@ export async function loadIdentity(
   address: ListenAddress,
   files: ServerFiles,
 ): Promise<ServerIdentity> {
-  return { certificate: await loadCertificate(flags, address, files), token: loadToken(flags, files) }
+  return { certificate: await loadCertificate(flags, address, files), ...loadToken(flags, files) }
 }
 
 async function loadCertificate(
@@ -53,7 +55,11 @@ async function loadCertificate(
   return { ...(await load()), reload: async () => (await load()).serving }
 }
 
-function loadToken({ tokenFile }: ServeFlags, { directory, isTransient }: ServerFiles): string {
-  if (tokenFile !== undefined) return readBearerToken(tokenFile)
-  return isTransient ? generateBearerToken() : loadBearerToken(directory)
+function loadToken(
+  { tokenFile }: ServeFlags,
+  { directory }: ServerFiles,
+): Pick<ServerIdentity, 'token' | 'tokenFile'> {
+  return tokenFile === undefined
+    ? { token: loadBearerToken(directory), tokenFile: join(directory, 'token') }
+    : { token: readBearerToken(tokenFile), tokenFile: resolve(tokenFile) }
 }
