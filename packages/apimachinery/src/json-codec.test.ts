@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonicalJson, decodeJson, encodeJson, JsonSyntaxError } from './json-codec.ts'
+import { canonicalJson, decodeJson, encodeJson, exactJson, JsonSyntaxError } from './json-codec.ts'
 import { findDuplicateFields } from './json-scanner.ts'
 import { equalJson, maxJsonDepth } from './json-value.ts'
 
@@ -166,6 +166,16 @@ describe('integers beyond 2^53', () => {
         expect(decodeJson(encodeJson([value]))).toEqual([Object.is(value, -0) ? 0 : value])
       }),
     )
+  })
+
+  test('one that is kept is written with all of its digits for readers in Go', () => {
+    const value = { b: [2 ** 60, -(2 ** 53)], a: '1152921504606847000' }
+    const text = '{"a":"1152921504606847000","b":[1152921504606846976,-9007199254740992]}'
+    expect(exactJson(value)).toBe(text)
+    expect(exactJson(value, 2)).toBe(
+      '{\n  "a": "1152921504606847000",\n  "b": [\n    1152921504606846976,\n    -9007199254740992\n  ]\n}',
+    )
+    expect(exactJson({ b: 1, a: [] }, 2)).toBe('{\n  "b": 1,\n  "a": []\n}')
   })
 
   test.each(['1e400', '-1.8E+308', '9'.repeat(400)])(

@@ -83,6 +83,19 @@ export function canonicalJson(value: unknown): string {
   return writeJson(value, '', '')
 }
 
+const longInteger = /\d{16}/
+
+/**
+ * A value as `JSON.stringify` writes it with an indent of so many spaces, for readers in Go: integers that they take for an
+ * int64 have all of their digits, where the shortest ones that JavaScript reads back would be another integer.
+ */
+export function exactJson(value: unknown, indent = 0): string {
+  const text = JSON.stringify(value, undefined, indent)
+  // Hardly any text has as many digits in a row.
+  if (!longInteger.test(text)) return text
+  return indent === 0 ? canonicalJson(value) : encodeJson(value, { indent }).trimEnd()
+}
+
 function writeJson(value: unknown, indent: string, newline: string): string {
   if (typeof value === 'string') return quoteJson(value)
   if (typeof value !== 'object' || value === null) return writePrimitive(value)

@@ -28,6 +28,25 @@ describe('files', () => {
     expect(message).toMatch(/line \d|:\d+/)
   })
 
+  test.each(['apply', 'create', 'import'])(
+    '%s refuses an integer that would become another',
+    async (command) => {
+      await cli.succeed(['apply', '-f', '-'], { input: itemDefinition })
+      await Promise.all(
+        ['9007199254740993', '9223372036854775807', '18446744073709551615'].map(async (integer) => {
+          const json = item('a', { brand: 'acme', quantity: 0 }).replace(':0}', `:${integer}}`)
+          const yaml = json.slice(4).replaceAll('"', '').replaceAll(':', ': ').replace(' v1', 'v1')
+          for (const input of [json, yaml]) {
+            expect(await fails([command, '-f', '-'], input)).toContain(
+              `the integer ${integer} of field "spec.quantity" cannot be kept exactly`,
+            )
+          }
+        }),
+      )
+      expect(await cli.succeed(['get', 'items', '-o', 'name'])).toBe('')
+    },
+  )
+
   test('an unknown kind says what to do', async () => {
     const message = await fails(['apply', '-f', '-'], item('a'))
     expect(message).toContain('no matches for kind "Item" in version "inventory.k1s.dev/v1"')

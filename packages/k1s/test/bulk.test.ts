@@ -365,6 +365,16 @@ describe('over HTTP', () => {
     expect((await cli.shell(`${remote} import -f dump`)).stdout).toBe('2 created, 2 unchanged\n')
   })
 
+  test('large integers that can be kept arrive as they are', async () => {
+    const quantity = '1152921504606846976'
+    const input = itemDefinition + item('many', { quantity: 0 }).replace(':0', `:${quantity},"brand":"b"`)
+    await cli.succeed(['import', '-f', '-'], { input })
+    const { stdout, stderr } = await cli.shell(
+      `k1s export | k1s --kubeconfig=${server.kubeconfig} import -f - --on-conflict=update && k1s --kubeconfig=${server.kubeconfig} get items many -o jsonpath={.spec.quantity}`,
+    )
+    expect({ stdout, stderr }).toMatchObject({ stdout: expect.stringMatching(`\n${quantity}$`), stderr: '' })
+  })
+
   test('owners stay owners from one server to another', async () => {
     const other = new ServerProcess('memory')
     await other.start()

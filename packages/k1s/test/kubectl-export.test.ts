@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { CliSandbox } from './cli-process.ts'
-import { configMap } from './inventory.ts'
+import { configMap, item, itemDefinition } from './inventory.ts'
 import { onEachKubectl } from './kubectl.ts'
 
 onEachKubectl((kubectl) => {
@@ -19,5 +19,14 @@ onEachKubectl((kubectl) => {
     } finally {
       store.remove()
     }
+  })
+
+  test('a large integer that a store can keep is the same to kubectl', async () => {
+    await kubectl.print('create -f -', { input: itemDefinition })
+    await kubectl.print('wait --for=condition=Established crd/items.inventory.k1s.dev')
+    const quantity = '1152921504606846976'
+    const input = item('many', { brand: 'acme', quantity: Number(quantity) }).replace(/115\d+/, quantity)
+    await kubectl.print('create -f -', { input })
+    expect(await kubectl.print('get item many -o jsonpath={.spec.quantity}')).toBe(quantity)
   })
 })

@@ -1,3 +1,4 @@
+import { exactJson } from '@k1s/apimachinery'
 import type { ApiResponse } from '@k1s/core'
 import type { Exchange } from '../exchange.ts'
 import { isPretty, type Representation } from '../negotiation/negotiate.ts'
@@ -36,8 +37,8 @@ async function encode(
     const { encodeKubernetesProtobuf } = await import('../protobuf/kubernetes-protobuf.ts')
     return encodeKubernetesProtobuf(body as TypedObject)
   }
-  if (pretty || isPretty(query, request.headers['user-agent'])) return JSON.stringify(body, undefined, 2)
-  return `${JSON.stringify(body)}\n`
+  if (pretty || isPretty(query, request.headers['user-agent'])) return exactJson(body, 2)
+  return `${exactJson(body)}\n`
 }
 
 /** Tables and metadata of v1beta1 differ from those of v1 in nothing but the version. */

@@ -1,4 +1,4 @@
-import type { Status, Unstructured, WatchEvent } from '@k1s/apimachinery'
+import { exactJson, type Status, type Unstructured, type WatchEvent } from '@k1s/apimachinery'
 import type { MediaType } from '../negotiation/negotiate.ts'
 
 interface CachedFrame {
@@ -32,7 +32,7 @@ export class EventFrames {
 }
 
 const jsonFrames = new EventFrames('application/json', (type, object) =>
-  Buffer.from(`{"type":"${type}","object":${JSON.stringify(object)}}\n`),
+  Buffer.from(`{"type":"${type}","object":${exactJson(object)}}\n`),
 )
 
 let protobufFrames: EventFrames | undefined

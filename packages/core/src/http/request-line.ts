@@ -1,3 +1,4 @@
+import { exactJson } from '@k1s/apimachinery'
 import type { ApiRequest, RequestOptions, Verb } from '../request.ts'
 
 /** What an ApiRequest is over HTTP. */
@@ -74,8 +75,8 @@ function queryOf({ verb, options }: ApiRequest): URLSearchParams {
 
 function bodyOf({ verb, options, body }: ApiRequest): string {
   const isDeletion = verb === 'delete' || verb === 'deletecollection'
-  // Undefined, of which JSON has no text, is an empty body.
-  return JSON.stringify(isDeletion ? deleteOptions(options) : body) ?? ''
+  const content = isDeletion ? deleteOptions(options) : body
+  return content === undefined ? '' : exactJson(content)
 }
 
 function deleteOptions({ dryRun, propagationPolicy, gracePeriodSeconds, preconditions }: RequestOptions) {
