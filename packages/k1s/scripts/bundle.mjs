@@ -65,9 +65,15 @@ const { outputFiles } = await build({
   logLevel: 'warning',
 })
 
-/** A chunk as a function that is called with what CommonJS modules see, when it is first required. */
+/** An import of another chunk, as esbuild writes it. */
+const chunkImport = /\bimport\(("\.\/[^"]+")\)/g
+
+/**
+ * A chunk as a function that is called with what CommonJS modules see, when it is first required. Other chunks are
+ * imported as they are: esbuild would make a copy of their exports each time that an import is run.
+ */
 async function moduleFunction({ path, text }) {
-  const { code } = await transform(text, {
+  const { code } = await transform(text.replace(chunkImport, 'importModule($1)'), {
     format: 'cjs',
     platform: 'node',
     target: 'node20.19',
@@ -77,7 +83,7 @@ async function moduleFunction({ path, text }) {
     // A script from the code cache can require, but not import.
     supported: { 'dynamic-import': false },
   })
-  return `${JSON.stringify(`./${basename(path)}`)}(exports,module,require){${escapeNonAscii(code)}}`
+  return `${JSON.stringify(`./${basename(path)}`)}(exports,module,require,importModule){${escapeNonAscii(code)}}`
 }
 
 /** The launcher reads the bundle as latin1. esbuild leaves regular expressions as they are. */
@@ -101,10 +107,11 @@ const loadModule=(id)=>{
   if(module===undefined){
     module={exports:{}};
     loaded.set(id,module);
-    find(id)(module.exports,module,loadModule);
+    find(id)(module.exports,module,loadModule,importModule);
   }
   return module.exports;
 };
+const importModule=(id)=>Promise.resolve(id).then(loadModule);
 module.exports={...loadModule('./main.js'),loadedModules:()=>[...loaded.keys()]};
 `
 }
