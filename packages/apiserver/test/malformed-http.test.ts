@@ -107,6 +107,18 @@ describe.each([
     for (const answer of answers) check(answer)
   })
 
+  test.each([20_000, 20_010])(
+    'a watch with a body, of %i bytes, ends when its client leaves',
+    async (length) => {
+      const connection = await open()
+      const line = `GET ${collection}?watch=1`
+      connection.write(request(line, [`Content-Length: ${length}`], '['.repeat(20_000)))
+      expect((await connection.answer())?.code).toBe(200)
+      connection.end()
+      await connection.closed()
+    },
+  )
+
   test('garbage on the connection of a watch ends the watch first', async () => {
     const connection = await open()
     connection.write(request(`GET ${collection}?watch=1`))

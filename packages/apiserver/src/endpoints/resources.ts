@@ -53,7 +53,11 @@ export async function serveResource(
   })
   const request = requestOf(exchange, info, representation)
   if (info.verb !== 'get' && info.verb !== 'list' && !stream) await addBody(endpoint, exchange, request)
-  if (stream) return serveWatch(endpoint, exchange, representation, request)
+  if (stream) {
+    // A body that nobody reads would stand before the news that the client is gone.
+    exchange.request.resume()
+    return serveWatch(endpoint, exchange, representation, request)
+  }
   await writeObject(exchange, representation, await endpoint.transport.request(request))
 }
 
