@@ -76,6 +76,15 @@ onEachKubectl((kubectl) => {
       expect(await apply(one, prune)).toBe('configmap/pruned-1 unchanged\nconfigmap/pruned-2 pruned\n')
     })
 
+    test('without either applies, and fails before it removes anything', async () => {
+      const one = configMap('kept-1', '{}', 'b')
+      await apply(one + configMap('kept-2', '{}', 'b'))
+      const { code, stdout, stderr } = await kubectl.run('apply -f - --prune -l set=b', { input: one })
+      expect({ code, stdout }).toEqual({ code: 1, stdout: 'configmap/kept-1 unchanged\n' })
+      expect(stderr).toContain('no matches for kind "Endpoints" in version "v1"')
+      expect(await kubectl.print('get cm kept-2 -o name')).toBe('configmap/kept-2\n')
+    })
+
     test('with an apply set removes what is no longer in it', async () => {
       const env = { KUBECTL_APPLYSET: 'true' }
       const one = configMap('member-1', '{}') + gauge('member-1', '{count: 1}')

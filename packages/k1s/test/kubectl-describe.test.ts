@@ -34,6 +34,12 @@ onEachKubectl((kubectl) => {
     expect(event).toMatch(/^Events: +<none>$/m)
   })
 
+  test('cluster-info misses services', async () => {
+    const { code, stderr } = await kubectl.run('cluster-info')
+    expect(code).toBe(1)
+    expect(stderr).toBe('error: the server doesn\'t have a resource type "services"\n')
+  })
+
   test('describe tells of the events of an object', async () => {
     const uid = await kubectl.print('get gauge b -o jsonpath={.metadata.uid}')
     const object = `{kind: Gauge, apiVersion: lab.k1s.dev/v1, name: b, namespace: default, uid: ${uid}}`
