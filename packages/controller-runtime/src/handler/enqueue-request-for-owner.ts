@@ -1,5 +1,6 @@
 import type { KubernetesObject, OwnerReference } from '@k1s/apimachinery'
 import type { ResourceKind } from '@k1s/core'
+import { ownerGroup } from '../controllerutil/owner-group.ts'
 import type { RequestQueue } from '../queue/request-queue.ts'
 import type { Request } from '../reconcile.ts'
 import type { EventHandler } from './event-handler.ts'
@@ -40,20 +41,15 @@ function ownersOf(
   owner: ResourceKind,
   onlyControllerOwner: boolean,
 ): readonly Request[] {
-  const references = metadata.ownerReferences ?? []
-  const controller = onlyControllerOwner
-    ? references.find((reference) => reference.controller === true)
-    : undefined
-  const candidates = onlyControllerOwner ? (controller === undefined ? [] : [controller]) : references
   const namespace = owner.namespaced ? (metadata.namespace ?? '') : ''
+  const references = metadata.ownerReferences ?? []
+  const candidates = onlyControllerOwner ? firstController(references) : references
   return candidates
-    .filter((reference) => isOfKind(reference, owner))
-    .map((reference) => ({ namespace, name: reference.name }))
+    .filter((reference) => reference.kind === owner.kind && ownerGroup(reference) === owner.group)
+    .map(({ name }) => ({ namespace, name }))
 }
 
-function isOfKind({ apiVersion, kind }: OwnerReference, owner: ResourceKind): boolean {
-  if (kind !== owner.kind) return false
-  const [first, second, ...rest] = apiVersion.split('/')
-  const group = second === undefined ? '' : first
-  return rest.length === 0 && group === owner.group
+/** An object has one controller at most: `metav1.GetControllerOf` takes the first. */
+function firstController(references: readonly OwnerReference[]): readonly OwnerReference[] {
+  return references.filter((reference) => reference.controller === true).slice(0, 1)
 }
