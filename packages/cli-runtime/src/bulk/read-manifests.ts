@@ -1,6 +1,6 @@
 import { decodeJson, isJsonObject, type KubernetesList, type Unstructured } from '@k1s/apimachinery'
 import { isList } from '../printers/lists.ts'
-import { decodeText } from '../resource/documents.ts'
+import { decodeText, isJson } from '../resource/documents.ts'
 import { expandPath, fileExtensions } from '../resource/file-paths.ts'
 import { checkManifestObject } from '../resource/manifest-object.ts'
 import { readFile } from '../resource/read-file.ts'
@@ -143,15 +143,6 @@ function* linesOf(text: string): Generator<{ line: string; number: number }> {
     const line = text.slice(start, end)
     if (line.trim() !== '') yield { line, number }
     start = end + 1
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
   }
 }
 

@@ -51,7 +51,8 @@ function encodingOf([first, second]: Uint8Array): string {
   return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
 }
 
-function isJson(text: string): boolean {
+/** Whether the text is one JSON value. */
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text)
     return true
