@@ -5,6 +5,7 @@ import type {
   Unstructured,
   WatchEvent,
 } from '@k1s/apimachinery'
+import type { Changes, ChangesOptions } from './changes.ts'
 import type { PatchType } from './request.ts'
 import type { PartialObjectMetadata, PartialObjectMetadataList } from './table/partial-object-metadata.ts'
 import type { IncludeObjectPolicy, Table } from './table/table.ts'
@@ -119,6 +120,14 @@ export interface Client {
   get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, options?: GetOptions): Promise<T>
   list<T extends KubernetesObject>(kind: Kind<T>, options?: ListOptions): Promise<KubernetesList<T>>
   watch<T extends KubernetesObject>(kind: Kind<T>, options?: WatchOptions): AsyncIterable<WatchEvent<T>>
+  /**
+   * What became of the objects of a kind since a resourceVersion, one change for each object, for who was not there to
+   * watch. From the store it costs what was written since. An API server is asked for two lists, the older one with
+   * `resourceVersionMatch: Exact`: what was deleted comes first then, and is as it was at that version.
+   *
+   * Expired (`isResourceExpired`) if it is no longer known what there was: list again, and go on from that.
+   */
+  changes<T extends KubernetesObject>(kind: Kind<T>, options: ChangesOptions): Promise<Changes<T>>
   create<T extends KubernetesObject>(object: T, options?: WriteOptions): Promise<T>
   update<T extends KubernetesObject>(object: T, options?: WriteOptions): Promise<T>
   patch<T extends KubernetesObject>(

@@ -8,6 +8,7 @@ export type {
 export type * from './admission/admission-review.ts'
 export type { AdmissionRule } from './admission/match-rules.ts'
 export { builtinPatchSchema } from './builtin/builtin-patch-schema.ts'
+export type * from './changes.ts'
 export { jsonPatch, mergePatch, strategicMergePatch } from './client/patches.ts'
 export type * from './client.ts'
 export { isConfigurationError } from './http/configuration-error.ts'

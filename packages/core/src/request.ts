@@ -1,4 +1,5 @@
 import type { KubernetesList, KubernetesObject, Status, Unstructured, WatchEvent } from '@k1s/apimachinery'
+import type { Changes } from './changes.ts'
 import type { PartialObjectMetadataList } from './table/partial-object-metadata.ts'
 import type { IncludeObjectPolicy, Table } from './table/table.ts'
 
@@ -42,6 +43,8 @@ export interface ApiRequest {
   readonly signal?: AbortSignal
   /** Whoever asks for a watch only reads its objects, which may then be those of other watches, decoded once for all. */
   readonly sharesObjects?: boolean
+  /** A watch that is answered at once, with what became of objects since options.resourceVersion in place of events. */
+  readonly collapsesEvents?: boolean
   /** Takes what admission has to say for the audit event of the request. */
   readonly annotate?: (key: string, value: string) => void
 }
@@ -94,6 +97,11 @@ export interface Transport {
     onWarning?: (text: string) => void,
     onOpen?: () => void,
   ): AsyncIterable<WatchEvent<Unstructured>>
+  /**
+   * What became of objects since options.resourceVersion: a watch whose events are put together, and which ends with what
+   * there is. Expired if that is no longer known.
+   */
+  changes?(request: ApiRequest, onWarning?: (text: string) => void): Promise<Changes>
   /** What can be asked for: every served resource of every version, cheap to call. */
   discover(
     tenant: string,

@@ -71,6 +71,16 @@ export interface StorageInterface extends AsyncDisposable {
     options?: StorageWatchOptions<T>,
   ): AsyncIterable<WatchEvent<T>>
 
+  /**
+   * What became of the objects below the prefix since a revision, one change for each object, at the price of what was
+   * written since: a point read or two if that is nothing. Throws Expired if the log no longer reaches back and the
+   * resource was written since, Timeout for a revision of the future, and the reason of `signal` when it aborts.
+   */
+  changes<T extends KubernetesObject = Unstructured>(
+    prefix: StoragePrefix,
+    options: StorageChangesOptions<T>,
+  ): Promise<StorageChanges<T>>
+
   /** How many objects a resource of a tenant has, and the revision of its last write (0: never written). */
   stats(prefix: StoragePrefix): Promise<ResourceStats>
 
@@ -225,6 +235,30 @@ export interface StorageWatchOptions<T extends KubernetesObject = Unstructured> 
   shared?: boolean
   signal?: AbortSignal
 }
+
+export interface StorageChangesOptions<T extends KubernetesObject = Unstructured> {
+  /** Changes after this revision; an empty database is at revision 1, so `'1'` is the whole log. */
+  resourceVersion: string
+  /** An object that began to match was added, one that ceased was deleted. */
+  predicate?: (object: T) => boolean
+  signal?: AbortSignal
+}
+
+export interface StorageChanges<T extends KubernetesObject = Unstructured> {
+  /** The newest revision of the store when the changes were read. */
+  resourceVersion: string
+  /** In the order of their last events. */
+  changes: StorageChange<T>[]
+}
+
+/**
+ * The events that a watch would have given of one object, put together; those of an object that came and went are none.
+ * `previous` is the object as it was to begin with. A deleted one is as in its last event.
+ */
+export type StorageChange<T extends KubernetesObject = Unstructured> =
+  | { type: 'ADDED'; object: T }
+  | { type: 'MODIFIED'; object: T; previous: T }
+  | { type: 'DELETED'; object: T }
 
 export interface DerivedValue {
   /** Up to which revision the value takes objects into account. */

@@ -1,4 +1,5 @@
 import { newBadRequest, type Unstructured, type WatchEvent } from '@k1s/apimachinery'
+import type { Changes } from '../changes.ts'
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
 import type { ApiRequest, ApiResponse, DescribeOptions, DiscoveredResource, Transport } from '../request.ts'
 import { forwardedEvents } from './forwarded-events.ts'
@@ -32,6 +33,13 @@ export class InProcessTransport implements Transport {
       onOpen?.()
       return response.events
     })
+  }
+
+  async changes(request: ApiRequest, onWarning?: (text: string) => void): Promise<Changes> {
+    const response = await this.#handler({ ...request, verb: 'watch', collapsesEvents: true })
+    if (!('changes' in response)) throw newBadRequest('changes were not answered with changes')
+    if (onWarning !== undefined) for (const warning of response.warnings ?? []) onWarning(warning)
+    return response.changes
   }
 
   discover(tenant: string): Promise<readonly DiscoveredResource[]> {

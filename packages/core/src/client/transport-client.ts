@@ -6,6 +6,7 @@ import {
   type Status,
   type WatchEvent,
 } from '@k1s/apimachinery'
+import type { Changes, ChangesOptions } from '../changes.ts'
 import type {
   Client,
   DeleteCollectionOptions,
@@ -89,6 +90,23 @@ export class TransportClient implements Client {
 
   watch<T extends KubernetesObject>(kind: Kind<T>, options: WatchOptions = {}): AsyncIterable<WatchEvent<T>> {
     return this.#watch(kind, options, noOptions)
+  }
+
+  async changes<T extends KubernetesObject>(kind: Kind<T>, options: ChangesOptions): Promise<Changes<T>> {
+    const { transport } = this.#options
+    const { signal, onWarning, namespace, ...requestOptions } = options
+    if (!requestOptions.resourceVersion || requestOptions.resourceVersion === '0') {
+      throw newBadRequest(
+        'resourceVersion: Required value: changes are since one that a list or an object has',
+      )
+    }
+    signal?.throwIfAborted()
+    if (transport.changes === undefined) {
+      const { listChanges } = await import('./list-changes.ts')
+      return listChanges(this, kind, options)
+    }
+    const request = this.#request('watch', kind, { namespace }, requestOptions, signal)
+    return (await transport.changes(request, onWarning)) as unknown as Changes<T>
   }
 
   async create<T extends KubernetesObject>(object: T, options: WriteOptions = {}): Promise<T> {

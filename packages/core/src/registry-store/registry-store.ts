@@ -9,6 +9,7 @@ import { type ResourceRequest, resolveRequest, type StoreContext } from './resou
  * verbs, and with them admission, are loaded when the first one comes. `functions` are those of the application.
  */
 export function registryStore(context: StoreContext, functions: AdmissionFunctions): Handler {
+  let readChanges: typeof import('./changes.ts').changes | undefined
   let write: ResourceHandler | undefined
   let loading: Promise<ResourceHandler> | undefined
   return async (request) => {
@@ -20,7 +21,9 @@ export function registryStore(context: StoreContext, functions: AdmissionFunctio
       case 'list':
         return list(context, resourceRequest)
       case 'watch':
-        return watch(context, resourceRequest)
+        if (request.collapsesEvents !== true) return watch(context, resourceRequest)
+        readChanges ??= (await import('./changes.ts')).changes
+        return await readChanges(context, resourceRequest)
     }
     loading ??= loadWrite(context, functions)
     // Once it is there, it is not waited for.

@@ -13,6 +13,8 @@ import type {
   DerivedValue,
   ResourceStats,
   Revision,
+  StorageChanges,
+  StorageChangesOptions,
   StorageCreateOptions,
   StorageDeleteOptions,
   StorageInterface,
@@ -71,6 +73,7 @@ export class MvccStore implements StorageInterface {
   readonly #upkeep: Upkeep
   readonly #tail: LogTail
   readonly #bookmarkInterval: number
+  #readChanges: typeof import('./changes.ts').readChanges | undefined
 
   /** InternalError if the engine holds data of a newer format. The store closes the engine. */
   constructor(engine: Engine, options: MvccStoreOptions = {}) {
@@ -188,6 +191,14 @@ export class MvccStore implements StorageInterface {
   ): AsyncIterable<WatchEvent<T>> {
     const source = { engine: this.#engine, tail: this.#tail, bookmarkInterval: this.#bookmarkInterval }
     return { [Symbol.asyncIterator]: () => watchObjects(source, prefix, options) }
+  }
+
+  async changes<T extends KubernetesObject = Unstructured>(
+    prefix: StoragePrefix,
+    options: StorageChangesOptions<T>,
+  ): Promise<StorageChanges<T>> {
+    this.#readChanges ??= (await import('./changes.ts')).readChanges
+    return this.#readChanges(this.#engine, prefix, options)
   }
 
   async stats(prefix: StoragePrefix): Promise<ResourceStats> {

@@ -17,6 +17,7 @@ import {
 import type { StorageCompanion, StorageInterface, StorageKey, StorageWatchOptions } from '../interface.ts'
 import { isRequirementFailed } from '../storage-error.ts'
 import { storageKey, storagePrefix } from '../storage-key.ts'
+import { changesBehaviour } from './changes-behaviour.ts'
 import { eventually, type TestRunner } from './runner.ts'
 
 export interface StorageBehaviourOptions extends TestRunner {
@@ -825,6 +826,8 @@ export function storageBehaviour({ name, open, describe, it }: StorageBehaviourO
         assert.deepEqual(await watching, [])
       })
     })
+
+    describe('changes', () => changesBehaviour(test))
 
     describe('stats', () => {
       test('counts the objects of a resource and knows its last revision', async (store) => {
