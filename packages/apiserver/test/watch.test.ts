@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import type { KubernetesList } from '@k1s/apimachinery'
 import { describe, expect, test } from 'vitest'
 import { testServer } from './http-server.ts'
+import { RawConnection } from './raw-connection.ts'
 
 const server = testServer({ limits: { watchStallMs: 300 } })
 const { send } = server
@@ -122,6 +123,20 @@ describe('a watch', () => {
   })
 })
 
+test('a client of HTTP/1.0, which knows no chunks, gets the lines alone', async () => {
+  const connection = await RawConnection.open(server.url)
+  const query = 'watch=1&resourceVersion=1&timeoutSeconds=1&fieldSelector=metadata.name%3Dold'
+  connection.write(`GET ${configMaps}?${query} HTTP/1.0\r\nAuthorization: Bearer secret\r\n\r\n`)
+  await connection.until(() => connection.received.includes('\r\n\r\n'), 'the head')
+  await send('POST', configMaps, { metadata: { name: 'old' } })
+  await send('DELETE', `${configMaps}/old`)
+  await connection.closed()
+  const [head, body] = connection.received.split('\r\n\r\n')
+  expect(head).not.toMatch(/transfer-encoding/i)
+  const events = body!.trimEnd().split('\n')
+  expect(events.map((line) => briefly(JSON.parse(line)))).toEqual(['ADDED old', 'DELETED old'])
+})
+
 test('a client that does not read is told 410 and gets no more', async () => {
   const { port } = new URL(server.url)
   const socket = connect(Number(port), '127.0.0.1')
@@ -146,7 +161,7 @@ test('a client that does not read is told 410 and gets no more', async () => {
   })
   socket.destroy()
   expect(bytes).toBeLessThan(40 * 500_000)
-  expect(text).toMatch(/"type":"ERROR".*"reason":"Expired".*did not read/s)
+  expect(text).toMatch(/"type":"ERROR".*did not read.*"reason":"Expired"/s)
 })
 
 test('watches end when the server closes, and it says that nothing was cut off', async () => {

@@ -1,9 +1,10 @@
 import { exactJson, type Status, type Unstructured, type WatchEvent } from '@k1s/apimachinery'
 import type { MediaType } from '../negotiation/negotiate.ts'
+import { type Chunk, chunkOf } from './chunked-body.ts'
 
 interface CachedFrame {
   readonly type: string
-  readonly frame: Uint8Array
+  readonly frame: Chunk
 }
 
 /** How events are written to the streams of watches of one media type. */
@@ -18,16 +19,16 @@ export class EventFrames {
     this.#encode = encode
   }
 
-  frameOf({ type, object }: WatchEvent<Unstructured>): Uint8Array {
+  frameOf({ type, object }: WatchEvent<Unstructured>): Chunk {
     const cached = this.#cache.get(object)
     if (cached?.type === type) return cached.frame
-    const frame = this.#encode(type, object)
+    const frame = chunkOf(this.#encode(type, object))
     this.#cache.set(object, { type, frame })
     return frame
   }
 
-  errorFrame(status: Status): Uint8Array {
-    return this.#encode('ERROR', status)
+  errorFrame(status: Status): Chunk {
+    return chunkOf(this.#encode('ERROR', status))
   }
 }
 

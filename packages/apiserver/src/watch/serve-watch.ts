@@ -8,6 +8,7 @@ import type { Representation } from '../negotiation/negotiate.ts'
 import { warningHeaders } from '../responses/warning-headers.ts'
 import { spoken } from '../responses/write-object.ts'
 import { statusOf } from '../responses/write-status.ts'
+import { ChunkedBody } from './chunked-body.ts'
 import { eventFrames } from './event-frames.ts'
 import { StalledError, untilDrained } from './until-drained.ts'
 
@@ -43,6 +44,7 @@ export async function serveWatch(
   request: ApiRequest,
 ): Promise<void> {
   const { response } = exchange
+  const body = new ChunkedBody(response)
   const { timeoutSeconds = Math.round(minRequestTimeout * (1 + Math.random())) } = request.options
   const frames = await eventFrames(representation.mediaType)
   const warnings: string[] = []
@@ -54,25 +56,25 @@ export async function serveWatch(
       observation = watches.opened({ ...request, scope: scopeOf(request) })
       if (warnings.length > 0) response.setHeader('Warning', warningHeaders(warnings))
       response.writeHead(200, { 'Content-Type': frames.contentType })
-      response.flushHeaders()
+      body.open()
     },
   )
   try {
     for await (const event of events) {
       const frame = frames.frameOf(spokenEvent(representation, event))
       observation?.sent()
-      if (!response.write(frame)) await untilDrained(response, limits.watchStallMs, exchange.signal)
+      if (!body.write(frame)) await untilDrained(response, limits.watchStallMs, exchange.signal)
     }
   } catch (error) {
     if (!response.headersSent) throw error
     if (exchange.signal.aborted) return
     if (error instanceof StalledError) cutLater(response)
     else if (!isStatusError(error)) onError(error)
-    response.write(frames.errorFrame(statusOf(error instanceof StalledError ? stalled() : error)))
+    body.write(frames.errorFrame(statusOf(error instanceof StalledError ? stalled() : error)))
   } finally {
     observation?.closed()
   }
-  response.end()
+  body.end()
 }
 
 function spokenEvent(
