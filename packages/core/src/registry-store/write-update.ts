@@ -12,6 +12,7 @@ import {
   validateObjectMetaUpdate,
 } from '@k1s/apimachinery'
 import { isRequirementFailed, type StorageCompanion } from '@k1s/storage'
+import { cloneJson } from '../clone-json.ts'
 import { accompanyUpdate } from '../lifecycle/accompany.ts'
 import { lifecycleOf } from '../lifecycle/lifecycle.ts'
 import { runTasks, type Task } from '../lifecycle/tasks.ts'
@@ -134,8 +135,8 @@ async function prepareUpdate(
   const { request, definition, dryRun } = resourceRequest
   const toWorking = (object: Unstructured) =>
     strategy.convert === undefined ? object : strategy.convert(object, definition.storageApiVersion)
-  const current = await fromStorage(resourceRequest, structuredClone(stored))
-  const live = structuredClone(current)
+  const current = await fromStorage(resourceRequest, cloneJson(stored))
+  const live = cloneJson(current)
   const wanted = await makeUpdate(current, strategy, resourceRequest)
   dedupOwnerReferences(wanted, resourceRequest.warnings, false)
   if (!isTracked) {
@@ -228,7 +229,7 @@ function keepTimes(object: Unstructured, old: Unstructured): void {
 function takeStatus(object: Unstructured, old: Unstructured): void {
   const { status, metadata } = object
   for (const field of Object.keys(object)) delete object[field]
-  Object.assign(object, structuredClone(old))
+  Object.assign(object, cloneJson(old))
   if (metadata.managedFields === undefined) delete object.metadata.managedFields
   else object.metadata.managedFields = metadata.managedFields
   if (status === undefined) delete object.status
@@ -239,7 +240,7 @@ function takeStatus(object: Unstructured, old: Unstructured): void {
 function keepStatus({ version }: ResourceRequest, object: Unstructured, old: Unstructured): void {
   if (!version.statusSubresource) return
   if (old.status === undefined) delete object.status
-  else object.status = structuredClone(old.status)
+  else object.status = cloneJson(old.status)
 }
 
 /** What the system set stays, whatever was sent. */
