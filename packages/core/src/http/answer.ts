@@ -1,3 +1,4 @@
+import { constants as bufferLimits } from 'node:buffer'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { parseWarnings } from './warning-header.ts'
 
@@ -35,12 +36,18 @@ export class Answer {
     return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) : undefined
   }
 
-  async text(): Promise<string> {
+  /** An Error if it is longer than a string can be: a small answer may be compressed from a very large one. */
+  async text(maxBytes: number = bufferLimits.MAX_STRING_LENGTH): Promise<string> {
     const chunks: Buffer[] = []
+    let size = 0
     try {
-      for await (const chunk of this.chunks()) chunks.push(chunk)
+      for await (const chunk of this.chunks()) {
+        size += chunk.length
+        if (size > maxBytes) throw new TooLong(maxBytes)
+        chunks.push(chunk)
+      }
     } catch (error) {
-      if (this.#controller.signal.aborted) throw error
+      if (error instanceof TooLong || this.#controller.signal.aborted) throw error
       const problem = isLoss(error) ? 'unexpected EOF' : (error as Error).message
       throw new Error(
         `unexpected error when reading response body. Please retry. Original error: ${problem}`,
@@ -48,6 +55,12 @@ export class Answer {
       )
     }
     return (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString()
+  }
+
+  /** Ends the request without the body. */
+  discard(): void {
+    this.#release()
+    this.#message.destroy()
   }
 
   /** The body as it comes, and no faster than it is asked for. Ends the request when it is left early. */
@@ -73,6 +86,12 @@ export class Answer {
     // What is there of a stream is to be had before the next chunk of it.
     const unzip = createGunzip({ flush: constants.Z_SYNC_FLUSH })
     return pipeline(this.#message, unzip, () => {})
+  }
+}
+
+class TooLong extends Error {
+  constructor(maxBytes: number) {
+    super(`the server's answer is longer than ${maxBytes} bytes: ask for less, with a limit`)
   }
 }
 

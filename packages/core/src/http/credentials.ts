@@ -13,6 +13,8 @@ export interface Credentials {
   current(): Promise<Credential>
   /** Told of the credential that the server answered with 401; true if there is another one now. */
   refused?(credential: Credential): Promise<boolean>
+  /** Nobody asks any more: ends what is under way. */
+  close?(): void
 }
 
 /** The same credential for good. */

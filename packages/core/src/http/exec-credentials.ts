@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { normalize } from 'node:path'
 import { isatty } from 'node:tty'
 import { isJsonObject, type JsonObject } from '@k1s/apimachinery'
@@ -15,6 +15,7 @@ export class ExecCredentials implements Credentials {
   readonly #env: NodeJS.ProcessEnv
   #cached: Issued | undefined
   #running: Promise<Credential> | undefined
+  #plugin: ChildProcess | undefined
 
   /** The cluster is told to the program if it asks for it. */
   constructor(exec: ExecConfig, cluster: KubeconfigCluster, env: NodeJS.ProcessEnv) {
@@ -36,6 +37,13 @@ export class ExecCredentials implements Credentials {
     if (credential !== this.#cached?.credential) return this.#cached !== undefined
     await this.#refresh()
     return true
+  }
+
+  /** A program that hangs would keep this one from its end. */
+  close(): void {
+    this.#plugin?.kill()
+    this.#plugin?.stdout?.destroy()
+    this.#plugin?.unref()
   }
 
   #refresh(): Promise<Credential> {
@@ -67,6 +75,7 @@ export class ExecCredentials implements Credentials {
         },
         stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'],
       })
+      this.#plugin = plugin
       const chunks: Buffer[] = []
       plugin.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
       plugin.on('error', (error) => reject(this.#failure(error)))

@@ -1,14 +1,16 @@
-import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp } from 'node:http'
-import { request as requestHttps, Agent as TlsAgent } from 'node:https'
-import { setTimeout as wait } from 'node:timers/promises'
+import { type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { checkServerIdentity } from 'node:tls'
 import { Answer } from './answer.ts'
 import type { ClientConfig } from './client-config.ts'
 import { ConnectionError } from './connection-error.ts'
 import { connectionProblem, isConnectionLoss } from './connection-problem.ts'
-import type { Credential } from './credentials.ts'
+import { Connections } from './connections.ts'
+import { type Credential, type Credentials, fixedCredentials } from './credentials.ts'
 import { followSignal } from './follow-signal.ts'
 import { impersonationHeaders } from './impersonation.ts'
-import { proxyOf } from './proxy.ts'
+import { longestTimerMs, pause } from './pause.ts'
+import { untilAborted } from './until-aborted.ts'
 
 export interface HttpRequest {
   readonly method: string
@@ -30,27 +32,27 @@ export interface Pauses {
 /** How often a request is repeated, as in client-go. */
 const maxRetries = 10
 
-/** Connections that nobody uses are closed before servers and what is between tend to do it. */
-const idleMs = 30_000
+/** Of an answer that is not the last, so much is read for the connection to be used again. */
+const maxDrainedBytes = 2048
 
 /**
  * Sends requests to one server over connections that stay open. Repeats what client-go repeats
  * (`k8s.io/client-go/rest/with_retry.go`): what is answered with 429 or 5xx and `Retry-After`, and a GET whose
- * connection broke. A request answered with 401 is repeated once if there are other credentials by then.
+ * connection broke. A request answered with 401 is repeated once if there are other credentials by then. Does not go where
+ * a redirect leads: the credentials are for this server.
  */
 export class HttpClient {
   readonly #config: ClientConfig
   readonly #base: URL
-  readonly #env: NodeJS.ProcessEnv
+  readonly #connections: Connections
   readonly #pauses: Pauses
   readonly #underWay = new Set<AbortController>()
-  #agent: { readonly credential: Credential; readonly agent: Agent } | undefined
   #closed: Error | undefined
 
   constructor(config: ClientConfig, env: NodeJS.ProcessEnv, pauses: Pauses = { afterLoss: 1000 }) {
     this.#config = config
     this.#base = serverUrl(config.server)
-    this.#env = env
+    this.#connections = new Connections(config, this.#base, env)
     this.#pauses = pauses
   }
 
@@ -62,7 +64,7 @@ export class HttpClient {
     const controller = new AbortController()
     const releaseSignal = followSignal(signal, (reason) => controller.abort(reason))
     const timer = timeoutMs
-      ? setTimeout(() => controller.abort(this.#timeout(request)), timeoutMs)
+      ? setTimeout(() => controller.abort(this.#timeout(request)), Math.min(timeoutMs, longestTimerMs))
       : undefined
     this.#underWay.add(controller)
     const release = () => {
@@ -82,7 +84,8 @@ export class HttpClient {
   close(): void {
     this.#closed ??= new Error(`the connection to ${this.#base.href} has been closed`)
     for (const controller of this.#underWay) controller.abort(this.#closed)
-    this.#agent?.agent.destroy()
+    this.#connections.close()
+    this.#config.credentials?.close?.()
   }
 
   /** The URL of a path, for messages. */
@@ -97,27 +100,26 @@ export class HttpClient {
   async #attempt(request: HttpRequest, signal: AbortSignal): Promise<IncomingMessage> {
     let mayRefresh = true
     for (let attempt = 0; ; attempt++) {
-      const credential = await this.#credential(request)
-      signal.throwIfAborted()
-      let pause: number | undefined
+      const credential = await this.#credential(request, signal, (from) => from.current())
+      let pauseMs: number | undefined
       try {
         const message = await this.#exchange(request, credential, signal)
         if (message.statusCode === 401 && mayRefresh) {
           mayRefresh = false
-          if (!(await this.#config.credentials?.refused?.(credential))) return message
-          pause = 0
+          if (!(await this.#hasOther(credential, request, message, signal))) return message
+          pauseMs = 0
         } else {
-          pause = retryAfterMs(message)
+          pauseMs = retryAfterMs(message)
         }
-        if (pause === undefined || attempt >= maxRetries) return message
-        message.resume()
+        if (pauseMs === undefined || attempt >= maxRetries) return message
+        discard(message)
       } catch (error) {
         if (!(error instanceof ExchangeError)) throw error
         const mayRepeat = request.method === 'GET' && isConnectionLoss(error.cause) && attempt < maxRetries
         if (!mayRepeat) throw this.#connectionError(request, error.cause)
-        pause = error.onUsedConnection ? 0 : this.#pauses.afterLoss
+        pauseMs = error.onUsedConnection ? 0 : this.#pauses.afterLoss
       }
-      if (pause > 0) await wait(pause, undefined, { signal })
+      await pause(pauseMs, signal)
     }
   }
 
@@ -126,15 +128,21 @@ export class HttpClient {
     credential: Credential,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
-    const agent = await this.#agentOf(credential)
+    const agent = await this.#connections.agentOf(credential)
+    signal.throwIfAborted()
+    const tls = this.#connections.tlsOptions(credential)
     const { protocol, hostname, port } = this.#base
+    const host = hostname.replace(/^\[(.*)\]$/, '$1')
     const send = protocol === 'https:' ? requestHttps : requestHttp
     const { promise, resolve, reject } = withResolvers<IncomingMessage>()
     const outgoing = send(
       {
         method,
         agent,
-        host: hostname.replace(/^\[(.*)\]$/, '$1'),
+        // An agent for a proxy has them for the connection to the proxy only, and takes an address for no name.
+        ...tls,
+        checkServerIdentity: (_, certificate) => checkServerIdentity(tls.servername ?? host, certificate),
+        host,
         port: port || (protocol === 'https:' ? 443 : 80),
         path: this.#prefix + path,
         headers: {
@@ -147,11 +155,18 @@ export class HttpClient {
       },
       resolve,
     )
-    outgoing.on('error', (error) => reject(new ExchangeError(error, outgoing.reusedSocket)))
+    const fail = (error: Error) => reject(new ExchangeError(error, outgoing.reusedSocket))
+    outgoing.on('error', fail)
+    outgoing.on('close', () => fail(new Error('the connection was closed without an answer')))
+    outgoing.on('proxyConnect', ({ statusCode, statusText }: { statusCode: number; statusText: string }) => {
+      // What the proxy says for itself is not the answer of the server.
+      if (statusCode !== 200) outgoing.destroy(new Error(statusText || 'unknown status code'))
+    })
     outgoing.end(body)
     const release = followSignal(signal, (reason) => outgoing.destroy(reason as Error))
     try {
-      const message = await promise
+      // Until it has a connection, ending the request ends nothing.
+      const message = await untilAborted(promise, signal)
       // Who reads the body learns of its errors. Nobody reads that of an answer that is not the last.
       message.on('error', () => {})
       return message
@@ -160,46 +175,35 @@ export class HttpClient {
     }
   }
 
-  async #credential(request: HttpRequest): Promise<Credential> {
+  /** Whether there is a credential in place of the one that was refused with this answer. */
+  async #hasOther(
+    refused: Credential,
+    request: HttpRequest,
+    message: IncomingMessage,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     try {
-      return (await this.#config.credentials?.current()) ?? anonymous
+      return await this.#credential(request, signal, async (from) => (await from.refused?.(refused)) ?? false)
     } catch (error) {
+      message.destroy()
+      throw error
+    }
+  }
+
+  /** Where credentials come from may take its time: the request does not wait longer than it may. */
+  async #credential<T>(
+    { method, path }: HttpRequest,
+    signal: AbortSignal,
+    ask: (credentials: Credentials) => Promise<T>,
+  ): Promise<T> {
+    const { credentials = anonymous } = this.#config
+    try {
+      return await untilAborted(ask(credentials), signal)
+    } catch (error) {
+      signal.throwIfAborted()
       const reason = `getting credentials: ${error instanceof Error ? error.message : error}`
-      throw new ConnectionError(request.method, this.urlOf(request.path), reason, { cause: error })
+      throw new ConnectionError(method, this.urlOf(path), reason, { cause: error })
     }
-  }
-
-  /** A new certificate needs new connections. */
-  async #agentOf(credential: Credential): Promise<Agent> {
-    const known = this.#agent
-    if (known !== undefined && sameCertificate(known.credential, credential)) return known.agent
-    const agent = await this.#newAgent(credential)
-    if (this.#agent !== known && this.#agent !== undefined) {
-      if (sameCertificate(this.#agent.credential, credential)) return this.#agent.agent
-    }
-    this.#agent?.agent.destroy()
-    this.#agent = { credential, agent }
-    return agent
-  }
-
-  async #newAgent({ certificate, key }: Credential): Promise<Agent> {
-    const { tls = {}, proxyUrl } = this.#config
-    const connections = { keepAlive: true, keepAliveMsecs: idleMs, timeout: idleMs }
-    const trust = {
-      ...(tls.certificateAuthority !== undefined && { ca: tls.certificateAuthority }),
-      ...(tls.insecureSkipVerify && { rejectUnauthorized: false }),
-      ...(tls.serverName !== undefined && { servername: tls.serverName }),
-      ...(certificate !== undefined && { cert: certificate }),
-      ...(key !== undefined && { key }),
-    }
-    const proxy = proxyOf(this.#base, proxyUrl, this.#env)
-    if (proxy !== undefined) {
-      const { HttpsProxyAgent } = await import('https-proxy-agent')
-      return new HttpsProxyAgent(proxy, { ...connections, ...trust })
-    }
-    return this.#base.protocol === 'https:'
-      ? new TlsAgent({ ...connections, ...trust })
-      : new Agent(connections)
   }
 
   #connectionError({ method, path }: HttpRequest, error: unknown): ConnectionError {
@@ -214,7 +218,12 @@ export class HttpClient {
   }
 }
 
-const anonymous: Credential = {}
+const anonymous = fixedCredentials({})
+
+function discard(message: IncomingMessage): void {
+  if (Number(message.headers['content-length']) <= maxDrainedBytes) message.resume()
+  else message.destroy()
+}
 
 /** What went wrong with one attempt. */
 class ExchangeError extends Error {
@@ -244,10 +253,6 @@ function retryAfterMs({ statusCode = 0, headers }: IncomingMessage): number | un
   if (statusCode !== 429 && statusCode < 500) return undefined
   const seconds = headers['retry-after']
   return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined
-}
-
-function sameCertificate(a: Credential, b: Credential): boolean {
-  return a.certificate === b.certificate && a.key === b.key
 }
 
 function withResolvers<T>() {

@@ -1,10 +1,14 @@
+/** `NewDecoder` of `k8s.io/apimachinery/pkg/runtime/serializer/streaming`. */
+const maxFrameBytes = 16 * 1024 * 1024
+
 /**
  * The JSON objects of a stream of bytes, each as soon as its last byte is there, whatever is between them and however
  * the stream cuts them: `json.Framer` of `k8s.io/apimachinery`. Works on bytes, so that a character may be cut too.
- * Throws a SyntaxError where the stream is not a sequence of objects.
+ * Throws a SyntaxError where the stream is not a sequence of objects, or one is larger than client-go reads, 16 MiB.
  */
 export class JsonFrames {
   #pending: Buffer[] = []
+  #pendingBytes = 0
   #depth = 0
   #inText = false
   #escaped = false;
@@ -36,7 +40,7 @@ export class JsonFrames {
       }
       at++
     }
-    if (this.#depth > 0) this.#pending.push(chunk.subarray(start))
+    if (this.#depth > 0) this.#keep(chunk.subarray(start))
   }
 
   /** The stream has ended within an object. */
@@ -44,10 +48,18 @@ export class JsonFrames {
     return this.#depth > 0
   }
 
+  #keep(part: Buffer): void {
+    this.#pendingBytes += part.length
+    if (this.#pendingBytes > maxFrameBytes) throw tooLarge()
+    this.#pending.push(part)
+  }
+
   #take(last: Buffer): string {
-    if (this.#pending.length === 0) return last.toString()
-    const frame = Buffer.concat([...this.#pending, last])
+    this.#keep(last)
+    const [only, ...more] = this.#pending
+    const frame = more.length === 0 ? only! : Buffer.concat(this.#pending, this.#pendingBytes)
     this.#pending = []
+    this.#pendingBytes = 0
     return frame.toString()
   }
 }
@@ -63,4 +75,9 @@ const space = 0x20
 /** Go's `json.SyntaxError`. */
 function unexpected(byte: number): SyntaxError {
   return new SyntaxError(`invalid character '${String.fromCharCode(byte)}' looking for beginning of value`)
+}
+
+/** `ErrObjectTooLarge` of `streaming`. */
+function tooLarge(): SyntaxError {
+  return new SyntaxError('object to decode was longer than maximum allowed size')
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import {
   isStatusError,
   type KubernetesList,
@@ -10,6 +9,7 @@ import {
 import type { ApiRequest, ApiResponse, RequestOptions } from '../request.ts'
 import type { Table } from '../table/table.ts'
 import { isConnectionError } from './connection-error.ts'
+import { pause } from './pause.ts'
 import { WatchPosition } from './watch-position.ts'
 import { type WatchListener, WatchLost } from './watch-stream.ts'
 
@@ -100,7 +100,7 @@ async function* resumedEvents(
       return
     }
     const pauseMs = Math.max(demandedMs, startedAt + pauseAfter(failures, source.pauseMs) - Date.now())
-    if (pauseMs > 0) await wait(pauseMs, undefined, request.signal && { signal: request.signal })
+    await pause(pauseMs, request.signal)
   }
 }
 

@@ -5,7 +5,8 @@ import type { Credential, Credentials } from './credentials.ts'
 const periodMs = 50_000
 
 /**
- * The token of a file, which is read again once a minute; what was read before counts while it cannot be read:
+ * The token of a file, which is read again once a minute and when it is refused; what was read before counts while it
+ * cannot be read:
  * `NewCachedFileTokenSource` of `k8s.io/client-go/transport`. An Error if it cannot be read at first. `beside` goes with it.
  */
 export async function tokenFile(
@@ -27,9 +28,18 @@ export async function tokenFile(
         reading ??= refresh()
         await reading
       }
-      return { ...beside, authorization: `Bearer ${token}` }
+      return { ...beside, authorization: authorizationOf(token) }
+    },
+    async refused({ authorization }) {
+      reading ??= refresh()
+      await reading
+      return authorization !== authorizationOf(token)
     },
   }
+}
+
+function authorizationOf(token: string): string {
+  return `Bearer ${token}`
 }
 
 async function readToken(path: string): Promise<string> {

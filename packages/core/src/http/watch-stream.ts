@@ -33,8 +33,13 @@ export async function* readWatch(
 ): AsyncGenerator<Event, void, undefined> {
   const answer = await send()
   if (answer.code !== 200) throw failedAnswer('GET', answer, await answer.text(), request)
-  for (const warning of answer.warnings) listener.onWarning?.(warning)
-  listener.onOpen?.()
+  try {
+    for (const warning of answer.warnings) listener.onWarning?.(warning)
+    listener.onOpen?.()
+  } catch (error) {
+    answer.discard()
+    throw error
+  }
   const frames = new JsonFrames()
   const chunks = answer.chunks()
   try {
