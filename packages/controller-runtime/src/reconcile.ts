@@ -41,14 +41,24 @@ export interface Reconciler {
 
 export type ReconcileFunction = Reconciler['reconcile']
 
+const brand = Symbol.for('k1s.dev/TerminalError')
+
 /** Thrown by a reconcile that will not do better if it is tried again. It is reported, and not retried. */
 export class TerminalError extends Error {
   override name = 'TerminalError'
+  /** Tells also those of another copy of this package. */
+  readonly [brand] = true
 
-  /** `cause` is what went wrong, its message is part of this one's. */
+  /** `cause` is what went wrong; its message is part of this one's. */
   constructor(cause: unknown) {
     super(`terminal error: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
+}
+
+/** Whether an error is a {@link TerminalError}, or was caused by one. */
+export function isTerminalError(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (brand in cause) return true
+  return false
 }
 
 /** The key under which a request is queued. No namespace or name has a slash. */

@@ -1,7 +1,9 @@
 import type { Clock } from '@k1s/apimachinery'
-import type { Client } from '@k1s/core'
+import type { Client, Transport } from '@k1s/core'
 import type { EventRecorder } from '@k1s/core/events'
 import type { Cache, Reader } from '../cache/cache.ts'
+import type { Controller } from '../controller/controller.ts'
+import type { ControllerDefinition } from '../controller/controller-definition.ts'
 import type { ControllerOptions } from '../controller/controller-options.ts'
 import type { Duration } from '../duration.ts'
 import type { HealthCheck } from '../health/health-check.ts'
@@ -15,6 +17,8 @@ export interface ManagedAPI {
   readonly client: Client
   /** Default: the time of this machine. */
   readonly clock?: Clock
+  /** What `client` works on. One that can tell changes spares triggered runs lists and watches. */
+  readonly transport?: Transport
 }
 
 /** `manager.Options`. */
@@ -51,8 +55,10 @@ export interface Runnable {
 export interface RunOptions {
   /** Only these controllers, by name; those whose trigger is manual too. Default: all others. */
   readonly controllers?: readonly string[]
-  /** Reconcile what is due in this time as well: a `requeueAfter` or a back-off. Default: 1 s. */
-  readonly waitFor?: Duration
+  /** Try again what failed, as long as its back-off is at most this. What fails longer is remembered. Default: 1 s. */
+  readonly retryWithin?: Duration
+  /** Wait for what is due later as well, a `requeueAfter` or a longer back-off, until there is nothing. Default: false. */
+  readonly untilIdle?: boolean
   /** Stop then, remember what is left, and say so. Default: never. */
   readonly deadline?: Duration
   readonly signal?: AbortSignal
@@ -81,6 +87,11 @@ export interface Manager {
   readonly elected: Promise<void>
   /** Records Events in the name of a component: `GetEventRecorder`. */
   eventRecorderFor(name: string): EventRecorder
+  /**
+   * A new controller, as the builder makes it: `controller.New`. Throws an Error if its name is no DNS label, or is taken
+   * and `skipNameValidation` is not set.
+   */
+  addController(definition: ControllerDefinition): Controller
   /** Runs something else beside the controllers. */
   add(runnable: Runnable): void
   addHealthzCheck(name: string, check: HealthCheck): void

@@ -38,6 +38,8 @@ interface Item extends HeapItem {
   order: number
 }
 
+type Taker = (request: QueuedRequest | undefined) => void
+
 class PriorityQueue implements WorkQueue {
   readonly #clock: Clock
   readonly #rateLimiter: RateLimiter
@@ -48,7 +50,7 @@ class PriorityQueue implements WorkQueue {
   readonly #waiting = new Heap<Item>(isDueFirst)
   readonly #inFlight = new Set<string>()
   /** Those who wait in `get`, in the order in which they came. */
-  readonly #takers: ((request: QueuedRequest | undefined) => void)[] = []
+  readonly #takers: Taker[] = []
   #nextOrder = 0
   #timer: { readonly timer: ClockTimer; readonly at: number; readonly keepsProcess: boolean } | undefined
   #isShutDown = false
@@ -86,10 +88,20 @@ class PriorityQueue implements WorkQueue {
     return this.#take()
   }
 
-  get(): Promise<QueuedRequest | undefined> {
-    if (this.#isShutDown) return Promise.resolve(undefined)
+  get(signal?: AbortSignal): Promise<QueuedRequest | undefined> {
+    if (this.#isShutDown || signal?.aborted) return Promise.resolve(undefined)
     return new Promise((resolve) => {
-      this.#takers.push(resolve)
+      const taker: Taker = (request) => {
+        signal?.removeEventListener('abort', leave)
+        resolve(request)
+      }
+      const leave = () => {
+        this.#takers.splice(this.#takers.indexOf(taker), 1)
+        taker(undefined)
+        this.#setTimer()
+      }
+      signal?.addEventListener('abort', leave)
+      this.#takers.push(taker)
       this.#moveDue()
       this.#handOut()
     })

@@ -24,8 +24,8 @@ export interface RequestQueue {
 export interface WorkQueue extends RequestQueue {
   /** The next request that is due, by priority and then by age. Undefined if none is. */
   tryGet(): QueuedRequest | undefined
-  /** Waits for one that is due. Undefined once the queue is shut down. */
-  get(): Promise<QueuedRequest | undefined>
+  /** Waits for one that is due. Undefined once the queue is shut down, or the signal aborts. */
+  get(signal?: AbortSignal): Promise<QueuedRequest | undefined>
   /** The request is no longer being worked on. Every one that was handed out has to come back. */
   done(request: Request): void
   /** The rate limiter forgets the failures of a request. */

@@ -2,8 +2,11 @@ import type { PendingRequest } from '../queue/request-queue.ts'
 
 /** What a controller remembers from one process to the next. */
 export interface ControllerState {
-  /** All events up to this one are done with, but for `pending`. Undefined: nothing is, all objects have to be looked at. */
-  readonly resourceVersion: string | undefined
+  /**
+   * Of each kind that it watches, by resource (`items.inventory.k1s.dev`): all events up to this one are done with, but for
+   * `pending`. Of a kind that is not there, all objects have to be looked at.
+   */
+  readonly resourceVersions: { readonly [resource: string]: string }
   /** Requests that are due later, and such that had to be left. */
   readonly pending: readonly PendingRequest[]
   /** When a periodic controller last began with all objects, in milliseconds since the epoch. */

@@ -13,8 +13,10 @@ export interface ControllerReport {
    * - `idle`: nothing is left to do now.
    * - `elsewhere`: another process runs this controller and got as far as this run was to.
    * - `interrupted`: the deadline or signal came first; what is left is remembered.
+   * - `failed`: what it watches could not be read, or its state not be kept; `error` says why. Nothing is forgotten.
    */
-  readonly outcome: 'idle' | 'elsewhere' | 'interrupted'
+  readonly outcome: 'idle' | 'elsewhere' | 'interrupted' | 'failed'
+  readonly error?: unknown
   /** How many reconciles there were, and how many of them failed. */
   readonly reconciles: number
   readonly failures: number

@@ -1,0 +1,155 @@
+import type { KubernetesObject, Unstructured } from '@k1s/apimachinery'
+import type { Kind, ResourceKind } from '@k1s/core'
+import type { Controller } from '../controller/controller.ts'
+import type { ControllerOptions } from '../controller/controller-options.ts'
+import { enqueueRequestForObject } from '../handler/enqueue-request-for-object.ts'
+import { enqueueRequestForOwner } from '../handler/enqueue-request-for-owner.ts'
+import type { EventHandler } from '../handler/event-handler.ts'
+import type { Manager } from '../manager/manager.ts'
+import type { Predicate } from '../predicate/predicate.ts'
+import type { ReconcileFunction, Reconciler } from '../reconcile.ts'
+import { kindSource } from '../source/kind-source.ts'
+import type { RunningSource, Source } from '../source/source.ts'
+import type { Trigger } from '../trigger/trigger.ts'
+
+/** How a kind is watched: `builder.WithPredicates`, `OnlyMetadata`. */
+export interface WatchInput<T extends KubernetesObject = Unstructured> {
+  /** Events have to pass all of them. */
+  readonly predicates?: readonly Predicate<T>[]
+  /** Keep and hand over metadata only: objects then are PartialObjectMetadata. */
+  readonly onlyMetadata?: boolean
+}
+
+export interface OwnsInput<T extends KubernetesObject = Unstructured> extends WatchInput<T> {
+  /** Reconcile every owner of the kind: `builder.MatchEveryOwner`. Default: only the one that is the controller. */
+  readonly matchEveryOwner?: boolean
+}
+
+type Input<T extends KubernetesObject, I extends WatchInput<T>> = readonly Predicate<T>[] | I
+
+/** Builds a controller: `builder.Builder`. Made by {@link newControllerManagedBy}. */
+export class ControllerBuilder {
+  readonly #manager: Manager
+  #for: ResourceKind | undefined
+  readonly #sources: ((owner: ResourceKind | undefined, filter: readonly Predicate[]) => Source)[] = []
+  readonly #filters: Predicate[] = []
+  readonly #triggers: Trigger[] = []
+  #options: ControllerOptions = {}
+  #name: string | undefined
+
+  constructor(manager: Manager) {
+    this.#manager = manager
+  }
+
+  /** The kind that is reconciled: each event of an object asks for a reconcile of it. */
+  for<T extends KubernetesObject>(kind: Kind<T>, input: Input<T, WatchInput<T>> = []): this {
+    if (this.#for !== undefined) {
+      throw new Error(
+        'for(...) should only be called once, could not assign multiple objects for reconciliation',
+      )
+    }
+    this.#for = kind
+    return this.watches(kind, enqueueRequestForObject(), input)
+  }
+
+  /** A kind that the reconciler creates: each event of an object asks for a reconcile of its owner. */
+  owns<T extends KubernetesObject>(kind: Kind<T>, input: Input<T, OwnsInput<T>> = []): this {
+    const { matchEveryOwner = false, ...watch } = inputOf<T, OwnsInput<T>>(input)
+    this.#sources.push((owner, filters) => {
+      if (owner === undefined) throw new Error('owns() can only be used together with for()')
+      const handler = enqueueRequestForOwner(owner, { onlyControllerOwner: !matchEveryOwner })
+      return sourceOf(kind, handler as EventHandler<T>, watch, filters)
+    })
+    return this
+  }
+
+  /** Any other kind, with a handler that says what to reconcile. */
+  watches<T extends KubernetesObject>(
+    kind: Kind<T>,
+    handler: EventHandler<T>,
+    input: Input<T, WatchInput<T>> = [],
+  ): this {
+    this.#sources.push((_, filters) => sourceOf(kind, handler, inputOf<T, WatchInput<T>>(input), filters))
+    return this
+  }
+
+  /** Like `watches`, with metadata only. */
+  watchesMetadata(kind: ResourceKind, handler: EventHandler, input: readonly Predicate[] = []): this {
+    return this.watches<Unstructured>(kind, handler, { predicates: input, onlyMetadata: true })
+  }
+
+  /** Events of something that is no kind; they come in while the manager is running, and not in a triggered run. */
+  watchesRawSource(source: RunningSource): this {
+    this.#sources.push(() => source)
+    return this
+  }
+
+  /** Events of all kinds have to pass it. */
+  withEventFilter(predicate: Predicate): this {
+    this.#filters.push(predicate)
+    return this
+  }
+
+  /** Replaces options that were given before. */
+  withOptions(options: ControllerOptions): this {
+    this.#options = options
+    return this
+  }
+
+  /** What makes it run. Default: events. */
+  withTrigger(...triggers: Trigger[]): this {
+    this.#triggers.push(...triggers)
+    return this
+  }
+
+  /** Default: the kind that is reconciled, in lower case. */
+  named(name: string): this {
+    this.#name = name
+    return this
+  }
+
+  /** Adds the controller to its manager. Throws an Error if something is missing or contradicts itself. */
+  complete(reconciler: Reconciler | ReconcileFunction): void {
+    this.build(reconciler)
+  }
+
+  /** Like `complete`, for whoever wants to see the controller. */
+  build(reconciler: Reconciler | ReconcileFunction): Controller {
+    if (this.#sources.length === 0) {
+      throw new Error(
+        'there are no watches configured, controller will never get triggered. Use for(), owns(), watches() or watchesRawSource() to set them up',
+      )
+    }
+    const name = this.#name ?? this.#for?.kind.toLowerCase()
+    if (name === undefined) throw new Error('one of for() or named() must be called')
+    return this.#manager.addController({
+      name,
+      kind: this.#for,
+      reconciler: typeof reconciler === 'function' ? { reconcile: reconciler } : reconciler,
+      sources: this.#sources.map((source) => source(this.#for, this.#filters)),
+      triggers: this.#triggers.length === 0 ? [{ type: 'event' }] : this.#triggers,
+      options: this.#options,
+    })
+  }
+}
+
+/** `builder.ControllerManagedBy`. */
+export function newControllerManagedBy(manager: Manager): ControllerBuilder {
+  return new ControllerBuilder(manager)
+}
+
+function inputOf<T extends KubernetesObject, I extends WatchInput<T>>(input: Input<T, I>): I {
+  return (Array.isArray(input) ? { predicates: input } : input) as I
+}
+
+function sourceOf<T extends KubernetesObject>(
+  kind: Kind<T>,
+  handler: EventHandler<T>,
+  { predicates = [], onlyMetadata = false }: WatchInput<T>,
+  filters: readonly Predicate[],
+): Source {
+  return kindSource(kind, handler, {
+    predicates: [...(filters as readonly unknown[] as readonly Predicate<T>[]), ...predicates],
+    onlyMetadata,
+  }) as unknown as Source
+}

@@ -1,0 +1,84 @@
+import type { KubernetesList, KubernetesObject, Unstructured } from '@k1s/apimachinery'
+import type { CallOptions, Client, Kind, ObjectKey, ResourceKind } from '@k1s/core'
+import { IndexedStore, objectKeyOf } from '@k1s/core/informers'
+import { changesSince, currentObjects } from '../trigger/replay.ts'
+import type { CacheListOptions, Reader } from './cache.ts'
+import type { FieldIndexes } from './field-indexes.ts'
+import { isAnsweredLive, selectObjects } from './select-objects.ts'
+
+/**
+ * A cache without watches, for runs that come to an end: before each list it catches up with what was written, by changes.
+ * Its answers are never older than the call. It is as cheap as changes are, so it is for APIs in process.
+ */
+export class CatchingUpCache implements Reader {
+  readonly #client: Client
+  readonly #namespaces: readonly string[] | undefined
+  readonly #indexes: FieldIndexes
+  readonly #kept = new Map<string, KeptKind>()
+
+  constructor(client: Client, namespaces: readonly string[] | undefined, indexes: FieldIndexes) {
+    this.#client = client
+    this.#namespaces = namespaces
+    this.#indexes = indexes
+  }
+
+  get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, options?: CallOptions): Promise<T> {
+    return this.#client.get(kind, key, options)
+  }
+
+  async list<T extends KubernetesObject>(
+    kind: Kind<T>,
+    options: CacheListOptions = {},
+  ): Promise<KubernetesList<T>> {
+    if (isAnsweredLive(options)) return this.#client.list(kind, options)
+    const kept = this.#kept.get(keyOf(kind)) ?? this.#keep(kind as ResourceKind)
+    // One at a time: two that catch up at once would apply the same changes.
+    kept.caughtUp = kept.caughtUp.then(
+      () => this.#catchUp(kept, options.signal),
+      () => this.#catchUp(kept, options.signal),
+    )
+    await kept.caughtUp
+    return selectObjects(kind, kept.store as unknown as IndexedStore<T>, kept.resourceVersion ?? '', options)
+  }
+
+  #keep(kind: ResourceKind): KeptKind {
+    const kept: KeptKind = {
+      kind,
+      store: new IndexedStore(this.#indexes.of<Unstructured>(kind)),
+      resourceVersion: undefined,
+      caughtUp: Promise.resolve(),
+    }
+    this.#kept.set(keyOf(kind), kept)
+    return kept
+  }
+
+  async #catchUp(kept: KeptKind, signal: AbortSignal = new AbortController().signal): Promise<void> {
+    const { kind, store, resourceVersion } = kept
+    const options = { client: this.#client, namespaces: this.#namespaces, signal }
+    const found =
+      resourceVersion === undefined ? undefined : await changesSince(kind, resourceVersion, options)
+    if (found === undefined) {
+      const { items, resourceVersion: listed } = await currentObjects(kind, options)
+      for (const key of [...store.keys()]) store.remove(key)
+      for (const object of items) store.put(object)
+      kept.resourceVersion = listed
+      return
+    }
+    for (const { type, object } of found.changes) {
+      if (type === 'DELETED') store.remove(objectKeyOf(object))
+      else store.put(object)
+    }
+    kept.resourceVersion = found.resourceVersion
+  }
+}
+
+interface KeptKind {
+  readonly kind: ResourceKind
+  readonly store: IndexedStore
+  resourceVersion: string | undefined
+  caughtUp: Promise<void>
+}
+
+function keyOf({ group, version, plural }: ResourceKind): string {
+  return `${group}/${version}/${plural}`
+}

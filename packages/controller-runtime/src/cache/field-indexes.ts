@@ -1,0 +1,28 @@
+import type { KubernetesObject, Unstructured } from '@k1s/apimachinery'
+import type { Kind, ResourceKind } from '@k1s/core'
+import type { IndexFunction } from './cache.ts'
+
+type Indexers = { [name: string]: IndexFunction<Unstructured> }
+
+/** The indexes that an application made, by kind: what caches give to the kinds that they keep. */
+export class FieldIndexes {
+  readonly #indexes = new Map<string, Indexers>()
+
+  /** Throws an Error if the kind has one of this name. */
+  add<T extends KubernetesObject>(kind: Kind<T>, index: string, valuesOf: IndexFunction<T>): void {
+    const indexers = this.#indexes.get(keyOf(kind)) ?? {}
+    if (Object.hasOwn(indexers, index)) {
+      throw new Error(`indexer conflict: ${kind.kind} has an index ${index} already`)
+    }
+    indexers[index] = valuesOf as unknown as IndexFunction<Unstructured>
+    this.#indexes.set(keyOf(kind), indexers)
+  }
+
+  of<T extends KubernetesObject>(kind: Kind<T>): { readonly [name: string]: IndexFunction<T> } {
+    return (this.#indexes.get(keyOf(kind)) ?? {}) as unknown as { [name: string]: IndexFunction<T> }
+  }
+}
+
+function keyOf({ group, version, plural }: ResourceKind): string {
+  return `${group}/${version}/${plural}`
+}

@@ -1,0 +1,215 @@
+import type { Clock } from '@k1s/apimachinery'
+import { milliseconds } from '../duration.ts'
+import type { Logger } from '../log/logger.ts'
+import type { QueuedRequest, RateLimiter, WorkQueue } from '../queue/request-queue.ts'
+import { isTerminalError, type Reconciler, type Request, type Result, requestKey } from '../reconcile.ts'
+import type { Source } from '../source/source.ts'
+import type { Trigger } from '../trigger/trigger.ts'
+import type { ControllerMetrics, ReconcileResult } from './controller-metrics.ts'
+import type { ControllerOptions } from './controller-options.ts'
+
+/** What a controller is made of. */
+export interface ControllerParts {
+  readonly name: string
+  readonly reconciler: Reconciler
+  readonly sources: readonly Source[]
+  readonly triggers: readonly Trigger[]
+  readonly options: ControllerOptions
+  readonly rateLimiter: RateLimiter
+  readonly newQueue: () => WorkQueue
+  readonly metrics: ControllerMetrics
+  readonly clock: Clock
+  /** Of a request; of the controller itself if there is none. */
+  readonly logOf: (request?: Request) => Logger
+}
+
+/** What became of a request. */
+export interface ReconcileFailure {
+  readonly request: Request
+  readonly error: unknown
+}
+
+/** Works on a queue of requests with a reconciler: `pkg/internal/controller.Controller`. Made by the builder. */
+export class Controller {
+  readonly name: string
+  readonly sources: readonly Source[]
+  readonly triggers: readonly Trigger[]
+  readonly options: ControllerOptions
+  readonly rateLimiter: RateLimiter
+  readonly maxConcurrentReconciles: number
+  /** Requests that failed and were not reconciled since, by key. */
+  readonly failing = new Map<string, ReconcileFailure>()
+  /** Requests that are being reconciled, by key, with their priority. */
+  readonly active = new Map<string, QueuedRequest>()
+  reconciles = 0
+  failures = 0
+  readonly #parts: ControllerParts
+  readonly #timeout: number | undefined
+  #queue: WorkQueue | undefined
+  #whenEnded: (() => void)[] = []
+
+  constructor(parts: ControllerParts) {
+    const { maxConcurrentReconciles = 1, reconciliationTimeout } = parts.options
+    if (!Number.isInteger(maxConcurrentReconciles) || maxConcurrentReconciles < 1) {
+      throw new Error(
+        `maxConcurrentReconciles must be a whole number of at least 1, not ${maxConcurrentReconciles}`,
+      )
+    }
+    this.name = parts.name
+    this.sources = parts.sources
+    this.triggers = parts.triggers
+    this.options = parts.options
+    this.rateLimiter = parts.rateLimiter
+    this.maxConcurrentReconciles = maxConcurrentReconciles
+    this.#parts = parts
+    this.#timeout = reconciliationTimeout === undefined ? undefined : milliseconds(reconciliationTimeout)
+  }
+
+  /** Of the run that is under way. */
+  get queue(): WorkQueue {
+    if (this.#queue === undefined) throw new Error(`controller ${this.name} is not running`)
+    return this.#queue
+  }
+
+  /** Begins a run with an empty queue. Throws an Error if one is under way. */
+  begin(): WorkQueue {
+    if (this.#queue !== undefined) throw new Error(`controller ${this.name} is running already`)
+    this.#queue = this.#parts.newQueue()
+    this.failing.clear()
+    return this.#queue
+  }
+
+  /** Ends the run. What is in the queue is forgotten. */
+  end(): void {
+    this.#queue?.shutDown()
+    this.#queue = undefined
+  }
+
+  /** Resolves when nothing is being reconciled. */
+  async whenInactive(): Promise<void> {
+    while (this.active.size > 0) await new Promise<void>((resolve) => this.#whenEnded.push(resolve))
+  }
+
+  get log(): Logger {
+    return this.#parts.logOf()
+  }
+
+  /**
+   * Reconciles what is due, and what becomes due meanwhile, until nothing is, or `mayContinue` says no, which is asked before
+   * each one. What is under way then is waited for.
+   */
+  drain(signal: AbortSignal, mayContinue: () => boolean, onReconciled: () => void): Promise<void> {
+    return new Promise((resolve) => {
+      let workers = 0
+      const fill = () => {
+        while (workers < this.maxConcurrentReconciles && mayContinue()) {
+          const queued = this.queue.tryGet()
+          if (queued === undefined) break
+          workers++
+          void this.reconcile(queued, signal).then(() => {
+            workers--
+            onReconciled()
+            fill()
+          })
+        }
+        if (workers === 0) resolve()
+      }
+      fill()
+    })
+  }
+
+  /** Reconciles what is due and what becomes due until `stop` aborts; what is under way then is waited for. */
+  async work(signal: AbortSignal, stop: AbortSignal, onReconciled: () => void): Promise<void> {
+    const { queue } = this
+    const worker = async () => {
+      for (let queued = await queue.get(stop); queued !== undefined; queued = await queue.get(stop)) {
+        await this.reconcile(queued, signal)
+        onReconciled()
+      }
+    }
+    await Promise.all(Array.from({ length: this.maxConcurrentReconciles }, worker))
+  }
+
+  /** Reconciles a request that the queue has handed out, and puts it back as the result says. Never throws. */
+  async reconcile(queued: QueuedRequest, stop: AbortSignal): Promise<void> {
+    const { request } = queued
+    const { metrics, clock } = this.#parts
+    const { queue } = this
+    const key = requestKey(request)
+    const reconcileID = crypto.randomUUID()
+    const log = this.#parts.logOf(request).withValues({ reconcileID })
+    const startedAt = clock.now()
+    this.active.set(key, queued)
+    metrics.started()
+    const limit = this.#limit(stop)
+    try {
+      const result =
+        (await this.#parts.reconciler.reconcile(request, { signal: limit.signal, log, reconcileID })) ?? {}
+      const after = result.requeueAfter === undefined ? 0 : milliseconds(result.requeueAfter)
+      this.failing.delete(key)
+      metrics.ended(this.#requeue(queued, result, after), (clock.now() - startedAt) / 1000)
+    } catch (error) {
+      this.#failed(queued, error, log)
+      metrics.ended('error', (clock.now() - startedAt) / 1000)
+    } finally {
+      limit.end()
+      this.active.delete(key)
+      this.reconciles++
+      queue.done(request)
+      for (const ended of this.#whenEnded.splice(0)) ended()
+    }
+  }
+
+  #failed({ request, priority }: QueuedRequest, error: unknown, log: Logger): void {
+    const { metrics } = this.#parts
+    const { queue } = this
+    this.failures++
+    this.failing.set(requestKey(request), { request, error })
+    if (isTerminalError(error)) {
+      metrics.terminalError()
+      queue.forget(request)
+    } else {
+      if (isPanic(error)) metrics.panicked()
+      queue.add(request, { rateLimited: true, priority })
+    }
+    log.error(error, 'Reconciler error')
+  }
+
+  #requeue({ request, priority }: QueuedRequest, result: Result, after: number): ReconcileResult {
+    const { queue } = this
+    const again = { priority: result.priority ?? priority }
+    if (after > 0) {
+      queue.forget(request)
+      queue.add(request, { ...again, after })
+      return 'requeue_after'
+    }
+    if (result.requeue === true) {
+      queue.add(request, { ...again, rateLimited: true })
+      return 'requeue'
+    }
+    queue.forget(request)
+    return 'success'
+  }
+
+  /** The signal of one reconcile: that of the controller, and the time that one may take. */
+  #limit(stop: AbortSignal): { signal: AbortSignal; end: () => void } {
+    if (this.#timeout === undefined) return { signal: stop, end: () => undefined }
+    const { clock, metrics } = this.#parts
+    const late = new AbortController()
+    const timer = clock.setTimer(() => {
+      metrics.timedOut()
+      late.abort(new Error(`the reconcile took more than ${this.#timeout} ms`))
+    }, this.#timeout)
+    return { signal: AbortSignal.any([stop, late.signal]), end: () => timer.cancel() }
+  }
+}
+
+/** What only a mistake in the program throws. */
+function isPanic(error: unknown): boolean {
+  return (
+    !(error instanceof Error) ||
+    error instanceof TypeError ||
+    error instanceof ReferenceError ||
+    error instanceof RangeError
+  )
+}

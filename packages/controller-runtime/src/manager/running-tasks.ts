@@ -1,0 +1,52 @@
+import { type Clock, sleep } from '@k1s/apimachinery'
+
+/** Tasks that run side by side until a signal aborts or one of them fails, which ends the others. */
+export class RunningTasks {
+  readonly #stop = new AbortController()
+  readonly #tasks: Promise<void>[] = []
+  readonly #onAbort = () => this.#stop.abort()
+  readonly #outer: AbortSignal
+  #failure: { error: unknown } | undefined
+
+  constructor(signal: AbortSignal) {
+    this.#outer = signal
+    if (signal.aborted) this.#stop.abort()
+    else signal.addEventListener('abort', this.#onAbort)
+  }
+
+  /** Aborts when the tasks are to end. */
+  get signal(): AbortSignal {
+    return this.#stop.signal
+  }
+
+  run(task: () => Promise<void>): void {
+    if (this.signal.aborted) return
+    this.#tasks.push(task().catch((error) => this.fail(error)))
+  }
+
+  /** Ends all tasks. The first failure is the one that counts. */
+  fail(error: unknown): void {
+    this.#failure ??= { error }
+    this.#stop.abort()
+  }
+
+  /** Resolves when the tasks are to end. */
+  async stopped(): Promise<void> {
+    if (this.signal.aborted) return
+    await new Promise((resolve) => this.signal.addEventListener('abort', resolve, { once: true }))
+  }
+
+  /** Waits until all have ended, or for `patience` milliseconds: then false. */
+  async settle(clock: Clock, patience: number): Promise<boolean> {
+    const settled = new AbortController()
+    const all = Promise.all(this.#tasks).then(() => settled.abort())
+    await Promise.race([all, sleep(clock, patience, settled.signal)])
+    return settled.signal.aborted
+  }
+
+  /** Throws the first failure. */
+  end(): void {
+    this.#outer.removeEventListener('abort', this.#onAbort)
+    if (this.#failure !== undefined) throw this.#failure.error
+  }
+}

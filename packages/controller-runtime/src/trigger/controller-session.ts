@@ -1,0 +1,207 @@
+import type { Clock } from '@k1s/apimachinery'
+import type { Controller } from '../controller/controller.ts'
+import { milliseconds } from '../duration.ts'
+import type { PendingRequest } from '../queue/request-queue.ts'
+import { dispatchDelete } from '../source/dispatch-event.ts'
+import type { KindSource } from '../source/source.ts'
+import { ControllerLease, type HeldLease } from './controller-lease.ts'
+import type { ControllerState } from './controller-state.ts'
+import { changesSince, type ReplayOptions, replay, resourceOf } from './replay.ts'
+import type { StateStore } from './state-store.ts'
+
+export interface SessionOptions extends ReplayOptions {
+  readonly clock: Clock
+  readonly states: StateStore
+  /** Where the Leases are. */
+  readonly stateNamespace: string
+  /** Events count, whatever the triggers say: somebody asked for the controller. */
+  readonly isNamed: boolean
+}
+
+/** With more than this left, saving in the middle of a run costs more than doing the work again would. */
+const maxSavedMidway = 2000
+
+/** One controller with its Lease and what it remembers, from when somebody wants it to run until it has ended. */
+export class ControllerSession {
+  readonly controller: Controller
+  readonly #options: SessionOptions
+  readonly #lease: ControllerLease
+  readonly #seesEvents: boolean
+  readonly #kinds: readonly KindSource[]
+  #held: HeldLease | undefined
+  #versions: { [resource: string]: string } = {}
+  #lastPeriod: number | undefined
+  #savedState = ''
+  #saving: Promise<void> = Promise.resolve()
+  /** What another holder has to have seen so that nothing is left to do here. */
+  #wanted: { [resource: string]: string } | undefined
+
+  constructor(controller: Controller, options: SessionOptions) {
+    this.controller = controller
+    this.#options = options
+    const { client, clock, stateNamespace: namespace } = options
+    this.#lease = new ControllerLease({ client, clock, namespace, controller: controller.name })
+    this.#seesEvents = options.isNamed || controller.triggers.some(({ type }) => type === 'event')
+    this.#kinds = controller.sources.filter((source) => source.type === 'Kind')
+  }
+
+  get held(): HeldLease | undefined {
+    return this.#held
+  }
+
+  /** Whether there is anything to do, without being its holder. Events that no predicate lets through count too. */
+  async hasWork(): Promise<boolean> {
+    const { clock, states } = this.#options
+    const state = await states.load(this.controller.name)
+    if (state.pending.some(({ dueAt }) => dueAt <= clock.now())) return true
+    if (this.#isPeriodDue(state.lastPeriod)) return true
+    if (!this.#seesEvents) return false
+    let found = false
+    const wanted: { [resource: string]: string } = {}
+    for (const { kind } of this.#kinds) {
+      const since = state.resourceVersions[resourceOf(kind)]
+      const changes = since === undefined ? undefined : await changesSince(kind, since, this.#options)
+      if (changes === undefined) return true
+      if (changes.changes.length > 0) found = true
+      wanted[resourceOf(kind)] = changes.resourceVersion
+    }
+    this.#wanted ??= wanted
+    return found
+  }
+
+  /** Whether another process did all that this one found to do. */
+  async isDoneElsewhere(): Promise<boolean> {
+    const wanted = this.#wanted
+    if (wanted === undefined) return !(await this.hasWork())
+    const { clock, states } = this.#options
+    const { resourceVersions, pending, lastPeriod } = await states.load(this.controller.name)
+    if (this.#isPeriodDue(lastPeriod) || pending.some(({ dueAt }) => dueAt <= clock.now())) return false
+    return Object.entries(wanted).every(([resource, version]) => {
+      const reached = resourceVersions[resource]
+      return reached !== undefined && BigInt(reached) >= BigInt(version)
+    })
+  }
+
+  /** Becomes the holder and takes over what the last one left. False if there is another. */
+  async tryBegin(): Promise<boolean> {
+    this.#held = await this.#lease.tryAcquire()
+    if (this.#held === undefined) return false
+    const state = await this.#options.states.load(this.controller.name)
+    const queue = this.controller.begin()
+    const now = this.#options.clock.now()
+    for (const { request, dueAt, failures, priority } of state.pending) {
+      this.controller.rateLimiter.restore?.(request, failures)
+      queue.add(request, { after: Math.max(dueAt - now, 0), priority })
+    }
+    this.#versions = { ...state.resourceVersions }
+    this.#lastPeriod = state.lastPeriod
+    this.#savedState = JSON.stringify(state)
+    return true
+  }
+
+  /** Queues what happened since the last look, and all objects when a period is over. */
+  async look(): Promise<void> {
+    const { controller } = this
+    const since = { ...this.#versions }
+    for (const source of this.#kinds) {
+      if (!this.#seesEvents) break
+      const resource = resourceOf(source.kind)
+      this.#versions[resource] = await replay(source, since[resource], controller.queue, this.#options)
+    }
+    await this.lookAtPeriod()
+  }
+
+  /** Queues all objects when a period is over. */
+  async lookAtPeriod(): Promise<void> {
+    const [first] = this.#kinds
+    if (first === undefined || !this.#isPeriodDue(this.#lastPeriod)) return
+    this.#lastPeriod = this.#options.clock.now()
+    await replay(first, undefined, this.controller.queue, this.#options)
+  }
+
+  /** Milliseconds until the next period begins. */
+  untilNextPeriod(): number {
+    const now = this.#options.clock.now()
+    const waits = this.controller.triggers.map((trigger) =>
+      trigger.type === 'periodic'
+        ? (this.#lastPeriod ?? now) + milliseconds(trigger.every) - now
+        : Number.POSITIVE_INFINITY,
+    )
+    return Math.max(Math.min(...waits), 0)
+  }
+
+  /** Queues what was removed since the last run, which no list of what there is can tell. */
+  async lookAtRemovals(): Promise<void> {
+    for (const source of this.#kinds) {
+      const since = this.#versions[resourceOf(source.kind)]
+      const changes = since === undefined ? undefined : await changesSince(source.kind, since, this.#options)
+      for (const { type, object } of changes?.changes ?? []) {
+        if (type === 'DELETED') await dispatchDelete(source, object, false, this.controller.queue)
+      }
+    }
+  }
+
+  /** Events up to these versions were queued. */
+  reached(versions: { readonly [resource: string]: string }): void {
+    Object.assign(this.#versions, versions)
+  }
+
+  /** Requests that are not done with, those that are being reconciled among them. */
+  unfinished(): PendingRequest[] {
+    const { controller } = this
+    const dueAt = this.#options.clock.now()
+    const active = [...controller.active.values()].map((queued) => ({
+      ...queued,
+      dueAt,
+      failures: controller.queue.numRequeues(queued.request),
+    }))
+    const keys = new Set(controller.active.keys())
+    const pending = [...controller.queue.pending()].filter(
+      ({ request }) => !keys.has(`${request.namespace}/${request.name}`),
+    )
+    return [...active, ...pending]
+  }
+
+  /** Keeps how far it is, if that is worth it in the middle of a run. */
+  async saveMidway(): Promise<void> {
+    const { controller } = this
+    if (controller.queue.length <= maxSavedMidway) await this.save()
+  }
+
+  /** Keeps how far it is, unless it is as it was. Two saves are never under way at the same time. */
+  save(): Promise<void> {
+    const saving = this.#saving.then(() => this.#save())
+    this.#saving = saving.catch(() => undefined)
+    return saving
+  }
+
+  async #save(): Promise<void> {
+    const state: ControllerState = {
+      resourceVersions: { ...this.#versions },
+      pending: this.unfinished(),
+      lastPeriod: this.#lastPeriod,
+    }
+    const text = JSON.stringify(state)
+    if (text === this.#savedState) return
+    await this.#options.states.save(this.controller.name, state)
+    this.#savedState = text
+  }
+
+  /** Ends the run and gives the Lease back: at once, or when the reconciles that nobody waits for any more have ended. */
+  async end(): Promise<void> {
+    const held = this.#held
+    this.#held = undefined
+    this.controller.end()
+    if (this.controller.active.size === 0) await held?.release()
+    else void this.controller.whenInactive().then(() => held?.release())
+  }
+
+  #isPeriodDue(lastPeriod: number | undefined): boolean {
+    const now = this.#options.clock.now()
+    return this.controller.triggers.some(
+      (trigger) =>
+        trigger.type === 'periodic' &&
+        (lastPeriod === undefined || now >= lastPeriod + milliseconds(trigger.every)),
+    )
+  }
+}

@@ -1,0 +1,94 @@
+import { isInvalid, isResourceExpired, isTimeout, type Unstructured } from '@k1s/apimachinery'
+import type { Change, Changes, Client, ResourceKind } from '@k1s/core'
+import type { RequestQueue } from '../queue/request-queue.ts'
+import { dispatchCreate, dispatchDelete, dispatchUpdate } from '../source/dispatch-event.ts'
+import type { KindSource } from '../source/source.ts'
+
+/** The name of a kind's resource, by which states know it. */
+export function resourceOf({ group, plural }: ResourceKind): string {
+  return group === '' ? plural : `${plural}.${group}`
+}
+
+/** What to look at: `namespaces` undefined is all. */
+export interface ReplayOptions {
+  readonly client: Client
+  readonly namespaces: readonly string[] | undefined
+  readonly signal: AbortSignal
+}
+
+/**
+ * Hands to a source's handler what became of its objects since a resourceVersion; without one, or when that is forgotten or
+ * not of this store, all objects as of an initial list. Returns where the next replay begins.
+ */
+export async function replay(
+  source: KindSource,
+  since: string | undefined,
+  queue: RequestQueue,
+  options: ReplayOptions,
+): Promise<string> {
+  const changes = since === undefined ? undefined : await changesSince(source.kind, since, options)
+  if (changes !== undefined) {
+    for (const change of changes.changes) await dispatch(source, change, queue)
+    return changes.resourceVersion
+  }
+  const list = await currentObjects(source.kind, options)
+  for (const object of list.items) await dispatchCreate(source, object, true, queue)
+  return list.resourceVersion
+}
+
+/** What became of the objects of a kind. Undefined if nobody can tell any more. */
+export async function changesSince(
+  kind: ResourceKind,
+  resourceVersion: string,
+  options: ReplayOptions,
+): Promise<Changes | undefined> {
+  const { client, namespaces, signal } = options
+  try {
+    const parts = await Promise.all(
+      (namespaces ?? [undefined]).map((namespace) =>
+        client.changes<Unstructured>(kind, {
+          resourceVersion,
+          signal,
+          ...(namespace !== undefined && { namespace }),
+        }),
+      ),
+    )
+    return {
+      changes: parts.flatMap(({ changes }) => changes),
+      resourceVersion: earliest(parts.map((part) => part.resourceVersion)),
+    }
+  } catch (error) {
+    // Forgotten, of the future (a store that was replaced), or no version of this server at all.
+    if (isResourceExpired(error) || isTimeout(error) || isInvalid(error)) return undefined
+    throw error
+  }
+}
+
+/** All objects of a kind, and the version they are of. */
+export async function currentObjects(kind: ResourceKind, { client, namespaces, signal }: ReplayOptions) {
+  const lists = await Promise.all(
+    (namespaces ?? [undefined]).map((namespace) =>
+      client.list<Unstructured>(kind, { signal, ...(namespace !== undefined && { namespace }) }),
+    ),
+  )
+  return {
+    items: lists.flatMap(({ items }) => items),
+    resourceVersion: earliest(lists.map(({ metadata }) => metadata.resourceVersion ?? '0')),
+  }
+}
+
+/** Versions are numbers of one server here: `k8s.io/client-go` compares them so too since 1.35. */
+function earliest(versions: readonly string[]): string {
+  return versions.reduce((least, version) => (BigInt(version) < BigInt(least) ? version : least))
+}
+
+function dispatch(source: KindSource, change: Change<Unstructured>, queue: RequestQueue): Promise<void> {
+  switch (change.type) {
+    case 'ADDED':
+      return dispatchCreate(source, change.object, false, queue)
+    case 'MODIFIED':
+      return dispatchUpdate(source, change.previous, change.object, queue)
+    case 'DELETED':
+      return dispatchDelete(source, change.object, false, queue)
+  }
+}

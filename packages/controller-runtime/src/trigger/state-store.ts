@@ -1,0 +1,116 @@
+import { isNotFound, type KubernetesObject } from '@k1s/apimachinery'
+import type { Client } from '@k1s/core'
+import type { PendingRequest } from '../queue/request-queue.ts'
+import { requestKey, requestOfKey } from '../reconcile.ts'
+import type { ControllerState } from './controller-state.ts'
+
+const ConfigMap = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true }
+
+/** More text than this is not kept, so that it fits in a ConfigMap: 1 MiB with all its metadata. */
+const maxPendingLength = 900_000
+
+interface StateObject extends KubernetesObject {
+  data?: { resourceVersions?: string; pending?: string; lastPeriod?: string }
+}
+
+/**
+ * The states of controllers, in ConfigMaps named `k1s-controller-NAME`. Whoever saves holds the Lease of the controller.
+ * What cannot be read counts as nothing known: then everything is reconciled again.
+ */
+export class StateStore {
+  readonly #client: Client
+  readonly #namespace: string
+
+  constructor(client: Client, namespace: string) {
+    this.#client = client
+    this.#namespace = namespace
+  }
+
+  async load(controller: string): Promise<ControllerState> {
+    try {
+      const key = { namespace: this.#namespace, name: stateName(controller) }
+      return stateOf(await this.#client.get<StateObject>(ConfigMap, key))
+    } catch (error) {
+      if (isNotFound(error)) return stateOf({ data: {} })
+      throw error
+    }
+  }
+
+  /** Replaces what was saved before. */
+  async save(controller: string, state: ControllerState): Promise<void> {
+    const object: StateObject = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name: stateName(controller),
+        namespace: this.#namespace,
+        labels: { 'app.kubernetes.io/managed-by': 'k1s-controller-runtime' },
+      },
+      data: dataOf(state),
+    }
+    try {
+      await this.#client.update(object)
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+      await this.#client.create(object)
+    }
+  }
+}
+
+function stateName(controller: string): string {
+  return `k1s-controller-${controller}`
+}
+
+function dataOf({ resourceVersions, pending, lastPeriod }: ControllerState): StateObject['data'] {
+  const lines = pending.map(
+    ({ request, dueAt, failures, priority }) =>
+      `${requestKey(request)} ${new Date(dueAt).toISOString()} ${failures} ${priority}`,
+  )
+  const text = lines.join('\n')
+  const period = lastPeriod === undefined ? {} : { lastPeriod: new Date(lastPeriod).toISOString() }
+  // Too much to remember: the next run looks at everything, which includes what was pending.
+  if (text.length > maxPendingLength) return period
+  return { resourceVersions: JSON.stringify(resourceVersions), pending: text, ...period }
+}
+
+function stateOf({ data = {} }: Pick<StateObject, 'data'>): ControllerState {
+  const resourceVersions = versionsOf(data.resourceVersions)
+  const pending = resourceVersions === undefined ? undefined : pendingOf(data.pending ?? '')
+  const lastPeriod = data.lastPeriod === undefined ? Number.NaN : Date.parse(data.lastPeriod)
+  return {
+    // Without what was pending, the versions would say that it is done.
+    resourceVersions: pending === undefined ? {} : (resourceVersions ?? {}),
+    pending: pending ?? [],
+    lastPeriod: Number.isNaN(lastPeriod) ? undefined : lastPeriod,
+  }
+}
+
+function versionsOf(text: string | undefined): { [resource: string]: string } | undefined {
+  try {
+    const versions: unknown = JSON.parse(text ?? '{}')
+    if (typeof versions !== 'object' || versions === null || Array.isArray(versions)) return undefined
+    const entries = Object.entries(versions)
+    return entries.every(([, version]) => typeof version === 'string')
+      ? Object.fromEntries(entries)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function pendingOf(text: string): PendingRequest[] | undefined {
+  const pending: PendingRequest[] = []
+  for (const line of text.split('\n')) {
+    if (line === '') continue
+    const [key = '', due = '', failures, priority] = line.split(' ')
+    const dueAt = Date.parse(due)
+    if (!key.includes('/') || Number.isNaN(dueAt)) return undefined
+    pending.push({
+      request: requestOfKey(key),
+      dueAt,
+      failures: Number(failures) || 0,
+      priority: Number(priority) || 0,
+    })
+  }
+  return pending
+}
