@@ -1,5 +1,5 @@
+import { Exposition } from '@k1s/core/metrics'
 import type { HttpHandler } from '../exchange.ts'
-import { Exposition } from '../metrics/exposition.ts'
 import type { ServerMetrics } from '../metrics/server-metrics.ts'
 import { writeBytes } from '../responses/write-bytes.ts'
 import { requireReading } from './method.ts'

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Exposition } from './exposition.ts'
+import type { Exposition } from '@k1s/core/metrics'
 
 /** How often the event loop is looked at, in milliseconds. */
 const resolution = 100

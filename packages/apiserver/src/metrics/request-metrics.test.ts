@@ -1,5 +1,5 @@
+import { Exposition } from '@k1s/core/metrics'
 import { expect, test } from 'vitest'
-import { Exposition } from './exposition.ts'
 import { type RequestLabels, RequestMetrics } from './request-metrics.ts'
 
 const request = (resource: string, more: Partial<RequestLabels> = {}): RequestLabels => ({

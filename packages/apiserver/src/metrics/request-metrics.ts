@@ -1,5 +1,5 @@
-import type { Exposition, Labels } from './exposition.ts'
-import { Histogram } from './histogram.ts'
+import type { Exposition, Labels } from '@k1s/core/metrics'
+import { Histogram } from '@k1s/core/metrics'
 
 /** What a request was about. */
 export interface RequestLabels {

@@ -1,6 +1,6 @@
+import { Exposition } from '@k1s/core/metrics'
 import type { StorageInterface } from '@k1s/storage'
 import { versionInfo } from '../endpoints/version.ts'
-import { Exposition } from './exposition.ts'
 import { InFlight } from './in-flight.ts'
 import { ProcessMetrics } from './process-metrics.ts'
 import { RequestMetrics } from './request-metrics.ts'

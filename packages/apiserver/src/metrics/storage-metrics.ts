@@ -1,5 +1,5 @@
+import type { Exposition } from '@k1s/core/metrics'
 import { type StorageInterface, storagePrefix } from '@k1s/storage'
-import type { Exposition } from './exposition.ts'
 
 /** The store, and how many objects tenants have in it. */
 export async function writeStorageMetrics(

@@ -1,4 +1,4 @@
-import type { Exposition, Labels } from './exposition.ts'
+import type { Exposition, Labels } from '@k1s/core/metrics'
 
 /** What a watch is about. */
 export interface WatchLabels {
