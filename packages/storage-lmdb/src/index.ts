@@ -7,7 +7,7 @@ export { LmdbEngine, type LmdbEngineOptions } from './lmdb-engine.ts'
 
 /** For `openStorage` of @k1s/storage: the store in the directory `config.path`, by default that of {@link defaultPath}. */
 export async function openBackend(config: StorageConfig): Promise<StorageInterface> {
-  const { path = defaultPath(), durability, lockTimeout, retention } = config
+  const { path = defaultPath(), durability, lockTimeout, retention, clock } = config
   if (path === '') throw newBadRequest('the path of the store must not be empty')
-  return new MvccStore(new LmdbEngine({ path, durability, lockTimeout }), { retention })
+  return new MvccStore(new LmdbEngine({ path, durability, lockTimeout }), { retention, clock })
 }

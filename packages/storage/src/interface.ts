@@ -1,4 +1,4 @@
-import type { KubernetesObject, Preconditions, Unstructured, WatchEvent } from '@k1s/apimachinery'
+import type { Clock, KubernetesObject, Preconditions, Unstructured, WatchEvent } from '@k1s/apimachinery'
 
 /**
  * A key of the store: `/{tenant}/{resource}/{namespace}/{name}` or `/{tenant}/{resource}/{name}`. Made with
@@ -22,6 +22,9 @@ export type Revision = number
  */
 export interface StorageInterface extends AsyncDisposable {
   readonly versioner: Versioner
+
+  /** The time by which objects expire, and which whoever stores them should put into them. */
+  readonly clock: Clock
 
   /**
    * Stores a new object and returns it as stored; what was given is not changed. AlreadyExists if the key is

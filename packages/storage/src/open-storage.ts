@@ -1,4 +1,4 @@
-import { newBadRequest } from '@k1s/apimachinery'
+import { type Clock, newBadRequest } from '@k1s/apimachinery'
 import type { StorageInterface } from './interface.ts'
 
 /** Which store to open, as in a configuration file. */
@@ -16,6 +16,8 @@ export interface StorageConfig {
   lockTimeout?: number
   /** How much history is kept. */
   retention?: { age?: number; revisions?: number }
+  /** What objects expire and history grows old by. Default: that of the machine. */
+  clock?: Clock | undefined
   /** The endpoints of an etcd cluster. */
   endpoints?: readonly string[]
 }
@@ -63,7 +65,10 @@ export async function openStorage(
       import('./memory/memory-engine.ts'),
       import('./mvcc/mvcc-store.ts'),
     ])
-    return new MvccStore(new MemoryEngine(), { retention: config.retention })
+    return new MvccStore(new MemoryEngine(), {
+      retention: config.retention,
+      clock: config.clock,
+    })
   }
   const load = backends[name] ?? (name === 'lmdb' ? importLmdb : undefined)
   if (load === undefined) {

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type KubernetesObject, newBadRequest, type Unstructured } from '@k1s/apimachinery'
+import { type Clock, type KubernetesObject, newBadRequest, type Unstructured } from '@k1s/apimachinery'
 import { decodeContinueToken, encodeContinueToken } from '../continue-token.ts'
 import type { Engine } from '../engine.ts'
 import type { StorageList, StorageListOptions, StoragePrefix } from '../interface.ts'
@@ -26,6 +26,7 @@ interface Position {
 /** `GetList` of `k8s.io/apiserver/pkg/storage/etcd3/store.go`. */
 export async function listObjects<T extends KubernetesObject>(
   engine: Engine,
+  clock: Clock,
   prefix: StoragePrefix,
   options: StorageListOptions,
 ): Promise<StorageList<T>> {
@@ -41,10 +42,10 @@ export async function listObjects<T extends KubernetesObject>(
       if (revision > meta.revision) throw newTooLargeResourceVersion(revision, meta.revision)
       if (revision < meta.compactRevision) throw expired(position, prefix, start)
       if (total === undefined && options.predicate === undefined && limit < Number.POSITIVE_INFINITY) {
-        total = countStates(reader, { prefix, start, revision, current: meta.revision, now: Date.now() })
+        total = countStates(reader, { prefix, start, revision, current: meta.revision, now: clock.now() })
       }
       let decoded = 0
-      const states = readStates(reader, { prefix, start, revision, current: meta.revision, now: Date.now() })
+      const states = readStates(reader, { prefix, start, revision, current: meta.revision, now: clock.now() })
       for (const { entry, state } of states) {
         if (items.length === limit || decoded === objectsPerTurn) return { next: keyOfState(entry.key) }
         decoded++

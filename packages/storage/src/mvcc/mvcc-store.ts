@@ -1,10 +1,12 @@
 import {
+  type Clock,
   type KubernetesObject,
   newAlreadyExists,
   newBadRequest,
   newNotFound,
   type Preconditions,
   type StatusError,
+  systemClock,
   type Unstructured,
   type WatchEvent,
 } from '@k1s/apimachinery'
@@ -61,6 +63,8 @@ export interface MvccStoreOptions {
   retention?: Partial<Retention>
   /** How often a watcher that asked for bookmarks gets one, in milliseconds. Default: one minute. */
   bookmarkInterval?: number
+  /** What objects expire and history grows old by. Default: that of the machine. */
+  clock?: Clock | undefined
 }
 
 /**
@@ -69,6 +73,7 @@ export interface MvccStoreOptions {
  */
 export class MvccStore implements StorageInterface {
   readonly versioner: Versioner = apiObjectVersioner
+  readonly clock: Clock
   readonly #engine: Engine
   readonly #upkeep: Upkeep
   readonly #tail: LogTail
@@ -78,7 +83,8 @@ export class MvccStore implements StorageInterface {
   /** InternalError if the engine holds data of a newer format. The store closes the engine. */
   constructor(engine: Engine, options: MvccStoreOptions = {}) {
     this.#engine = engine
-    this.#upkeep = new Upkeep(engine, { ...defaultRetention, ...options.retention })
+    this.clock = options.clock ?? systemClock
+    this.#upkeep = new Upkeep(engine, { ...defaultRetention, ...options.retention }, this.clock)
     this.#tail = new LogTail(engine)
     this.#bookmarkInterval = options.bookmarkInterval ?? 60_000
     engine.read((reader) => readMeta(reader, engine))
@@ -151,7 +157,7 @@ export class MvccStore implements StorageInterface {
     prefix: StoragePrefix,
     options: StorageListOptions = {},
   ): Promise<StorageList<T>> {
-    return listObjects(this.#engine, prefix, options)
+    return listObjects(this.#engine, this.clock, prefix, options)
   }
 
   async guaranteedUpdate<T extends KubernetesObject = Unstructured>(
@@ -189,7 +195,12 @@ export class MvccStore implements StorageInterface {
     prefix: StoragePrefix | StorageKey,
     options: StorageWatchOptions<T> = {},
   ): AsyncIterable<WatchEvent<T>> {
-    const source = { engine: this.#engine, tail: this.#tail, bookmarkInterval: this.#bookmarkInterval }
+    const source = {
+      engine: this.#engine,
+      tail: this.#tail,
+      clock: this.clock,
+      bookmarkInterval: this.#bookmarkInterval,
+    }
     return { [Symbol.asyncIterator]: () => watchObjects(source, prefix, options) }
   }
 
@@ -272,7 +283,7 @@ export class MvccStore implements StorageInterface {
     if (value === undefined) return undefined
     const state = toBuffer(value)
     const expiry = expiryOf(state)
-    return expiry === 0 || expiry > Date.now() ? state : undefined
+    return expiry === 0 || expiry > this.clock.now() ? state : undefined
   }
 
   #checkReached(resourceVersion: string): void {

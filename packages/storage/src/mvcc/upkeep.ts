@@ -1,4 +1,4 @@
-import { newBadRequest } from '@k1s/apimachinery'
+import { type Clock, type ClockTimer, newBadRequest } from '@k1s/apimachinery'
 import type { Engine } from '../engine.ts'
 import { MvccTransaction } from './mvcc-transaction.ts'
 
@@ -16,7 +16,6 @@ const sweepPerWrite = 16
 const compactPerWrite = 200
 /** How often a writer looks for what other processes left to expire, in milliseconds. */
 const lookAround = 1000
-const maxDelay = 2 ** 31 - 1
 
 /**
  * Runs write transactions and does the store's housekeeping inside them: removes expired objects and compacts
@@ -25,20 +24,22 @@ const maxDelay = 2 ** 31 - 1
 export class Upkeep {
   readonly #engine: Engine
   readonly #retention: Retention
+  readonly #clock: Clock
   #nextSweep = 0
   #nextCompaction = 0
-  #timer: NodeJS.Timeout | undefined
+  #timer: ClockTimer | undefined
   #timerAt = Number.POSITIVE_INFINITY
   #closed = false
 
-  constructor(engine: Engine, retention: Retention) {
+  constructor(engine: Engine, retention: Retention, clock: Clock) {
     this.#engine = engine
     this.#retention = retention
+    this.#clock = clock
   }
 
   write<T>(body: (transaction: MvccTransaction) => T): Promise<T> {
     return this.#engine.write((engineTransaction) => {
-      const transaction = new MvccTransaction(engineTransaction, this.#engine, Date.now())
+      const transaction = new MvccTransaction(engineTransaction, this.#engine, this.#clock.now())
       const result = body(transaction)
       if (transaction.now >= this.#nextSweep) this.#sweep(transaction, sweepPerWrite)
       this.#schedule(transaction.earliestExpiry)
@@ -55,7 +56,7 @@ export class Upkeep {
     let done = false
     while (!done) {
       done = await this.#engine.write((engineTransaction) => {
-        const transaction = new MvccTransaction(engineTransaction, this.#engine, Date.now())
+        const transaction = new MvccTransaction(engineTransaction, this.#engine, this.#clock.now())
         if (revision > transaction.revision) {
           throw newBadRequest(
             `cannot compact up to revision ${revision}: the current revision is ${transaction.revision}`,
@@ -68,7 +69,7 @@ export class Upkeep {
 
   close(): void {
     this.#closed = true
-    clearTimeout(this.#timer)
+    this.#timer?.cancel()
   }
 
   #sweep(transaction: MvccTransaction, limit: number): void {
@@ -92,17 +93,17 @@ export class Upkeep {
 
   #schedule(at: number): void {
     if (this.#closed || at >= this.#timerAt) return
-    clearTimeout(this.#timer)
+    this.#timer?.cancel()
     this.#timerAt = at
-    const delay = Math.min(Math.max(at - Date.now(), 1), maxDelay)
-    this.#timer = setTimeout(() => this.#sweepNow(), delay).unref()
+    const delay = Math.max(at - this.#clock.now(), 1)
+    this.#timer = this.#clock.setTimer(() => this.#sweepNow(), delay).unref()
   }
 
   #sweepNow(): void {
     this.#timerAt = Number.POSITIVE_INFINITY
     this.#engine
       .write((engineTransaction) => {
-        this.#sweep(new MvccTransaction(engineTransaction, this.#engine, Date.now()), 500)
+        this.#sweep(new MvccTransaction(engineTransaction, this.#engine, this.#clock.now()), 500)
       })
       // Nobody waits for this write. Expired objects are hidden anyway; the next writer removes them.
       .catch(() => {

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   isStatusError,
   type KubernetesObject,
   type Status,
@@ -19,6 +20,8 @@ import { readStates } from './read-states.ts'
 export interface WatchSource {
   engine: Engine
   tail: LogTail
+  /** Tells what has expired. */
+  clock: Clock
   /** Milliseconds. */
   bookmarkInterval: number
 }
@@ -73,7 +76,7 @@ async function* watchPages<T extends KubernetesObject>(
 
 /** The objects of a revision as ADDED events. False if that is the end of the watch. */
 async function* initialEvents<T extends KubernetesObject>(
-  { engine, tail }: WatchSource,
+  { engine, tail, clock }: WatchSource,
   prefix: string,
   { signal, predicate }: Options<T>,
   revision: number,
@@ -85,7 +88,7 @@ async function* initialEvents<T extends KubernetesObject>(
       const meta = readMeta(reader, engine)
       if (revision < meta.compactRevision) return { error: newWatchExpired(revision, meta.compactRevision) }
       const objects: T[] = []
-      const query = { prefix, start: from, revision, current: meta.revision, now: Date.now() }
+      const query = { prefix, start: from, revision, current: meta.revision, now: clock.now() }
       for (const { entry, state } of readStates(reader, query)) {
         if (objects.length === initialPage) return { objects, next: keyOfState(entry.key) }
         objects.push(decodeState<T>(prefix, state))
