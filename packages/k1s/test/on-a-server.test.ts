@@ -1,6 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
+import type { IncomingHttpHeaders } from 'node:http'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
 import { decodeYaml } from '@k1s/apimachinery/yaml'
+import { issueTransientCertificate } from '@k1s/apiserver'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { configMap, item, itemDefinition } from './inventory.ts'
 import { ServerProcess } from './server-process.ts'
@@ -107,6 +112,80 @@ test('the server and the token may be given without a kubeconfig', async () => {
     stdout: '',
     stderr: 'error: You must be logged in to the server (Unauthorized)\n',
     code: 1,
+  })
+})
+
+test('who asks is proven by flags: a certificate, a name and a password', async () => {
+  const [ofServer, ofClient] = await Promise.all([
+    issueTransientCertificate(['127.0.0.1']),
+    issueTransientCertificate(['ann']),
+  ])
+  const asked: { subject: string | undefined; headers: IncomingHttpHeaders }[] = []
+  const listener = createServer(
+    { ...ofServer.serving, ca: ofClient.authority, requestCert: true, rejectUnauthorized: false },
+    (request, response) => {
+      const socket = request.socket as TLSSocket
+      // It is for servers, which is why it is not authorized here; that the client has its key, TLS has made sure of.
+      asked.push({ subject: socket.getPeerCertificate().subjectaltname, headers: request.headers })
+      response.writeHead(401).end()
+    },
+  )
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  const { port } = listener.address() as AddressInfo
+  const server = ['-s', `https://127.0.0.1:${port}`]
+  const trust = ['--certificate-authority', cli.file('server-ca.crt', ofServer.authority)]
+  const certificate = [
+    '--client-certificate',
+    cli.file('ann.crt', ofClient.serving.cert),
+    '--client-key',
+    cli.file('ann.key', ofClient.serving.key),
+  ]
+  const ask = async (...flags: string[]) => {
+    const { code } = await cli.run(['get', 'ns', ...server, ...flags])
+    expect(code).toBe(1)
+    return asked.splice(0)[0]
+  }
+  expect(await ask(...trust, ...certificate)).toMatchObject({ subject: 'DNS:ann' })
+  expect(await ask(...trust, '--username=bob', '--password=a:b')).toMatchObject({
+    subject: undefined,
+    headers: { authorization: `Basic ${Buffer.from('bob:a:b').toString('base64')}` },
+  })
+  expect(
+    await ask('--insecure-skip-tls-verify', '--token=t', '--as=eve', '--as-user-extra=team=x'),
+  ).toMatchObject({
+    headers: { authorization: 'Bearer t', 'impersonate-user': 'eve', 'impersonate-extra-team': 'x' },
+  })
+  expect(await ask(...trust, '--tls-server-name=other')).toBeUndefined()
+  listener.close()
+})
+
+test.each([
+  ['--certificate-authority=/none', 'error: unable to read certificate-authority /none for k1s due to '],
+  ['--context=none', 'Error in configuration: context was not found for specified context: none\n'],
+  ['--cluster=none', 'error: no server found for cluster "none"\n'],
+  ['--user=none', 'error: auth info "none" does not exist\n'],
+  ['--username=ann', 'error: more than one authentication method found for k1s; found [token basicAuth], '],
+])('%s fails in the words of kubectl', async (flag, message) => {
+  const { stderr, code } = await cli.run(['get', 'ns', '--kubeconfig', kubeconfig, flag])
+  expect(stderr.slice(0, message.length)).toBe(message)
+  expect(code).toBe(1)
+})
+
+test('flags for servers are refused on a store, as is a store of an unknown type, by the command line', async () => {
+  const [username, certificate, storage] = await Promise.all([
+    cli.run(['get', 'ns', '--username=ann']),
+    cli.run(['get', 'ns', '--client-certificate=a']),
+    cli.run(['get', 'ns', '--storage=foo']),
+  ])
+  expect(username.stderr).toMatch(
+    /^error: --username is for API servers, and this command works on a store: /,
+  )
+  expect(certificate.stderr).toMatch(/^error: --client-certificate is for API servers/)
+  expect(storage).toEqual({
+    code: 1,
+    signal: null,
+    stdout: '',
+    stderr: 'error: unknown storage type "foo": must be one of memory, lmdb, bolt\n',
   })
 })
 

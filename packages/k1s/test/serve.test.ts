@@ -469,6 +469,7 @@ describe('refused', () => {
     [['--ready-file=/'], 'the ready file / '],
     [['items'], 'Unexpected args: [items]'],
     [['--storage=mangodb'], 'error: unknown storage type "mangodb": must be one of memory, lmdb, bolt\n'],
+    [['--tenant=../x'], 'error: invalid tenant "../x": must consist of '],
     [['--ready-file=nodir/x'], '/nodir/x: there is no directory '],
     [['--write-kubeconfig=nodir/x'], '/nodir/x: there is no directory '],
     [['--context-name='], 'invalid argument "" for "--context-name" flag: must not be empty'],

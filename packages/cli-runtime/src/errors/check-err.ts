@@ -27,7 +27,7 @@ export function formatError(thrown: unknown): ErrorReport {
   const error = errors.length === 1 ? errors[0] : thrown
   if (errors.length > 1) return { message: errors.map(messageForError).join('\n'), exitCode: defaultExitCode }
   if (isInvalid(error)) return { message: formatInvalid(error.status), exitCode: defaultExitCode }
-  if (isConfigurationError(error) && error.invalid) {
+  if (isConfigurationError(error) && (error.invalid || error.problems.length === 1)) {
     return { message: configurationMessage(error.problems), exitCode: defaultExitCode }
   }
   if (error instanceof NoResourceMatchError) return { message: error.message, exitCode: defaultExitCode }

@@ -110,7 +110,9 @@ async function listen(setting: Setting, identity: ServerIdentity, log: ServerLog
     import('@k1s/apiserver'),
     import('@k1s/core'),
   ])
-  const { transport } = await createRuntime({ storage, tenant: config.tenant })
+  const { transport } = await createRuntime({ storage, tenant: config.tenant }).catch((error: unknown) => {
+    throw openingError(error)
+  })
   try {
     return await createAPIServer({
       transport,
