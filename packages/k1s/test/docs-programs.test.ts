@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ServerProcess } from './server-process.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const pages = [
@@ -37,20 +38,30 @@ const configuration = {
 }
 
 describe.each(pages)('the TypeScript of %s', (page) => {
+  const program = blocksOf(page, 'ts').join('\n')
+  const server = program.includes('connect()') ? new ServerProcess('memory') : undefined
   let directory: string
-  beforeAll(() => {
+  beforeAll(async () => {
+    await server?.start()
     directory = mkdtempSync(join(tmpdir(), 'k1s-docs-'))
     symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'))
     writeFileSync(join(directory, 'package.json'), '{"type":"module"}')
     writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify(configuration))
   })
-  afterAll(() => rmSync(directory, { recursive: true, force: true }))
+  afterAll(async () => {
+    rmSync(directory, { recursive: true, force: true })
+    await server?.stop()
+    server?.sandbox.remove()
+  })
 
   test('is one program, which compiles and prints what the text blocks say', async () => {
-    writeFileSync(join(directory, 'program.ts'), blocksOf(page, 'ts').join('\n'))
+    writeFileSync(join(directory, 'program.ts'), program)
     const compile = run(join(root, 'node_modules/.bin/tsc'), ['-p', directory])
     await compile.catch(({ stdout }) => expect.fail(stdout))
-    const { stdout } = await run(process.execPath, ['program.js'], { cwd: directory })
+    const { stdout } = await run(process.execPath, ['program.js'], {
+      cwd: directory,
+      env: { ...process.env, KUBECONFIG: server?.kubeconfig ?? '' },
+    })
     expect(stdout).toBe(blocksOf(page, 'text').join(''))
   })
 })
