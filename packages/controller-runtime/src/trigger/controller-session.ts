@@ -1,10 +1,10 @@
 import type { Clock } from '@k1s/apimachinery'
 import type { Controller } from '../controller/controller.ts'
 import { milliseconds } from '../duration.ts'
+import { defaultLeaseTimes, type HeldLease, LeaseLock } from '../leader-election/lease-lock.ts'
 import type { PendingRequest } from '../queue/request-queue.ts'
 import { dispatchDelete } from '../source/dispatch-event.ts'
 import type { KindSource } from '../source/source.ts'
-import { ControllerLease, type HeldLease } from './controller-lease.ts'
 import type { ControllerState } from './controller-state.ts'
 import { changesSince, type ReplayOptions, replay, resourceOf } from './replay.ts'
 import type { StateStore } from './state-store.ts'
@@ -25,7 +25,7 @@ const maxSavedMidway = 2000
 export class ControllerSession {
   readonly controller: Controller
   readonly #options: SessionOptions
-  readonly #lease: ControllerLease
+  readonly #lease: LeaseLock
   readonly #seesEvents: boolean
   readonly #kinds: readonly KindSource[]
   #held: HeldLease | undefined
@@ -40,7 +40,8 @@ export class ControllerSession {
     this.controller = controller
     this.#options = options
     const { client, clock, stateNamespace: namespace } = options
-    this.#lease = new ControllerLease({ client, clock, namespace, controller: controller.name })
+    const name = `k1s-controller-${controller.name}`
+    this.#lease = new LeaseLock({ client, clock, namespace, name, ...defaultLeaseTimes })
     this.#seesEvents = options.isNamed || controller.triggers.some(({ type }) => type === 'event')
     this.#kinds = controller.sources.filter((source) => source.type === 'Kind')
   }
