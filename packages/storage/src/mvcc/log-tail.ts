@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@k1s/apimachinery'
+import { isStatusError, type KubernetesObject, type StatusError } from '@k1s/apimachinery'
 import type { Engine } from '../engine.ts'
 import { decodeObject } from './decode.ts'
 import { decodeLog, jsonTextOf, type LogType, logKey, logType, revisionOfLogKey } from './layout.ts'
@@ -8,6 +8,12 @@ import { readMeta } from './meta.ts'
 const pageEntries = 256
 const keptEntries = 1024
 const keptBytes = 4 * 1024 * 1024
+
+/**
+ * A writer that is killed between its commit and its signal is noticed after this time, in milliseconds, and so is the loss
+ * of the store.
+ */
+export const lookAround = 1000
 
 /** No revision that a watcher is at. */
 const unknown = -1
@@ -37,6 +43,9 @@ export class LogTail {
   #timer: NodeJS.Timeout | undefined
   /** When the timer ends, in milliseconds since the epoch. */
   #timerEnd = Number.POSITIVE_INFINITY
+  #loss: StatusError | undefined
+  /** When the place of the store is looked at again, in milliseconds since the epoch. */
+  #nextCheck = 0
   #unsubscribe: (() => void) | undefined
   #isClosed = false
 
@@ -106,6 +115,15 @@ export class LogTail {
     })
   }
 
+  /** Why nothing will ever be heard of the store again, as found not long ago. */
+  loss(): StatusError | undefined {
+    const now = Date.now()
+    if (now < this.#nextCheck) return this.#loss
+    this.#loss = lossOf(this.#engine)
+    this.#nextCheck = now + lookAround
+    return this.#loss
+  }
+
   close(): void {
     this.#isClosed = true
     this.#unsubscribe?.()
@@ -168,6 +186,16 @@ export class LogTail {
   }
 }
 
+function lossOf(engine: Engine): StatusError | undefined {
+  try {
+    engine.checkLocation?.()
+    return undefined
+  } catch (error) {
+    if (isStatusError(error)) return error
+    throw error
+  }
+}
+
 /** Someone who waits for entries again and again, until a signal aborts. */
 export class LogWaiter {
   after = 0
@@ -176,15 +204,21 @@ export class LogWaiter {
   /** Ends the waiting that is under way, if there is any. */
   wake: (() => void) | undefined
   readonly #signal: AbortSignal
-  readonly #onAbort = () => this.wake?.()
+  /** Reading it off the signal for each event is dear. */
+  #isDone: boolean
+  readonly #onAbort = () => {
+    this.#isDone = true
+    this.wake?.()
+  }
 
   constructor(signal: AbortSignal) {
     this.#signal = signal
+    this.#isDone = signal.aborted
     signal.addEventListener('abort', this.#onAbort)
   }
 
   get isDone(): boolean {
-    return this.#signal.aborted
+    return this.#isDone
   }
 
   /** It will not wait again. */

@@ -1,11 +1,4 @@
-import {
-  type Clock,
-  isStatusError,
-  type KubernetesObject,
-  type Status,
-  type StatusError,
-  type WatchEvent,
-} from '@k1s/apimachinery'
+import type { Clock, KubernetesObject, Status, StatusError, WatchEvent } from '@k1s/apimachinery'
 import type { Engine } from '../engine.ts'
 import type { StorageKey, StoragePrefix, StorageWatchOptions } from '../interface.ts'
 import { newTooLargeResourceVersion, newWatchExpired } from '../storage-error.ts'
@@ -13,7 +6,7 @@ import { apiObjectVersioner } from '../versioner.ts'
 import { decodeState } from './decode.ts'
 import { flattenPages } from './flatten-pages.ts'
 import { keyOfState } from './layout.ts'
-import { type LogEntry, type LogTail, LogWaiter } from './log-tail.ts'
+import { type LogEntry, type LogTail, LogWaiter, lookAround } from './log-tail.ts'
 import { readMeta } from './meta.ts'
 import { readStates } from './read-states.ts'
 
@@ -28,8 +21,6 @@ export interface WatchSource {
 
 /** How many objects of the initial state are decoded at a time. */
 const initialPage = 500
-/** A writer that is killed between its commit and its signal is noticed after this time, in milliseconds. */
-const lookAround = 1000
 
 /**
  * Events of the log below a prefix, pulled by the caller: a position is all that a slow one costs.
@@ -118,7 +109,7 @@ function* added<T extends KubernetesObject>(
 }
 
 async function* changes<T extends KubernetesObject>(
-  { engine, tail, bookmarkInterval }: WatchSource,
+  { tail, bookmarkInterval }: WatchSource,
   prefix: string,
   { signal, predicate, shared = false, allowWatchBookmarks = false }: Options<T>,
   after: number,
@@ -126,10 +117,9 @@ async function* changes<T extends KubernetesObject>(
   let position = after
   let told = after
   let nextBookmark = Date.now() + bookmarkInterval
-  let nextCheck = Date.now() + lookAround
   function* eventsOf(entries: readonly LogEntry[]): Generator<WatchEvent<T>, void, void> {
     for (const entry of entries) {
-      if (signal.aborted) return
+      if (waiter.isDone) return
       const event = covers(prefix, entry.key) ? eventOf(entry, predicate, shared) : undefined
       if (event === undefined) continue
       told = entry.revision
@@ -139,7 +129,7 @@ async function* changes<T extends KubernetesObject>(
   const waiter = new LogWaiter(signal)
   const patience = allowWatchBookmarks ? Math.min(lookAround, bookmarkInterval) : lookAround
   try {
-    while (!signal.aborted && !tail.isClosed) {
+    while (!waiter.isDone && !tail.isClosed) {
       const { entries, revision, compactRevision } = tail.read(position)
       if (entries.length === 0 && position < compactRevision) {
         yield [failure(newWatchExpired(position, compactRevision))]
@@ -153,29 +143,15 @@ async function* changes<T extends KubernetesObject>(
         nextBookmark = Date.now() + bookmarkInterval
       }
       if (entries.length > 0) continue
-      if (Date.now() >= nextCheck) {
-        const lost = lossOf(engine)
-        if (lost !== undefined) {
-          yield [failure(lost)]
-          return
-        }
-        nextCheck = Date.now() + lookAround
+      const lost = tail.loss()
+      if (lost !== undefined) {
+        yield [failure(lost)]
+        return
       }
       await tail.wait(waiter, position, patience)
     }
   } finally {
     waiter.leave()
-  }
-}
-
-/** Why nothing will ever be heard of a store again. */
-function lossOf(engine: Engine): StatusError | undefined {
-  try {
-    engine.checkLocation?.()
-    return undefined
-  } catch (error) {
-    if (isStatusError(error)) return error
-    throw error
   }
 }
 
