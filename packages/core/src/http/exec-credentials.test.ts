@@ -75,6 +75,16 @@ test('a program that is not installed is named, with what kubectl says of plugin
   )
 })
 
+test('a path that is no program is told as by Go', async () => {
+  const path = join(directory, 'plugin.sh')
+  await expect(plugin('', { command: `${path}x` }).current()).rejects.toThrow(
+    `exec: fork/exec ${path}x: no such file or directory`,
+  )
+  await expect(plugin('', { command: path }).current()).rejects.toThrow(
+    `exec: fork/exec ${path}: permission denied`,
+  )
+})
+
 test('a program that hangs is ended when its credentials are no longer wanted', async () => {
   const credentials = plugin(
     `echo $$ > ${directory}/pid; mv ${directory}/pid ${directory}/running; exec sleep 600`,

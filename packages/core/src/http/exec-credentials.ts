@@ -91,9 +91,15 @@ export class ExecCredentials implements Credentials {
   }
 
   #failure(error: NodeJS.ErrnoException): Error {
-    if (error.code !== 'ENOENT') return new Error(`exec: ${error.message}`, { cause: error })
+    const command = normalize(this.#exec.command)
+    const problem = startProblems[error.code ?? '']
+    // Go looks up names, and tells what is wrong with paths.
+    if (problem !== undefined && /[/\\]/.test(command)) {
+      return new Error(`exec: fork/exec ${command}: ${problem}`, { cause: error })
+    }
+    if (problem === undefined) return new Error(`exec: ${error.message}`, { cause: error })
     const hint = this.#exec.installHint === '' ? '' : `\n\n${printable(this.#exec.installHint)}`
-    const text = `exec: executable ${normalize(this.#exec.command)} not found${notInstalled}${hint}`
+    const text = `exec: executable ${command} not found${notInstalled}${hint}`
     return new Error(text, { cause: error })
   }
 }
@@ -104,6 +110,11 @@ interface Issued {
   readonly credential: Credential
   /** Milliseconds since 1970. */
   readonly expires?: number
+}
+
+const startProblems: { readonly [code: string]: string } = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
 }
 
 const notInstalled = `
