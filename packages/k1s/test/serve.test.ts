@@ -255,6 +255,17 @@ export KUBECONFIG=${own}
     await stop(first)
   })
 
+  test('is that of one of two that start at once, and the other one has its own', async () => {
+    const other = join(cli.directory, 'other')
+    const servers = [ready, other].map((file) => cli.start(['serve', '--port=0', `--ready-file=${file}`]))
+    started.push(...servers)
+    await vi.waitUntil(() => existsSync(ready) && existsSync(other), { timeout: 20_000, interval: 10 })
+    const urls = [ready, other].map((file) => readFileSync(file, 'utf8').trim())
+    const files = servers.map(({ stdout }) => /^export KUBECONFIG=(.*)$/m.exec(stdout)![1]!)
+    expect(files).toContain(defaultKubeconfig())
+    expect(files.map((file) => new HttpRequests(file).server)).toEqual(urls)
+  })
+
   test.each(['SIGTERM', 'SIGKILL'] as const)(
     'is taken over from a server that %s has ended, with its contexts',
     async (signal) => {
