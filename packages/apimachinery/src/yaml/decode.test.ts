@@ -169,6 +169,14 @@ describe('errors', () => {
     },
   )
 
+  test.each(['flow', 'block'])('500 levels are read, of %s collections, and one more refused', (style) => {
+    const nested = (levels: number) =>
+      style === 'flow' ? `${'['.repeat(levels)}x${']'.repeat(levels)}` : `${'- '.repeat(levels)}x`
+    expect(JSON.stringify(decodeYaml(nested(500))[0]!.value)).toHaveLength(1003)
+    expect(errorOf(nested(501)).message).toContain('exceeded max depth of 500')
+    expect(errorOf('['.repeat(501)).message).toContain('exceeded max depth of 500')
+  })
+
   test('complete documents that are nested too deep are refused', () => {
     expect(errorOf(`${'['.repeat(5000)}${']'.repeat(5000)}`).message).toContain('exceeded max depth')
     expect(errorOf(`${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`).message).toContain('exceeded max depth')

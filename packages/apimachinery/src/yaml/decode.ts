@@ -1,4 +1,4 @@
-import { LineCounter, parseAllDocuments, type YAMLError } from 'yaml'
+import { Composer, LineCounter, type YAMLError } from 'yaml'
 import { describeInexactNumber } from '../go-number.ts'
 import { decodeJson, JsonSyntaxError } from '../json-codec.ts'
 import {
@@ -13,6 +13,7 @@ import { quote } from '../quote.ts'
 import type { SyntaxErrorPosition } from '../syntax-error.ts'
 import { composeValue } from './compose-value.ts'
 import { type StreamChunk, splitStream } from './split-stream.ts'
+import { tokensOf } from './tokens.ts'
 import { YamlSyntaxError } from './yaml-syntax-error.ts'
 
 export interface DecodeYamlOptions {
@@ -155,9 +156,13 @@ function decodeYamlChunk({ text, line }: StreamChunk, file: string | undefined):
     return { file, line: inChunk + line - 1, column: col }
   }
   const documents: DecodedDocument[] = []
-  const parsed = parseAllDocuments(text, { ...parseOptions, lineCounter })
+  const composer = new Composer({ ...parseOptions, lineCounter })
+  const tokens = tokensOf(text, lineCounter, (offset) => {
+    throw conversionError(tooDeep, positionOf(offset))
+  })
+  const parsed = [...composer.compose(tokens)]
   // A chunk without a document still has what is wrong with it.
-  for (const { errors, warnings } of 'empty' in parsed ? [parsed] : parsed) {
+  for (const { errors, warnings } of parsed.length === 0 ? [composer.streamInfo()] : parsed) {
     // A directive that the parser does not know is only a warning to it.
     const [error] = [...errors, ...warnings.filter(({ code }) => code === 'BAD_DIRECTIVE')]
     if (error !== undefined) throw syntaxError(error, positionOf(error.pos[0]))
@@ -192,6 +197,8 @@ const parseOptions = {
   logLevel: 'silent',
 } as const
 
+const tooDeep = `exceeded max depth of ${maxJsonDepth}`
+
 const problems: readonly (readonly [pattern: RegExp, problem: string])[] = [
   [/^Missing closing .quote/, 'found unexpected end of stream'],
   [/end with a \]$/, "did not find expected ',' or ']'"],
@@ -206,7 +213,7 @@ const problems: readonly (readonly [pattern: RegExp, problem: string])[] = [
 function problemOf({ code, message }: YAMLError): string {
   switch (code) {
     case 'RESOURCE_EXHAUSTION':
-      return `exceeded max depth of ${maxJsonDepth}`
+      return tooDeep
     case 'BLOCK_AS_IMPLICIT_KEY':
       return 'mapping values are not allowed in this context'
     case 'MULTILINE_IMPLICIT_KEY':
