@@ -1,4 +1,12 @@
+export {
+  ControllerBuilder,
+  newControllerManagedBy,
+  type OwnsInput,
+  type WatchInput,
+} from './builder/controller-builder.ts'
 export type * from './cache/cache.ts'
+export type { Controller, ReconcileFailure } from './controller/controller.ts'
+export type * from './controller/controller-definition.ts'
 export type * from './controller/controller-options.ts'
 export * from './controllerutil/already-owned-error.ts'
 export * from './controllerutil/create-or-update.ts'
@@ -15,8 +23,11 @@ export { type EventHandler, lowPriority } from './handler/event-handler.ts'
 export * from './handler/handler-funcs.ts'
 export * from './handler/with-low-priority.ts'
 export type * from './health/health-check.ts'
+
 export type * from './leader-election/leader-election-options.ts'
+export { type LoggerOptions, newLogger } from './log/json-logger.ts'
 export type * from './log/logger.ts'
+export { newManager } from './manager/local-manager.ts'
 export type * from './manager/manager.ts'
 export type * from './metrics/registry.ts'
 export * from './predicate/changed.ts'

@@ -82,7 +82,12 @@ describe('a triggered run', () => {
     await client.create(item('a', 'laptops', 2))
     const { manager, reconciled } = countingManager()
     const report = await manager.runOnce()
-    expect(report.controllers[0]).toMatchObject({ controller: 'category', outcome: 'idle', failures: 0, pending: 0 })
+    expect(report.controllers[0]).toMatchObject({
+      controller: 'category',
+      outcome: 'idle',
+      failures: 0,
+      pending: 0,
+    })
     expect((await client.get(Category, { name: 'laptops' })).status).toEqual({ items: 1, quantity: 2 })
     expect(new Set(reconciled)).toEqual(new Set(['laptops', 'phones']))
 

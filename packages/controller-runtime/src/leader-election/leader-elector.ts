@@ -16,6 +16,8 @@ export interface LeaderElection {
   /** Ends the candidature, or the leadership: the Lease is then given back. */
   readonly signal: AbortSignal
   readonly onStartedLeading: () => void
+  /** Set to 1 while it leads. */
+  readonly status: { value: number }
 }
 
 /**
@@ -23,7 +25,7 @@ export interface LeaderElection {
  * the Lease is lost, and for times that contradict each other.
  */
 export async function runLeaderElection(election: LeaderElection): Promise<void> {
-  const { client, clock, logger, options, signal, onStartedLeading } = election
+  const { client, clock, logger, options, signal, onStartedLeading, status } = election
   const { namespace, id: name, releaseOnCancel = true } = options
   const times = timesOf(options)
   const lock = new LeaseLock({ client, clock, namespace, name, ...times })
@@ -32,9 +34,11 @@ export async function runLeaderElection(election: LeaderElection): Promise<void>
   const held = await acquire(lock, times.retryPeriod, election, log)
   if (held === undefined) return
   log.info('Successfully acquired lease')
+  status.value = 1
   onStartedLeading()
   const ended = AbortSignal.any([signal, held.signal])
   if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }))
+  status.value = 0
   if (held.signal.aborted) throw new Error('leader election lost', { cause: held.signal.reason })
   if (releaseOnCancel) await held.release()
   else held.keep()

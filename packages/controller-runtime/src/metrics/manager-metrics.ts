@@ -4,5 +4,7 @@ import type { Registry } from './registry.ts'
 
 /** The metrics of a manager, and where its parts report. */
 export interface ManagerMetrics extends Registry, QueueMetricsProvider {
+  /** 1 while this manager is the leader. */
+  leaderStatus(lease: string): { value: number }
   controllerMetrics(controller: string, maxConcurrentReconciles: number): ControllerMetrics
 }

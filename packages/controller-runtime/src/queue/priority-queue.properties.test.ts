@@ -10,6 +10,7 @@ type Step =
   | { readonly type: 'add'; readonly name: string; readonly after: number; readonly priority: number }
   | { readonly type: 'tryGet' }
   | { readonly type: 'get' }
+  | { readonly type: 'leave' }
   | { readonly type: 'done'; readonly name: string }
   | { readonly type: 'advance'; readonly time: number }
   | { readonly type: 'skip'; readonly time: number }
@@ -102,6 +103,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('tryGet') }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('get') }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('leave') }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('done'), name }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('advance'), time }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('skip'), time }) },
@@ -109,11 +111,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 test('behaves as a queue that looks at all requests each time', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 60, size: 'max' }), async (steps) => {
       const clock = new ManualClock()
       const metrics = new RecordedQueueMetrics()
       const queue = createWorkQueue({ clock, rateLimiter: defaultRateLimiter(), name: 'model', metrics })
       const model = new Model(clock.now())
+      let leaving = new AbortController()
       const handedOut: string[] = []
       const onTaken = (item: QueuedRequest | undefined) => {
         if (item !== undefined) handedOut.push(`${item.request.name} ${item.priority}`)
@@ -129,10 +132,15 @@ test('behaves as a queue that looks at all requests each time', async () => {
             model.tryGet()
             break
           case 'get':
-            void queue.get().then(onTaken)
+            void queue.get(leaving.signal).then(onTaken)
             model.takers++
             model.moveDue()
             model.handOut()
+            break
+          case 'leave':
+            leaving.abort()
+            leaving = new AbortController()
+            model.takers = 0
             break
           case 'done':
             queue.done({ namespace: '', name: each.name })

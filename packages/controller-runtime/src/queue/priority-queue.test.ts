@@ -162,6 +162,15 @@ describe('requests that wait', () => {
     expect(names(drain())).toEqual(['foo'])
   })
 
+  test('overtake others whose time comes later, when their delay becomes shorter', () => {
+    queue.addAfter(foo, 1000)
+    queue.addAfter(bar, 2000)
+    queue.addAfter(bar, 500)
+    expect(clock.timers.map(({ delay }) => delay)).toEqual([500])
+    clock.advance(1000)
+    expect(names(drain())).toEqual(['bar', 'foo'])
+  })
+
   test('wait no longer when they are added without a delay', () => {
     queue.addAfter(foo, 60_000)
     queue.add(foo)
@@ -278,6 +287,18 @@ describe('get', () => {
     const taken = queue.get()
     queue.done(foo)
     await expect(taken).resolves.toEqual({ request: foo, priority: 0 })
+  })
+
+  test('ends with its signal, and leaves the request to others', async () => {
+    const leaving = new AbortController()
+    const taken = queue.get(leaving.signal)
+    queue.addAfter(foo, 1000)
+    leaving.abort()
+    await expect(taken).resolves.toBeUndefined()
+    await expect(queue.get(leaving.signal)).resolves.toBeUndefined()
+    expect(clock.timers).toEqual([{ delay: 1000, keepsProcess: false }])
+    clock.advance(1000)
+    expect(queue.tryGet()).toEqual({ request: foo, priority: 0 })
   })
 
   test('is not early when a timer is', async () => {

@@ -1,0 +1,66 @@
+import type { Clock, KubernetesList, KubernetesObject } from '@k1s/apimachinery'
+import type { CallOptions, Kind, ObjectKey } from '@k1s/core'
+import type { Logger } from '../log/logger.ts'
+import type { ManagedAPI, ManagerOptions } from '../manager/manager.ts'
+import type { Cache, CacheListOptions, IndexFunction, InformerCache, Reader } from './cache.ts'
+import { CatchingUpCache } from './catching-up-cache.ts'
+import { FieldIndexes } from './field-indexes.ts'
+
+interface CacheParts extends Pick<ManagerOptions, 'namespaces' | 'syncPeriod'> {
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/**
+ * The cache of a manager: while it is started one that watches, and otherwise one that catches up. On an API that cannot tell
+ * changes a triggered run watches too.
+ */
+export class ManagerCache implements Cache {
+  readonly #api: ManagedAPI
+  readonly #parts: CacheParts
+  readonly #indexes = new FieldIndexes()
+  #catchingUp: Reader | undefined
+  #watching: InformerCache | undefined
+
+  constructor(api: ManagedAPI, parts: CacheParts) {
+    this.#api = api
+    this.#parts = parts
+  }
+
+  indexField<T extends KubernetesObject>(kind: Kind<T>, index: string, valuesOf: IndexFunction<T>): void {
+    this.#indexes.add(kind, index, valuesOf)
+    this.#catchingUp = undefined
+  }
+
+  get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, options?: CallOptions): Promise<T> {
+    return this.#current().get(kind, key, options)
+  }
+
+  list<T extends KubernetesObject>(kind: Kind<T>, options?: CacheListOptions): Promise<KubernetesList<T>> {
+    return this.#current().list(kind, options)
+  }
+
+  /** A cache of informers, which answers until the signal aborts. */
+  async beginWatching(signal: AbortSignal): Promise<InformerCache> {
+    const { createInformerCache } = await import('./informer-cache.ts')
+    const cache = createInformerCache({ client: this.#api.client, indexes: this.#indexes, ...this.#parts })
+    this.#watching = cache
+    signal.addEventListener('abort', () => {
+      this.#watching = undefined
+    })
+    return cache
+  }
+
+  /** Makes ready for a triggered run, until the signal aborts. */
+  async beginRun(signal: AbortSignal): Promise<void> {
+    if (this.#api.transport?.changes !== undefined) return
+    const cache = await this.beginWatching(signal)
+    void cache.start(signal)
+  }
+
+  #current(): Reader {
+    if (this.#watching !== undefined) return this.#watching
+    this.#catchingUp ??= new CatchingUpCache(this.#api.client, this.#parts.namespaces, this.#indexes)
+    return this.#catchingUp
+  }
+}

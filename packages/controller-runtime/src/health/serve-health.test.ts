@@ -1,0 +1,50 @@
+import { afterEach, expect, it } from 'vitest'
+import { type HealthChecks, serveHealth } from './serve-health.ts'
+
+let server: Awaited<ReturnType<typeof serveHealth>> | undefined
+afterEach(() => server?.close())
+
+async function ask(checks: Partial<HealthChecks>, path: string): Promise<string> {
+  server = await serveHealth('127.0.0.1:0', { healthz: new Map(), readyz: new Map(), ...checks })
+  const response = await fetch(`http://127.0.0.1:${server.port}${path}`)
+  return `${response.status} ${await response.text()}`
+}
+
+const failing = () => Promise.reject(new Error('no disk'))
+const passing = () => undefined
+
+it('is healthy without checks', async () => {
+  expect(await ask({}, '/healthz')).toBe('200 ok')
+  expect(await ask({}, '/readyz?verbose')).toBe('200 [+]ping ok\nhealthz check passed\n')
+})
+
+it('says which check failed, and not why', async () => {
+  const healthz = new Map([
+    ['store', failing],
+    ['disk', passing],
+  ])
+  expect(await ask({ healthz }, '/healthz')).toBe(
+    '500 [+]disk ok\n[-]store failed: reason withheld\nhealthz check failed\n',
+  )
+  expect(await ask({ healthz }, '/readyz')).toBe('200 ok')
+})
+
+it('leaves out checks that are excluded', async () => {
+  const healthz = new Map([['store', failing]])
+  expect(await ask({ healthz }, '/healthz?exclude=store&exclude=moon')).toBe('200 ok')
+  expect(await ask({ healthz }, '/healthz?exclude=store&exclude=moon&verbose')).toBe(
+    '200 [+]store excluded: ok\nwarn: some health checks cannot be excluded: no matches for "moon"\nhealthz check passed\n',
+  )
+})
+
+it('answers for one check, with the reason', async () => {
+  const readyz = new Map([['store', failing]])
+  expect(await ask({ readyz }, '/readyz/store')).toBe('500 internal server error: no disk\n')
+  expect(await ask({ readyz }, '/readyz/moon')).toBe('404 404 page not found\n')
+})
+
+it('says which address it cannot have', async () => {
+  await expect(serveHealth('localhost', { healthz: new Map(), readyz: new Map() })).rejects.toThrow(
+    '"localhost" is no address: write HOST:PORT, or :PORT for all interfaces',
+  )
+})

@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { quote } from '@k1s/apimachinery'
+import { serveOn } from '../manager/bind-address.ts'
+import type { HealthCheck } from './health-check.ts'
+
+export interface HealthChecks {
+  readonly healthz: ReadonlyMap<string, HealthCheck>
+  readonly readyz: ReadonlyMap<string, HealthCheck>
+}
+
+/** Passes as long as the process answers: the check of an endpoint that has no other. */
+export const ping: HealthCheck = () => undefined
+
+/**
+ * Serves `/healthz` and `/readyz`, each check by its name below them, `?verbose` and `?exclude=NAME`:
+ * `sigs.k8s.io/controller-runtime/pkg/healthz`. Why an aggregated check failed is not said, since anybody may ask.
+ */
+export function serveHealth(address: string, checks: HealthChecks) {
+  return serveOn(address, (request, response) => {
+    void answer(checks, request, response)
+  })
+}
+
+async function answer(all: HealthChecks, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+  const [, endpoint, name, ...rest] = pathname.replace(/\/+$/, '').split('/')
+  const known = endpoint === 'healthz' ? all.healthz : endpoint === 'readyz' ? all.readyz : undefined
+  if (known === undefined || rest.length > 0) return notFound(response)
+  const checks = known.size === 0 ? new Map([['ping', ping]]) : known
+  if (name === undefined) return aggregated(checks, searchParams, request, response)
+  const check = checks.get(name)
+  if (check === undefined) return notFound(response)
+  const failure = await run(check, request)
+  if (failure === undefined) text(response, 200, 'ok')
+  else text(response, 500, `internal server error: ${messageOf(failure.error)}\n`)
+}
+
+async function aggregated(
+  checks: ReadonlyMap<string, HealthCheck>,
+  parameters: URLSearchParams,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const excluded = new Set(parameters.getAll('exclude'))
+  const names = [...checks.keys()].sort()
+  const results = await Promise.all(
+    names.map(async (name) => {
+      if (excluded.delete(name)) return { line: `[+]${name} excluded: ok`, failed: false }
+      const failed = (await run(checks.get(name)!, request)) !== undefined
+      return { line: failed ? `[-]${name} failed: reason withheld` : `[+]${name} ok`, failed }
+    }),
+  )
+  const failed = results.some((result) => result.failed)
+  if (!failed && !parameters.has('verbose')) return text(response, 200, 'ok')
+  const lines = results.map(({ line }) => line)
+  if (excluded.size > 0) {
+    const unknown = [...excluded].map(quote).join(',')
+    lines.push(`warn: some health checks cannot be excluded: no matches for ${unknown}`)
+  }
+  lines.push(failed ? 'healthz check failed' : 'healthz check passed')
+  text(response, failed ? 500 : 200, `${lines.join('\n')}\n`)
+}
+
+async function run(check: HealthCheck, request: IncomingMessage): Promise<{ error: unknown } | undefined> {
+  try {
+    await check(request)
+    return undefined
+  } catch (error) {
+    return { error }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function notFound(response: ServerResponse): void {
+  text(response, 404, '404 page not found\n')
+}
+
+function text(response: ServerResponse, code: number, body: string): void {
+  const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' }
+  response.writeHead(code, headers).end(body)
+}

@@ -1,0 +1,43 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { Endpoints } from './serve-endpoints.ts'
+
+/** How long requests under way are waited for when a server ends, milliseconds. */
+const closePatience = 2000
+
+/**
+ * Serves on an address as Go writes it: `127.0.0.1:8080`, `:8080` for all interfaces, `[::1]:8080`. Resolves when it
+ * listens; an Error says which address could not be had. It does not keep the process alive.
+ */
+export async function serveOn(
+  address: string,
+  listener: RequestListener,
+): Promise<Endpoints & { port: number }> {
+  const { host, port } = parseAddress(address)
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, listener)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(new Error(`cannot listen on ${address}: ${cause.message}`, { cause })),
+    )
+    server.listen({ host, port }, resolve)
+  })
+  server.unref()
+  const bound = server.address()
+  return { port: typeof bound === 'object' && bound !== null ? bound.port : port, close: () => close(server) }
+}
+
+function parseAddress(address: string): { host: string | undefined; port: number } {
+  const match = /^(?:\[([^\]]*)\]|([^:]*)):(\d+)$/.exec(address)
+  const port = Number(match?.[3])
+  if (match === null || port > 65_535) {
+    throw new Error(`${JSON.stringify(address)} is no address: write HOST:PORT, or :PORT for all interfaces`)
+  }
+  return { host: match[1] ?? (match[2] || undefined), port }
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), closePatience)
+  await closed
+  clearTimeout(timer)
+}

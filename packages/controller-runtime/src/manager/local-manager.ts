@@ -1,0 +1,193 @@
+import { type Clock, systemClock } from '@k1s/apimachinery'
+import type { Client } from '@k1s/core'
+import { createEventBroadcaster, type EventBroadcaster, type EventRecorder } from '@k1s/core/events'
+import type { Reader } from '../cache/cache.ts'
+import { ManagerCache } from '../cache/manager-cache.ts'
+import { cachingClient } from '../client/caching-client.ts'
+import { Controller } from '../controller/controller.ts'
+import type { ControllerDefinition } from '../controller/controller-definition.ts'
+import { milliseconds } from '../duration.ts'
+import type { HealthCheck } from '../health/health-check.ts'
+import { newLogger } from '../log/json-logger.ts'
+import type { Logger } from '../log/logger.ts'
+import { createMetrics } from '../metrics/create-metrics.ts'
+import type { ManagerMetrics } from '../metrics/manager-metrics.ts'
+import { createWorkQueue } from '../queue/priority-queue.ts'
+import { defaultControllerRateLimiter } from '../queue/rate-limiters.ts'
+import type { RunReport } from '../trigger/run-report.ts'
+import { StateStore } from '../trigger/state-store.ts'
+import type { ManagedAPI, Manager, ManagerOptions, Runnable, RunOptions } from './manager.ts'
+import type { ManagerParts } from './manager-parts.ts'
+
+/** `manager.New`. It does nothing until it is started or run, and holds nothing that would have to be closed. */
+export function newManager(api: ManagedAPI, options: ManagerOptions = {}): Manager {
+  return new LocalManager(api, options)
+}
+
+const maxNameLength = 63 - 'k1s-controller-'.length
+const defaultGracePeriod = 30_000
+
+class LocalManager implements Manager {
+  readonly client: Client & Reader
+  readonly apiReader: Client
+  readonly cache: ManagerCache
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly metrics: ManagerMetrics
+  readonly elected: Promise<void>
+  readonly #options: ManagerOptions
+  readonly #parts: ManagerParts
+  readonly #elect: () => void
+  #events: EventBroadcaster | undefined
+  #isRunning = false
+
+  constructor(api: ManagedAPI, options: ManagerOptions) {
+    const { clock = systemClock } = api
+    this.#options = options
+    this.apiReader = api.client
+    this.clock = clock
+    this.logger = options.logger ?? newLogger({ clock })
+    this.cache = new ManagerCache(api, { ...options, clock, logger: this.logger })
+    this.client = cachingClient(api.client, this.cache)
+    this.metrics = createMetrics()
+    let elect = () => {}
+    this.elected = new Promise((resolve) => {
+      elect = resolve
+    })
+    this.#elect = elect
+    this.#parts = { controllers: new Map(), runnables: [], healthz: new Map(), readyz: new Map() }
+  }
+
+  eventRecorderFor(name: string): EventRecorder {
+    this.#events ??= createEventBroadcaster({
+      client: this.apiReader,
+      clock: this.clock,
+      onError: (error) => this.logger.withName('events').error(error, 'An event could not be recorded'),
+    })
+    return this.#events.newRecorder({ component: name })
+  }
+
+  addController(definition: ControllerDefinition): Controller {
+    const { name, kind } = definition
+    const options = { ...this.#options.controller, ...definition.options }
+    checkName(name, this.#parts.controllers.has(name) && options.skipNameValidation !== true)
+    const { clock, metrics } = this
+    const rateLimiter = options.rateLimiter ?? defaultControllerRateLimiter(clock)
+    const log = this.logger.withValues({
+      controller: name,
+      ...(kind !== undefined && { controllerGroup: kind.group, controllerKind: kind.kind }),
+    })
+    const controller = new Controller({
+      ...definition,
+      options,
+      rateLimiter,
+      newQueue: () => createWorkQueue({ clock, rateLimiter, name, metrics }),
+      metrics: metrics.controllerMetrics(name, options.maxConcurrentReconciles ?? 1),
+      clock,
+      logOf: (request) =>
+        request === undefined
+          ? log
+          : log.withValues({ ...(kind !== undefined && { [kind.kind]: request }), ...request }),
+    })
+    this.#parts.controllers.set(name, controller)
+    return controller
+  }
+
+  add(runnable: Runnable): void {
+    this.#checkAtRest('a runnable cannot be added')
+    this.#parts.runnables.push(runnable)
+  }
+
+  addHealthzCheck(name: string, check: HealthCheck): void {
+    this.#checkAtRest('a health check cannot be added')
+    this.#parts.healthz.set(name, check)
+  }
+
+  addReadyzCheck(name: string, check: HealthCheck): void {
+    this.#checkAtRest('a readiness check cannot be added')
+    this.#parts.readyz.set(name, check)
+  }
+
+  start(signal: AbortSignal): Promise<void> {
+    return this.#exclusively(async () => {
+      const { startManager } = await import('./start-manager.ts')
+      await startManager(this.#parts, { ...this.#surroundings(), signal, elect: this.#elect })
+    })
+  }
+
+  runOnce(options: RunOptions = {}): Promise<RunReport> {
+    return this.#exclusively(async () => {
+      const controllers = this.#selected(options.controllers)
+      const { runOnce } = await import('../trigger/run-once.ts')
+      const stop = new AbortController()
+      try {
+        await this.cache.beginRun(stop.signal)
+        return await runOnce(controllers, this.#surroundings(), options)
+      } finally {
+        stop.abort()
+      }
+    })
+  }
+
+  #surroundings() {
+    const { apiReader: client, clock, cache, logger, metrics } = this
+    const { stateNamespace = 'kube-system', namespaces, gracefulShutdownTimeout } = this.#options
+    return {
+      options: this.#options,
+      client,
+      clock,
+      cache,
+      logger,
+      metrics,
+      namespaces,
+      stateNamespace,
+      states: new StateStore(client, stateNamespace),
+      gracePeriod:
+        gracefulShutdownTimeout === undefined ? defaultGracePeriod : milliseconds(gracefulShutdownTimeout),
+    }
+  }
+
+  /** Those that were named; else all that have a trigger. */
+  #selected(names: readonly string[] | undefined): Controller[] {
+    const { controllers } = this.#parts
+    if (names === undefined) {
+      return [...controllers.values()].filter(({ triggers }) =>
+        triggers.some(({ type }) => type !== 'manual'),
+      )
+    }
+    return names.map((name) => {
+      const controller = controllers.get(name)
+      if (controller !== undefined) return controller
+      const known = [...controllers.keys()].join(', ')
+      throw new Error(`there is no controller ${JSON.stringify(name)}; there are: ${known || 'none'}`)
+    })
+  }
+
+  async #exclusively<T>(run: () => Promise<T>): Promise<T> {
+    this.#checkAtRest('it cannot run twice at a time')
+    this.#isRunning = true
+    try {
+      return await run()
+    } finally {
+      this.#isRunning = false
+      await this.#events?.flush()
+    }
+  }
+
+  #checkAtRest(consequence: string): void {
+    if (this.#isRunning) throw new Error(`the manager is running: ${consequence}`)
+  }
+}
+
+function checkName(name: string, isTaken: boolean): void {
+  if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) || name.length > maxNameLength) {
+    throw new Error(
+      `the name of a controller is a DNS label of at most ${maxNameLength} characters, which ${JSON.stringify(name)} is not: give it one with named()`,
+    )
+  }
+  if (isTaken) {
+    throw new Error(
+      `controller with name ${name} already exists. Controller names must be unique to avoid multiple controllers reporting the same metric. This validation can be disabled via the skipNameValidation option`,
+    )
+  }
+}

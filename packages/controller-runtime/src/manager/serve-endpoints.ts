@@ -1,0 +1,33 @@
+import type { ManagerParts, ManagerSurroundings } from './manager-parts.ts'
+
+/** Servers of a running manager. */
+export interface Endpoints {
+  close(): Promise<void>
+}
+
+/** Serves metrics and health where the options say so. Nothing is loaded if they do not. */
+export async function serveEndpoints(
+  parts: ManagerParts,
+  { options, metrics }: ManagerSurroundings,
+): Promise<Endpoints> {
+  const { metricsBindAddress, healthProbeBindAddress } = options
+  const servers: Endpoints[] = []
+  try {
+    if (metricsBindAddress !== undefined) {
+      const { serveMetrics } = await import('../metrics/serve-metrics.ts')
+      servers.push(await serveMetrics(metricsBindAddress, metrics))
+    }
+    if (healthProbeBindAddress !== undefined) {
+      const { serveHealth } = await import('../health/serve-health.ts')
+      servers.push(await serveHealth(healthProbeBindAddress, parts))
+    }
+  } catch (error) {
+    await Promise.all(servers.map((server) => server.close()))
+    throw error
+  }
+  return {
+    async close() {
+      await Promise.all(servers.map((server) => server.close()))
+    },
+  }
+}

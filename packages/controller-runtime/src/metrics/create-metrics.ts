@@ -1,0 +1,26 @@
+import { Exposition } from '@k1s/core/metrics'
+import { ControllerFamilies } from './controller-families.ts'
+import type { ManagerMetrics } from './manager-metrics.ts'
+import { NumberFamily } from './metric-family.ts'
+import { QueueFamilies } from './queue-families.ts'
+
+/** The metrics of a manager, under the names that controller-runtime gives them. */
+export function createMetrics(): ManagerMetrics {
+  const controllers = new ControllerFamilies()
+  const queues = new QueueFamilies()
+  const leader = new NumberFamily(
+    'leader_election_master_status',
+    'gauge',
+    "Gauge of if the reporting system is master of the relevant lease, 0 indicates backup, 1 indicates master. 'name' is the string used to identify the lease. Please make sure to group by name.",
+  )
+  return {
+    text() {
+      const exposition = new Exposition()
+      for (const family of [...controllers.all, ...queues.all, leader]) family.write(exposition)
+      return exposition.toString()
+    },
+    controllerMetrics: (controller, max) => controllers.of(controller, max),
+    queueMetrics: (name) => queues.of(name),
+    leaderStatus: (name) => leader.of({ name }),
+  }
+}
