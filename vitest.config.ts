@@ -4,6 +4,13 @@ import { defineConfig } from 'vitest/config'
 // Tests run on the sources, so that they need no build; only tests of the command line run the built bundle.
 const packages = readdirSync(new URL('./packages/', import.meta.url))
 
+/** Tests that leave modules and the surroundings of the process as they were. */
+const units = [
+  'packages/*/src/**/*.test.ts',
+  'packages/apimachinery/test/**/*.test.ts',
+  'packages/core/test/!(http-*|processes|killed-deletions).test.ts',
+]
+
 export default defineConfig({
   resolve: {
     alias: packages.flatMap((name) => {
@@ -16,7 +23,14 @@ export default defineConfig({
     }),
   },
   test: {
-    include: ['packages/*/{src,test}/**/*.test.ts', 'examples/**/*.test.ts'],
+    projects: [
+      // These share the modules that their worker has loaded, which takes half of the time.
+      { extends: true, test: { name: 'units', isolate: false, include: units } },
+      {
+        extends: true,
+        test: { name: 'outside', include: ['{packages/*/test,examples}/**/*.test.ts'], exclude: units },
+      },
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'threads',
