@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from 'vitest'
-import { onEachKubectl } from './kubectl.ts'
+import { onOneKubectl } from './kubectl.ts'
 
 const testdata = fileURLToPath(new URL('../../../../shared/testdata/', import.meta.url))
 const definitions = ['gateway-api/', 'cert-manager/'].flatMap((folder) =>
@@ -54,7 +54,7 @@ const lines = (text: string) => text.trim().split('\n')
 if (examples.length === 0) {
   test.skip(`skipped: the manifests of real users are not there (${testdata})`, () => undefined)
 } else {
-  onEachKubectl((kubectl) => {
+  onOneKubectl((kubectl) => {
     let resources: readonly string[]
 
     beforeAll(async () => {

@@ -46,7 +46,8 @@ export class Kubectl {
       `--context=${this.#context}`,
       `--cache-dir=${join(directory, 'cache')}`,
     ]
-    const env = { TMPDIR: directory, ...options.env }
+    // A process that lives for a moment need not collect its garbage.
+    const env = { TMPDIR: directory, GOGC: 'off', GOMEMLIMIT: '1GiB', ...options.env }
     return this.sandbox.startProgram([this.#program, ...args, ...client], { ...options, env })
   }
 
@@ -80,16 +81,25 @@ export class Kubectl {
   }
 }
 
-/** Calls `define` for the kubectl of the path, at the server itself and below a tenant's prefix, and for `$KUBECTL`. */
+/**
+ * Calls `define` for every kubectl, at the server itself and below a tenant's prefix: if `$KUBECTL` names one, it is at the
+ * server and that of the path below the prefix; otherwise that of the path is at both.
+ */
 export function onEachKubectl(define: (kubectl: Kubectl) => void): void {
   const ofPath = versionOf('kubectl')
-  const chosen = process.env.KUBECTL
   if (ofPath !== undefined) {
-    onKubectl(`kubectl ${ofPath}`, new Kubectl('kubectl', 'k1s'), define)
     onKubectl(`kubectl ${ofPath} below the prefix of a tenant`, new Kubectl('kubectl', 'k1s-below'), define)
   }
-  if (chosen !== undefined) onKubectl(`${chosen} ${versionOf(chosen)}`, new Kubectl(chosen, 'k1s'), define)
-  if (ofPath === undefined && chosen === undefined) {
+  onOneKubectl(define)
+}
+
+/** Calls `define` for `$KUBECTL` or else for the kubectl of the path, at the server itself. */
+export function onOneKubectl(define: (kubectl: Kubectl) => void): void {
+  const program = process.env.KUBECTL ?? 'kubectl'
+  const version = versionOf(program)
+  if (version !== undefined) {
+    onKubectl(`${program} ${version}`, new Kubectl(program, 'k1s'), define)
+  } else {
     test.skip('skipped: there is no kubectl in the path, and none is named by $KUBECTL', () => undefined)
   }
 }
