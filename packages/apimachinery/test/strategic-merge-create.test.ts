@@ -220,7 +220,7 @@ describe('for all objects', () => {
         const patched = applyStrategicMergePatch(original, patch, Node)
         expect(patched).toEqual(modified)
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     )
   })
 
@@ -231,7 +231,7 @@ describe('for all objects', () => {
         const once = applyStrategicMergePatch(applyStrategicMergePatch(original, others, Node), patch, Node)
         expect(applyStrategicMergePatch(once, patch, Node)).toEqual(once)
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     )
   })
 
@@ -241,7 +241,7 @@ describe('for all objects', () => {
         const patch = createThreeWayMergePatch(original, modified, original, Node)
         expect(applyStrategicMergePatch(original, patch, Node)).toEqual(modified)
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     )
   })
 
@@ -257,7 +257,7 @@ describe('for all objects', () => {
           if (!Object.hasOwn(modified, key)) expect(result).not.toHaveProperty(key)
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     )
   })
 })

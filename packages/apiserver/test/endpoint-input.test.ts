@@ -52,7 +52,7 @@ test('whatever is asked of endpoints is answered or refused', async () => {
         expect(response.status).toBeLessThan(500)
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
   expect(server.errors).toEqual([])
 })

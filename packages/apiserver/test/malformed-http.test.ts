@@ -6,7 +6,7 @@ import { malformedRequest } from './malformed-requests.ts'
 import { type RawAnswer, RawConnection } from './raw-connection.ts'
 
 /** K1S_FUZZ_RUNS for a long run. */
-const runs = Number(process.env.K1S_FUZZ_RUNS ?? 500)
+const runs = Number(process.env.K1S_FUZZ_RUNS ?? 200)
 const collection = '/api/v1/namespaces/default/configmaps'
 const inFlight = 20
 const megabyte = 1024 * 1024

@@ -255,7 +255,7 @@ describe('whatever JSON comes is answered, or refused with a StatusError below 5
           await send('patch', target, { ...at, body: object, patchType: 'application/merge-patch+json' })
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     )
   })
 

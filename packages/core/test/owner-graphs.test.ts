@@ -109,7 +109,7 @@ test('deletions leave of any graph of owners what has an owner left, and no refe
         }
       })
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   )
 })
 
@@ -140,6 +140,6 @@ test('deletions at the same time, in the foreground or background, leave what th
         })
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 80 },
   )
 })

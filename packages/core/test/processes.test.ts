@@ -27,11 +27,11 @@ async function killInTheMiddle({ child, next, ended }: RunningProcess, of: numbe
 test('a namespace whose deletion was killed in the middle is emptied by the next writer', async () => {
   await withRuntime(async (client) => {
     await client.create(namespace('big'))
-    await many(2_000, (index) =>
+    await many(1_000, (index) =>
       client.create(configMap(`c${index}`, { metadata: { name: `c${index}`, namespace: 'big' } })),
     )
   })
-  const count = await killInTheMiddle(start('delete-namespace', 'big'), 2_000)
+  const count = await killInTheMiddle(start('delete-namespace', 'big'), 1_000)
   expect(count).toBeGreaterThan(0)
   const before = await left()
   expect(before.tasks).toContain('namespace big')
