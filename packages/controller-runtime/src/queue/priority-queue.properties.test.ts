@@ -167,6 +167,6 @@ test('behaves as a queue that looks at all requests each time', async () => {
         new Map(model.items.map((item) => [item.name, times(item)])),
       )
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   )
 })
