@@ -67,9 +67,9 @@ export interface ScaleSubresource {
   readonly labelSelectorPath?: string
 }
 
-/** A column of `kubectl get`: a JSON path, or for built-in kinds a function of the object. */
+/** A column of `kubectl get`: a JSON path, or for built-in kinds a function of the object and the time, in milliseconds. */
 export type PrinterColumn = TableColumnDefinition & {
-  readonly value: string | ((object: Unstructured) => unknown)
+  readonly value: string | ((object: Unstructured, now: number) => unknown)
 }
 
 /**

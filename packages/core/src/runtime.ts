@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@k1s/apimachinery'
+import { type Clock, type KubernetesObject, newBadRequest } from '@k1s/apimachinery'
 import type { StorageConfig, StorageInterface } from '@k1s/storage'
 import { AdmissionFunctions } from './admission/admission-functions.ts'
 import { buildChain } from './chain/handler.ts'
@@ -26,12 +26,18 @@ export interface RuntimeOptions {
    * none. Default: the file name of the script that runs, as client-go takes that of its executable.
    */
   userAgent?: string
+  /**
+   * The time of timestamps, ages and what expires. Default: that of the machine, or of the store that `storage` is: a
+   * store and what is in it have one time, so that BadRequest says when they differ.
+   */
+  clock?: Clock
 }
 
 /** The API on a store, in this process. */
 export interface Runtime extends AsyncDisposable {
   readonly client: Client
   readonly transport: Transport
+  readonly clock: Clock
   /** Functions that are asked before something is written, with the contract of admission webhooks. */
   readonly admission: Pick<AdmissionFunctions, 'validating' | 'mutating'>
   /** The same API for another tenant, namespace or user. */
@@ -59,7 +65,7 @@ const defaultUser: UserInfo = { name: 'system:admin', groups: ['system:masters',
  */
 export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const { tenant = 'default', namespace = 'default', user = defaultUser, userAgent = scriptName() } = options
-  const storage = await open(options.storage)
+  const storage = await open(options.storage, options.clock)
   try {
     const registry = new ResourceRegistry(storage)
     const functions = new AdmissionFunctions()
@@ -76,6 +82,7 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
     return {
       client: await makeClient({ tenant, namespace, user }),
       transport,
+      clock: storage.clock,
       admission: functions,
       clientFor: (wanted) => makeClient({ tenant, namespace, user, ...wanted }),
       registerAPI(...kinds) {
@@ -93,8 +100,16 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
   }
 }
 
-async function open(storage: StorageConfig | StorageInterface = {}): Promise<StorageInterface> {
-  if ('guaranteedUpdate' in storage) return storage
+async function open(
+  storage: StorageConfig | StorageInterface = {},
+  clock: Clock | undefined,
+): Promise<StorageInterface> {
+  if ('guaranteedUpdate' in storage) {
+    if (clock === undefined || clock === storage.clock) return storage
+    throw newBadRequest('the store has another clock than the runtime: open it with the clock')
+  }
   const { openStorage } = await import('@k1s/storage')
-  return openStorage(storage, { lmdb: () => import('@k1s/storage-lmdb') })
+  return openStorage(clock === undefined ? storage : { ...storage, clock }, {
+    lmdb: () => import('@k1s/storage-lmdb'),
+  })
 }

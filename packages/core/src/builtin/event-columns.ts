@@ -1,4 +1,3 @@
-import type { Unstructured } from '@k1s/apimachinery'
 import type { PrinterColumn } from '../resource-definition.ts'
 import { type CoreEvent, convertEvent } from './event-conversion.ts'
 import { ageOf, column, nameColumn } from './printer-column.ts'
@@ -7,15 +6,15 @@ import { ageOf, column, nameColumn } from './printer-column.ts'
 function eventColumn(
   name: string,
   type: 'string' | 'integer',
-  value: (event: CoreEvent) => unknown,
+  value: (event: CoreEvent, now: number) => unknown,
   priority = 0,
 ): PrinterColumn {
-  return column(name, type, (object: Unstructured) => value(convertEvent(object, 'v1')), priority)
+  return column(name, type, (object, now) => value(convertEvent(object, 'v1'), now), priority)
 }
 
 /** `printEvent` of `k8s.io/kubernetes/pkg/printers/internalversion/printers.go`. */
 export const eventColumns: readonly PrinterColumn[] = [
-  eventColumn('Last Seen', 'string', (event) => ageOf(lastSeen(event))),
+  eventColumn('Last Seen', 'string', (event, now) => ageOf(lastSeen(event), now)),
   eventColumn('Type', 'string', (event) => event.type ?? ''),
   eventColumn('Reason', 'string', (event) => event.reason ?? ''),
   eventColumn('Object', 'string', target),
@@ -25,7 +24,7 @@ export const eventColumns: readonly PrinterColumn[] = [
   eventColumn(
     'First Seen',
     'string',
-    (event) => ageOf(event.firstTimestamp || event.eventTime || undefined),
+    (event, now) => ageOf(event.firstTimestamp || event.eventTime || undefined, now),
     1,
   ),
   eventColumn('Count', 'integer', (event) => event.series?.count ?? (event.count || 1), 1),

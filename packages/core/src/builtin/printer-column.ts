@@ -24,7 +24,7 @@ export const ageColumn: PrinterColumn = {
   format: '',
   description: ageDescription,
   priority: 0,
-  value: (object) => ageOf(object.metadata.creationTimestamp),
+  value: (object, now) => ageOf(object.metadata.creationTimestamp, now),
 }
 
 /** The column of a custom kind that has none of its own, where it is a date. */
@@ -38,7 +38,7 @@ export const customAgeColumn: PrinterColumn = {
 export function column(
   name: string,
   type: 'string' | 'integer',
-  value: (object: Unstructured) => unknown,
+  value: (object: Unstructured, now: number) => unknown,
   priority = 0,
 ): PrinterColumn {
   return { name, type, format: '', description: '', priority, value }
@@ -47,11 +47,12 @@ export function column(
 const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/
 
 /**
- * How long ago an RFC 3339 time was, as the cells of Tables say it: `5m`, `3d4h`; `<unknown>` without a time.
+ * How long ago an RFC 3339 time was at `now` (milliseconds since the epoch), as the cells of Tables say it: `5m`, `3d4h`;
+ * `<unknown>` without a time.
  * `ConvertToHumanReadableDateType` of `k8s.io/apimachinery/pkg/api/meta/table`.
  */
-export function ageOf(timestamp: string | undefined): string {
+export function ageOf(timestamp: string | undefined, now: number): string {
   if (!timestamp) return '<unknown>'
   const time = rfc3339.test(timestamp) ? Date.parse(timestamp) : Number.NaN
-  return Number.isNaN(time) ? '<invalid>' : humanDuration(Date.now() - time)
+  return Number.isNaN(time) ? '<invalid>' : humanDuration(now - time)
 }

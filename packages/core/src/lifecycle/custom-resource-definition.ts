@@ -10,7 +10,7 @@ import type { CustomResourceDefinition } from '../crd/custom-resource-definition
 import { establishConditions, withCondition } from '../crd/establish-conditions.ts'
 import { definitionKey, definitionsPrefix, writeIndex } from '../registry/discovery-index.ts'
 import type { StoreContext } from '../registry-store/resource-request.ts'
-import { now } from '../registry-store/time.ts'
+import { timestamp } from '../registry-store/time.ts'
 import { forEachConcurrently } from './concurrent.ts'
 import { definitionFinalizer, find, removeFinalizer, removeObject } from './removal.ts'
 
@@ -35,7 +35,7 @@ export async function acceptNames(
   establishConditions(
     definition,
     { hasResource: (name) => resources.has(name), hasKind: (kind) => kinds.has(kind) },
-    now(),
+    timestamp(storage.clock),
   )
   return (transaction) => {
     if (transaction.stats(prefix).lastRevision === lastRevision) return
@@ -74,7 +74,7 @@ async function reportWaiting(context: StoreContext, tenant: string, name: string
         definition.status?.conditions ?? [],
         'Terminating',
         deletionInProgress,
-        now(),
+        timestamp(context.storage.clock),
       )
       return { object: { ...stored!, status: { ...definition.status, conditions } } }
     })

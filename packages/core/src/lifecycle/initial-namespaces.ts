@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isAlreadyExists } from '@k1s/apimachinery'
 import type { StorageInterface } from '@k1s/storage'
 import { namespaceStrategy } from '../builtin/namespace-strategy.ts'
-import { now } from '../registry-store/time.ts'
+import { timestamp } from '../registry-store/time.ts'
 import { createDefaultServiceAccount, namespaceKey } from './namespace.ts'
 
 /** What a cluster starts with. Two processes may do so at once. */
@@ -11,7 +11,7 @@ export async function createInitialNamespaces(storage: StorageInterface, tenant:
     const namespace = {
       apiVersion: 'v1',
       kind: 'Namespace',
-      metadata: { name, uid: randomUUID(), creationTimestamp: now() },
+      metadata: { name, uid: randomUUID(), creationTimestamp: timestamp(storage.clock) },
     }
     namespaceStrategy.applyDefaults?.(namespace)
     namespaceStrategy.prepareForCreate?.(namespace)

@@ -1,5 +1,4 @@
 import { equalJson, parseGroupResource, type Unstructured } from '@k1s/apimachinery'
-import { now } from '../registry-store/time.ts'
 
 /** What is left of a namespace that is being deleted. */
 export interface RemainingContent {
@@ -18,15 +17,19 @@ interface NamespaceCondition {
 }
 
 /**
- * The status of a namespace with conditions that say what its deletion waits for:
+ * The status of a namespace with conditions that say what its deletion waits for, at a time of RFC 3339:
  * `k8s.io/kubernetes/pkg/controller/namespace/deletion/status_condition_utils.go`.
  */
-export function withConditions(namespace: Unstructured, remaining: RemainingContent): Unstructured {
+export function withConditions(
+  namespace: Unstructured,
+  remaining: RemainingContent,
+  now: string,
+): Unstructured {
   const status = (namespace.status ?? {}) as { conditions?: NamespaceCondition[] }
   const before = status.conditions ?? []
   const conditions = wantedConditions(remaining).map((wanted): NamespaceCondition => {
     const old = before.find(({ type }) => type === wanted.type)
-    const lastTransitionTime = old?.status === wanted.status ? old.lastTransitionTime : now()
+    const lastTransitionTime = old?.status === wanted.status ? old.lastTransitionTime : now
     return {
       type: wanted.type,
       status: wanted.status,

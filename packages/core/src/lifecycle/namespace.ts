@@ -3,7 +3,7 @@ import { isAlreadyExists, isConflict, isNotFound, type Unstructured } from '@k1s
 import { type StorageInterface, type StorageKey, storageKey, storagePrefix } from '@k1s/storage'
 import { countCreation } from '../quota/charge-quotas.ts'
 import type { StoreContext } from '../registry-store/resource-request.ts'
-import { now } from '../registry-store/time.ts'
+import { timestamp } from '../registry-store/time.ts'
 import { forEachConcurrently } from './concurrent.ts'
 import { type RemainingContent, withConditions } from './namespace-conditions.ts'
 import { find, removeFinalized, removeObject } from './removal.ts'
@@ -24,7 +24,7 @@ export async function createDefaultServiceAccount(
   const object = {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
-    metadata: { name: 'default', namespace, uid: randomUUID(), creationTimestamp: now() },
+    metadata: { name: 'default', namespace, uid: randomUUID(), creationTimestamp: timestamp(storage.clock) },
   }
   try {
     await storage.create(key, object, { companion: (transaction) => countCreation(transaction, key) })
@@ -51,12 +51,14 @@ export async function finishNamespace(context: StoreContext, tenant: string, nam
 
 /** Says in the namespace's conditions what its deletion waits for. */
 async function reportRemaining(
-  context: StoreContext,
+  { storage }: StoreContext,
   key: StorageKey,
   remaining: RemainingContent,
 ): Promise<void> {
   try {
-    await context.storage.guaranteedUpdate(key, (stored) => ({ object: withConditions(stored!, remaining) }))
+    await storage.guaranteedUpdate(key, (stored) => ({
+      object: withConditions(stored!, remaining, timestamp(storage.clock)),
+    }))
   } catch (error) {
     if (!isNotFound(error)) throw error
   }

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   isConflict,
   isNotFound,
   newConflict,
@@ -9,7 +10,7 @@ import {
 import type { StorageKey } from '@k1s/storage'
 import { releaseUsage } from '../quota/charge-quotas.ts'
 import type { StoreContext } from '../registry-store/resource-request.ts'
-import { now } from '../registry-store/time.ts'
+import { timestamp } from '../registry-store/time.ts'
 import { hasContentFinalizer } from './content-finalizer.ts'
 import { ownerKeyOf, parseStorageKey } from './stored-key.ts'
 import { encodeTask, runTasks, type Task } from './tasks.ts'
@@ -82,6 +83,7 @@ function checkPreconditions(
 
 /** What the object would become, for dry runs. */
 export function previewRemoval(
+  { storage }: StoreContext,
   key: StorageKey,
   current: Unstructured,
   { propagationPolicy, preconditions }: RemovalOptions,
@@ -89,7 +91,7 @@ export function previewRemoval(
   checkPreconditions(current, preconditions)
   if (!mustWait(key, current, propagationPolicy)) return { object: current, removed: true }
   const object = structuredClone(current)
-  setDeleted(key, object, propagationPolicy)
+  setDeleted(storage.clock, key, object, propagationPolicy)
   return { object, removed: false }
 }
 
@@ -180,7 +182,7 @@ async function markDeleted(
     const object = stored!
     if (!mustWait(key, object, options.propagationPolicy)) throw new NothingHolds()
     if (object.metadata.resourceVersion !== seen) await options.validate?.(object)
-    setDeleted(key, object, options.propagationPolicy)
+    setDeleted(context.storage.clock, key, object, options.propagationPolicy)
     tasks = tasksOfMarked(key, object)
     return { object, tasks: tasks.map(encodeTask) }
   }
@@ -195,7 +197,12 @@ async function markDeleted(
   return true
 }
 
-function setDeleted(key: StorageKey, object: Unstructured, policy: PropagationPolicy | undefined): void {
+function setDeleted(
+  clock: Clock,
+  key: StorageKey,
+  object: Unstructured,
+  policy: PropagationPolicy | undefined,
+): void {
   const { metadata } = object
   const { resource } = parseStorageKey(key)
   const finalizers = finalizersFor(object, policy)
@@ -204,7 +211,7 @@ function setDeleted(key: StorageKey, object: Unstructured, policy: PropagationPo
   if (finalizers.length === 0) delete metadata.finalizers
   else metadata.finalizers = finalizers
   if (metadata.deletionTimestamp !== undefined) return
-  metadata.deletionTimestamp = now()
+  metadata.deletionTimestamp = timestamp(clock)
   metadata.deletionGracePeriodSeconds = 0
   if (metadata.generation) metadata.generation++
   if (resource === namespaces) object.status = { ...(object.status as object), phase: 'Terminating' }

@@ -34,7 +34,7 @@ import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { schemaOf } from './schema-of.ts'
 import { exists, fromStorage, toStorage } from './stored-object.ts'
 import { strategyOf } from './strategy.ts'
-import { now } from './time.ts'
+import { timestamp } from './time.ts'
 
 /** How often a generated name is tried: `maxNameGenerationCreateAttempts` of the registry store. */
 const maxNameAttempts = 8
@@ -134,7 +134,7 @@ function admit(
   if (stillPasses === undefined || requires instanceof Promise) {
     return mutate(context, resourceRequest, strategy, received, requires, stillPasses)
   }
-  fillSystemFields(received, strategy)
+  fillSystemFields(resourceRequest, received, strategy)
   return { requires, stillPasses }
 }
 
@@ -147,7 +147,7 @@ async function mutate(
   stillPasses: StillPasses | undefined,
 ): Promise<ReliedOn> {
   const requires = await checking
-  fillSystemFields(received, strategy)
+  fillSystemFields(resourceRequest, received, strategy)
   if (stillPasses !== undefined) return { requires, stillPasses }
   const attributes = admissionAttributes(resourceRequest, 'CREATE', received)
   const mutating = admitMutation(context.admission, attributes)
@@ -252,13 +252,17 @@ const systemFields = [
   'generation',
 ] as const
 
-function fillSystemFields({ metadata }: Unstructured, { tracksGeneration }: ResourceStrategy): void {
+function fillSystemFields(
+  { clock }: ResourceRequest,
+  { metadata }: Unstructured,
+  { tracksGeneration }: ResourceStrategy,
+): void {
   if (metadata.resourceVersion) {
     throw newBadRequest('resourceVersion should not be set on objects to be created')
   }
   for (const field of systemFields) if (metadata[field] !== undefined) delete metadata[field]
   metadata.uid = randomUUID()
-  metadata.creationTimestamp = now()
+  metadata.creationTimestamp = timestamp(clock)
   if (tracksGeneration === true) metadata.generation = 1
 }
 

@@ -23,12 +23,15 @@ import type { ResourceRequest } from './resource-request.ts'
 import { schemaOf } from './schema-of.ts'
 import { structOf } from './struct-of.ts'
 
+/** A body is not decoded otherwise at another time. */
+type BodyRequest = Omit<ResourceRequest, 'clock'>
+
 /**
  * Reads the body of a create, an update, or the result of a patch: a copy in the caller's version, of the right
  * kind and types, without unknown fields and with all defaults. BadRequest with the words of an API server.
  */
 export function decodeBody(
-  resourceRequest: ResourceRequest,
+  resourceRequest: BodyRequest,
   strategy: ResourceStrategy,
   body: unknown,
 ): Unstructured | Promise<Unstructured> {
@@ -40,7 +43,7 @@ export function decodeBody(
 }
 
 function decode(
-  resourceRequest: ResourceRequest,
+  resourceRequest: BodyRequest,
   strategy: ResourceStrategy,
   schema: ResourceSchema | undefined,
   struct: GoStruct | undefined,
@@ -58,7 +61,7 @@ function decode(
   return object
 }
 
-function checkKind({ definition, apiVersion }: ResourceRequest, body: unknown): Unstructured {
+function checkKind({ definition, apiVersion }: BodyRequest, body: unknown): Unstructured {
   if (!isJsonObject(body)) {
     throw newBadRequest(
       `the object provided is unrecognized (must be of type ${definition.kind}): couldn't get version/kind; json parse error: the body is not an object`,
@@ -94,7 +97,7 @@ function missing(what: string, body: object) {
 
 /** Checks types and removes what the kind does not have; returns the paths of that. */
 function decodeFields(
-  { request }: ResourceRequest,
+  { request }: BodyRequest,
   strategy: ResourceStrategy,
   schema: ResourceSchema | undefined,
   struct: GoStruct | undefined,
@@ -145,7 +148,7 @@ function notConverted(object: Unstructured, error: string): StatusError {
 }
 
 function reportStrictErrors(
-  { request, warnings }: ResourceRequest,
+  { request, warnings }: BodyRequest,
   duplicates: readonly string[],
   unknown: readonly string[],
   object: Unstructured,

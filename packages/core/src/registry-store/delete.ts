@@ -91,7 +91,7 @@ async function remove(
   }
   if (!dryRun) return removeObject(context, key, options)
   const current = await context.storage.get(key)
-  const preview = previewRemoval(key, current, options)
+  const preview = previewRemoval(context, key, current, options)
   await options.validate?.(current)
   return preview
 }

@@ -11,7 +11,7 @@ type Event = WatchEvent<Unstructured>
  * Makes the objects of a watch what the request wants them `as`: `watchEmbeddedEncoder` of
  * `k8s.io/apiserver/pkg/endpoints/handlers/response.go`. Columns are in the first Table only.
  */
-export function eventRepresentation({ request, version }: ResourceRequest): (event: Event) => Event {
+export function eventRepresentation({ request, version, clock }: ResourceRequest): (event: Event) => Event {
   const { as, includeObject } = request.options
   if (as === 'PartialObjectMetadata') {
     return (event) =>
@@ -30,7 +30,7 @@ export function eventRepresentation({ request, version }: ResourceRequest): (eve
       rows: [
         event.type === 'BOOKMARK'
           ? bookmarkRow(version.printerColumns, object, includeObject)
-          : tableRow(version.printerColumns, object, includeObject),
+          : tableRow(version.printerColumns, object, includeObject, clock.now()),
       ],
     }
     definitions = []
@@ -45,5 +45,5 @@ function bookmarkRow(
   includeObject: IncludeObjectPolicy | undefined,
 ): TableRow {
   const policy = object.metadata.annotations === undefined ? includeObject : 'Metadata'
-  return { ...tableRow([], object, policy), cells: columns.map(() => null) }
+  return { ...tableRow([], object, policy, 0), cells: columns.map(() => null) }
 }

@@ -6,7 +6,7 @@ import { emptyObject } from '../schema/empty-object.ts'
 import type { ResourceRequest } from './resource-request.ts'
 import { schemaOf } from './schema-of.ts'
 import { structOf } from './struct-of.ts'
-import { now } from './time.ts'
+import { timestamp } from './time.ts'
 
 type ManagedFields = typeof import('@k1s/apimachinery/managed-fields')
 let managedFields: ManagedFields | undefined
@@ -71,7 +71,7 @@ function managerOf({ request }: ResourceRequest, { prefixFromUserAgent }: Manage
 }
 
 function contextOf(
-  { definition, version, apiVersion, request }: ResourceRequest,
+  { definition, version, apiVersion, request, clock }: ResourceRequest,
   types: MergeTypes,
   { fieldPath, fieldSet }: ManagedFields,
 ): FieldManagerContext {
@@ -86,7 +86,7 @@ function contextOf(
     apiVersion,
     typeOf: (wanted) => types.get(wanted),
     convert: (object, wanted) => strategy.convert?.(object, wanted) ?? { ...object, apiVersion: wanted },
-    now: now(),
+    now: timestamp(clock),
     ...(subresource !== undefined && { subresource }),
     ...(version.statusSubresource && { resetFields: () => reset }),
     ...(definition.origin === 'builtin' && { emptyObject: (wanted) => emptyOf(definition, wanted) }),

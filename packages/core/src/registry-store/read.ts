@@ -1,4 +1,4 @@
-import type { KubernetesList, Unstructured, WatchEvent } from '@k1s/apimachinery'
+import type { Clock, KubernetesList, Unstructured, WatchEvent } from '@k1s/apimachinery'
 import type { StorageListOptions } from '@k1s/storage'
 import type { WatchResponse } from '../chain/handler.ts'
 import type { ApiResponse } from '../request.ts'
@@ -13,7 +13,7 @@ import { type Predicate, selectionOf } from './selection.ts'
 import { copyFromStorage, fromStorage } from './stored-object.ts'
 
 export async function get({ storage }: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
-  const { request, definition, version, warnings } = resourceRequest
+  const { request, definition, version, warnings, clock } = resourceRequest
   const { resourceVersion, as, includeObject } = request.options
   const key = objectKey(request.tenant, definition, request.namespace, request.name!)
   const stored = await storage.get(key, resourceVersion === undefined ? undefined : { resourceVersion })
@@ -25,11 +25,13 @@ export async function get({ storage }: StoreContext, resourceRequest: ResourceRe
     if (as === 'PartialObjectMetadata') return { code: 200, body: asPartialObjectMetadata(scale), warnings }
     if (as !== 'Table') return { code: 200, body: scale, warnings }
     const { scaleColumns } = await import('../table/scale-columns.ts')
-    return { code: 200, body: tableOf(scaleColumns, scale, includeObject), warnings }
+    return { code: 200, body: tableOf(scaleColumns, scale, includeObject, clock), warnings }
   }
   if (as === undefined) return { code: 200, body: object, warnings }
   const body =
-    as === 'Table' ? tableOf(version.printerColumns, object, includeObject) : asPartialObjectMetadata(object)
+    as === 'Table'
+      ? tableOf(version.printerColumns, object, includeObject, clock)
+      : asPartialObjectMetadata(object)
   return { code: 200, body, warnings }
 }
 
@@ -37,13 +39,14 @@ function tableOf(
   columns: readonly PrinterColumn[],
   object: Unstructured,
   includeObject: IncludeObjectPolicy | undefined,
+  clock: Clock,
 ): Table {
   const { resourceVersion } = object.metadata
-  return convertToTable(columns, [object], { resourceVersion: resourceVersion! }, includeObject)
+  return convertToTable(columns, [object], { resourceVersion: resourceVersion! }, includeObject, clock.now())
 }
 
 export async function list(context: StoreContext, resourceRequest: ResourceRequest): Promise<ApiResponse> {
-  const { request, definition, version, apiVersion, warnings } = resourceRequest
+  const { request, definition, version, apiVersion, warnings, clock } = resourceRequest
   const { predicate } = selectionOf(resourceRequest)
   const { items, ...metadata } = await context.storage.getList<Unstructured>(
     collectionPrefix(request.tenant, definition, request.namespace),
@@ -57,7 +60,7 @@ export async function list(context: StoreContext, resourceRequest: ResourceReque
   if (as === 'Table') {
     return {
       code: 200,
-      body: convertToTable(version.printerColumns, items, metadata, includeObject),
+      body: convertToTable(version.printerColumns, items, metadata, includeObject, clock.now()),
       warnings,
     }
   }

@@ -13,7 +13,7 @@ export function registryStore(context: StoreContext, functions: AdmissionFunctio
   let write: ResourceHandler | undefined
   let loading: Promise<ResourceHandler> | undefined
   return async (request) => {
-    const resolving = resolveRequest(context.registry, request)
+    const resolving = resolveRequest(context, request)
     const resourceRequest = resolving instanceof Promise ? await resolving : resolving
     switch (request.verb) {
       case 'get':

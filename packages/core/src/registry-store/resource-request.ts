@@ -1,4 +1,10 @@
-import { formatGroupVersion, newBadRequest, newMethodNotSupported, StatusError } from '@k1s/apimachinery'
+import {
+  type Clock,
+  formatGroupVersion,
+  newBadRequest,
+  newMethodNotSupported,
+  StatusError,
+} from '@k1s/apimachinery'
 import type { StorageInterface } from '@k1s/storage'
 import type { Admission } from '../admission/admission.ts'
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
@@ -20,23 +26,29 @@ export interface ResourceRequest {
   /** What the caller speaks: `inventory.k1s.dev/v1`. */
   readonly apiVersion: string
   readonly dryRun: boolean
+  /** That of the store. */
+  readonly clock: Clock
   /** Filled on the way, sent with the answer. */
   readonly warnings: string[]
 }
 
 /** NotFound with the words of an API server if there is no such resource, version or subresource. */
 export function resolveRequest(
-  registry: ResourceRegistry,
+  { registry, storage }: StoreContext,
   request: ApiRequest,
 ): ResourceRequest | Promise<ResourceRequest> {
   const { tenant, group, resource } = request
   const found = registry.find(tenant, group, resource)
   return found instanceof Promise
-    ? found.then((definition) => resolve(request, definition))
-    : resolve(request, found)
+    ? found.then((definition) => resolve(request, definition, storage.clock))
+    : resolve(request, found, storage.clock)
 }
 
-function resolve(request: ApiRequest, definition: ResourceDefinition | undefined): ResourceRequest {
+function resolve(
+  request: ApiRequest,
+  definition: ResourceDefinition | undefined,
+  clock: Clock,
+): ResourceRequest {
   const { group, subresource } = request
   const version = definition?.versions.find(({ name, served }) => served && name === request.version)
   if (definition === undefined || version === undefined) throw noSuchResource()
@@ -47,6 +59,7 @@ function resolve(request: ApiRequest, definition: ResourceDefinition | undefined
     definition,
     version,
     apiVersion: formatGroupVersion({ group, version: request.version }),
+    clock,
     dryRun: (request.options.dryRun ?? []).length > 0,
     warnings: version.deprecationWarning === undefined ? [] : [version.deprecationWarning],
   }

@@ -7,29 +7,34 @@ import type { IncludeObjectPolicy, Table, TableColumnDefinition, TableRow } from
 
 /**
  * Objects as the rows of a Table: `tableconvertor` of `k8s.io/apiextensions-apiserver`, and of built-in kinds.
- * `includeObject` is `Metadata` unless given.
+ * `includeObject` is `Metadata` unless given; ages are those at `now`, milliseconds since the epoch.
  */
 export function convertToTable(
   columns: readonly PrinterColumn[],
   objects: readonly Unstructured[],
   metadata: ListMeta,
   includeObject?: IncludeObjectPolicy,
+  now: number = Date.now(),
 ): Table {
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata,
     columnDefinitions: columns.map(columnDefinition),
-    rows: objects.map((object) => tableRow(columns, object, includeObject)),
+    rows: objects.map((object) => tableRow(columns, object, includeObject, now)),
   }
 }
 
 export function tableRow(
   columns: readonly PrinterColumn[],
   object: Unstructured,
-  includeObject?: IncludeObjectPolicy,
+  includeObject: IncludeObjectPolicy | undefined,
+  now: number,
 ): TableRow {
-  return { cells: columns.map((column) => cellOf(column, object)), object: included(object, includeObject) }
+  return {
+    cells: columns.map((column) => cellOf(column, object, now)),
+    object: included(object, includeObject),
+  }
 }
 
 function included(object: Unstructured, policy: IncludeObjectPolicy = 'Metadata'): Unstructured | null {
@@ -47,8 +52,8 @@ export function columnDefinition({
   return { name, type, format, description, priority }
 }
 
-function cellOf({ value, type }: PrinterColumn, object: Unstructured): unknown {
-  const result = typeof value === 'function' ? value(object) : readFieldPath(object, value)
+function cellOf({ value, type }: PrinterColumn, object: Unstructured, now: number): unknown {
+  const result = typeof value === 'function' ? value(object, now) : readFieldPath(object, value)
   if (typeof value === 'function' && type !== 'date') return result
   if (result === undefined || result === null) return null
   switch (type) {
@@ -61,7 +66,7 @@ function cellOf({ value, type }: PrinterColumn, object: Unstructured): unknown {
     case 'boolean':
       return typeof result === 'boolean' ? result : null
     case 'date':
-      return typeof result === 'string' ? ageOf(result) : null
+      return typeof result === 'string' ? ageOf(result, now) : null
     default:
       return null
   }
