@@ -1,3 +1,4 @@
+export * from './append.ts'
 export * from './clock.ts'
 export * from './field-error.ts'
 export * from './fields.ts'

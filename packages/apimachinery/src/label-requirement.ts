@@ -1,3 +1,4 @@
+import { append } from './append.ts'
 import { type FieldError, fieldError, formatFieldErrors, indexPath, keyPath } from './field-error.ts'
 import { isQualifiedName, isValidLabelValue } from './validation.ts'
 
@@ -98,7 +99,7 @@ export function newLabelRequirement(
   const errors: FieldError[] = []
   const keyErrors = isQualifiedName(key)
   if (keyErrors.length > 0) errors.push(fieldError.invalid('key', key, keyErrors.join('; ')))
-  errors.push(...operandErrors(operator, values))
+  append(errors, operandErrors(operator, values))
   list.forEach((value, index) => {
     const messages = isValidLabelValue(value)
     if (messages.length === 0) return

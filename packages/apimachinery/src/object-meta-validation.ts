@@ -2,6 +2,7 @@
  * Validation of metadata, as in `k8s.io/apimachinery/pkg/api/validation/objectmeta.go` and
  * `pkg/apis/meta/v1/validation`. `path` is the field path of what is validated, such as `metadata.labels`.
  */
+import { append } from './append.ts'
 import { childPath, type FieldError, fieldError, indexPath } from './field-error.ts'
 import { formatGroupVersionKind, parseGroupVersion } from './group-version.ts'
 import { equalJson } from './json-value.ts'
@@ -52,7 +53,7 @@ export function validateOwnerReferences(references: readonly OwnerReference[], p
   const errors: FieldError[] = []
   let controller: string | undefined
   references.forEach((reference, index) => {
-    errors.push(...validateOwnerReference(reference, indexPath(path, index)))
+    append(errors, validateOwnerReference(reference, indexPath(path, index)))
     if (reference.controller !== true) return
     const name = `${reference.kind}/${reference.name}`
     if (controller === undefined) {
@@ -178,7 +179,7 @@ function validateManagedFieldsEntry(entry: ManagedFieldsEntry, path: string): Fi
   if (fieldsType !== '' && fieldsType !== 'FieldsV1') {
     errors.push(fieldError.invalid(childPath(path, 'fieldsType'), fieldsType, 'must be `FieldsV1`'))
   }
-  errors.push(...validateFieldManager(String(manager), childPath(path, 'manager')))
+  append(errors, validateFieldManager(String(manager), childPath(path, 'manager')))
   if (Buffer.byteLength(String(subresource)) > subresourceMaxLength) {
     errors.push(fieldError.tooLong(childPath(path, 'subresource'), '', subresourceMaxLength))
   }
@@ -214,13 +215,13 @@ export function validateObjectMeta(meta: ObjectMeta, rules: ObjectMetaRules, pat
     }
   }
   const { labels, annotations, ownerReferences, finalizers, managedFields } = meta
-  errors.push(...validateGeneration(meta, at('generation')))
+  append(errors, validateGeneration(meta, at('generation')))
   // Most objects have only some of these.
-  if (labels) errors.push(...validateLabels(labels, at('labels')))
-  if (annotations) errors.push(...validateAnnotations(annotations, at('annotations')))
-  if (ownerReferences) errors.push(...validateOwnerReferences(ownerReferences, at('ownerReferences')))
-  if (finalizers) errors.push(...validateFinalizers(finalizers, at('finalizers')))
-  if (managedFields) errors.push(...validateManagedFields(managedFields, at('managedFields')))
+  if (labels) append(errors, validateLabels(labels, at('labels')))
+  if (annotations) append(errors, validateAnnotations(annotations, at('annotations')))
+  if (ownerReferences) append(errors, validateOwnerReferences(ownerReferences, at('ownerReferences')))
+  if (finalizers) append(errors, validateFinalizers(finalizers, at('finalizers')))
+  if (managedFields) append(errors, validateManagedFields(managedFields, at('managedFields')))
   return errors
 }
 
@@ -232,27 +233,27 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, path
   const at = (field: string) => childPath(path, field)
   const errors: FieldError[] = []
   if (old.deletionTimestamp !== undefined && old.deletionTimestamp !== null) {
-    errors.push(...validateNoNewFinalizers(meta.finalizers ?? [], old.finalizers ?? [], at('finalizers')))
+    append(errors, validateNoNewFinalizers(meta.finalizers ?? [], old.finalizers ?? [], at('finalizers')))
   }
   const { resourceVersion = '', generation = 0 } = meta
   if (resourceVersion === '') {
     const detail = 'must be specified for an update'
     errors.push(fieldError.invalid(at('resourceVersion'), resourceVersion, detail))
   }
-  errors.push(...validateGeneration(meta, at('generation')))
+  append(errors, validateGeneration(meta, at('generation')))
   if (generation < (old.generation ?? 0)) {
     errors.push(fieldError.invalid(at('generation'), generation, 'must not be decremented'))
   }
   for (const field of ['name', 'namespace', 'uid'] as const) {
-    errors.push(...validateImmutableField(meta[field] ?? '', old[field] ?? '', at(field)))
+    append(errors, validateImmutableField(meta[field] ?? '', old[field] ?? '', at(field)))
   }
   for (const field of ['creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
-    errors.push(...validateImmutableField(meta[field] ?? null, old[field] ?? null, at(field)))
+    append(errors, validateImmutableField(meta[field] ?? null, old[field] ?? null, at(field)))
   }
-  errors.push(...validateLabels(meta.labels ?? {}, at('labels')))
-  errors.push(...validateAnnotations(meta.annotations ?? {}, at('annotations')))
-  errors.push(...validateOwnerReferences(meta.ownerReferences ?? [], at('ownerReferences')))
-  errors.push(...validateManagedFields(meta.managedFields ?? [], at('managedFields')))
+  append(errors, validateLabels(meta.labels ?? {}, at('labels')))
+  append(errors, validateAnnotations(meta.annotations ?? {}, at('annotations')))
+  append(errors, validateOwnerReferences(meta.ownerReferences ?? [], at('ownerReferences')))
+  append(errors, validateManagedFields(meta.managedFields ?? [], at('managedFields')))
   return errors
 }
 

@@ -159,8 +159,13 @@ export function newResourceExpired(message: string): StatusError {
   return new StatusError({ code: 410, reason: 'Expired', message })
 }
 
-export function newInvalid(kind: GroupKind, name: string, errors: readonly FieldError[]): StatusError {
+/** As many errors as anybody reads: a body of 3 MiB can have a million, of which the answer would be a hundred times as long. */
+const maxFieldErrors = 10_000
+
+/** Tells of the first 10,000 errors. */
+export function newInvalid(kind: GroupKind, name: string, all: readonly FieldError[]): StatusError {
   const subject = `${formatGroupKind(kind)} ${quote(name)} is invalid`
+  const errors = all.length > maxFieldErrors ? all.slice(0, maxFieldErrors) : all
   return new StatusError({
     code: 422,
     reason: 'Invalid',

@@ -13,11 +13,17 @@ const resource = (plural: string, kind: string) => ({
 async function withKinds(core: [plural: string, kind: string][]) {
   const { url: server, seen } = await scriptedServer(({ url, method, headers }, response, body) => {
     response.setHeader('content-type', 'application/json')
-    if (method !== 'GET') return response.end(body)
+    if (method !== 'GET') {
+      response.end(body)
+      return
+    }
     const resources = url === '/api' ? core.map(([plural, kind]) => resource(plural, kind)) : []
     const etag = `"${resources.length}"`
     response.setHeader('etag', etag)
-    if (headers['if-none-match'] === etag) return response.writeHead(304).end()
+    if (headers['if-none-match'] === etag) {
+      response.writeHead(304).end()
+      return
+    }
     const versions = [{ version: 'v1', resources }]
     const items = url === '/api' ? [{ metadata: {}, versions }] : []
     response.end(

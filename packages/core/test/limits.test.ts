@@ -118,3 +118,10 @@ test('variables that need each other deeper than the stack is are an error of th
     client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }),
   ).rejects.toSatisfy(isInvalid)
 })
+
+test('an object with more mistakes than a call has arguments is refused, and the first 10,000 are told', async () => {
+  const finalizers = Array.from({ length: 130_000 }, (_, index) => `-${index}`)
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', finalizers } }
+  const refused = await client.create(object).catch((error: unknown) => error)
+  expect(isInvalid(refused) && refused.status.details?.causes?.length).toBe(10_000)
+})

@@ -1,3 +1,4 @@
+import { append } from '../append.ts'
 import { formatGoNumber } from '../go-number.ts'
 import { formatGoValue } from '../go-value.ts'
 import { isJsonObject, type JsonObject } from '../json-value.ts'
@@ -95,7 +96,10 @@ function identify(
     return listItemElement(type, item, index)
   } catch (error) {
     if (!(error instanceof MergeError)) throw error
-    problems.push(...error.problems.map(({ message }) => ({ path: pathOf(place), message })))
+    append(
+      problems,
+      error.problems.map(({ message }) => ({ path: pathOf(place), message })),
+    )
     return undefined
   }
 }

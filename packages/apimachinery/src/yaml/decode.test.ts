@@ -174,7 +174,10 @@ describe('errors', () => {
       style === 'flow' ? `${'['.repeat(levels)}x${']'.repeat(levels)}` : `${'- '.repeat(levels)}x`
     expect(JSON.stringify(decodeYaml(nested(500))[0]!.value)).toHaveLength(1003)
     expect(errorOf(nested(501)).message).toContain('exceeded max depth of 500')
-    expect(errorOf('['.repeat(501)).message).toContain('exceeded max depth of 500')
+  })
+
+  test('a document that is nested too deep need not be complete to be refused for that', () => {
+    expect(errorOf('['.repeat(20_000)).message).toContain('line 1: exceeded max depth of 500')
   })
 
   test('complete documents that are nested too deep are refused', () => {

@@ -1,4 +1,4 @@
-import { equalJson, type FieldError, fieldError, keyPath, type Unstructured } from '@k1s/apimachinery'
+import { append, equalJson, type FieldError, fieldError, keyPath, type Unstructured } from '@k1s/apimachinery'
 import type { ResourceDefinition } from '../resource-definition.ts'
 import { base64Bytes, immutableMessage, maxDataBytes, validateDataKeys } from './data-key.ts'
 import { defineBuiltin } from './define-builtin.ts'
@@ -51,7 +51,7 @@ function validateConfigMap(object: ConfigMap): FieldError[] {
     if (!Object.hasOwn(binaryData, key)) continue
     errors.push(fieldError.invalid(keyPath('data', key), key, 'duplicate of key present in binaryData'))
   }
-  errors.push(...validateDataKeys(binaryData, 'binaryData'))
+  append(errors, validateDataKeys(binaryData, 'binaryData'))
   let bytes = 0
   for (const value of Object.values(data)) bytes += Buffer.byteLength(value)
   for (const value of Object.values(binaryData)) bytes += base64Bytes(value)

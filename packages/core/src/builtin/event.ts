@@ -1,4 +1,5 @@
 import {
+  append,
   equalJson,
   type FieldError,
   fieldError,
@@ -110,7 +111,7 @@ const immutableFields = [
 
 function validateEventUpdate(event: CoreEvent, old: CoreEvent): FieldError[] {
   const errors = validateLegacyEvent(event)
-  if (!equalJson(event.series ?? null, old.series ?? null)) errors.push(...validateSeries(event))
+  if (!equalJson(event.series ?? null, old.series ?? null)) append(errors, validateSeries(event))
   for (const field of immutableFields) {
     if (equalJson(event[field] ?? null, old[field] ?? null)) continue
     const path = field === 'reportingComponent' ? 'reportingController' : field
@@ -137,7 +138,7 @@ function validateLegacyEvent(event: CoreEvent): FieldError[] {
     if (!allowed.includes(namespace)) errors.push(mismatch)
   } else {
     if (involved === '' && namespace !== 'default' && namespace !== 'kube-system') errors.push(mismatch)
-    errors.push(...validateReporting(event))
+    append(errors, validateReporting(event))
   }
   for (const message of isDNS1123Subdomain(namespace)) {
     errors.push(fieldError.invalid('namespace', namespace, message))

@@ -1,4 +1,4 @@
-import { type FieldError, fieldError, isQualifiedName, type Unstructured } from '@k1s/apimachinery'
+import { append, type FieldError, fieldError, isQualifiedName, type Unstructured } from '@k1s/apimachinery'
 import type { ResourceDefinition } from '../resource-definition.ts'
 import { defineBuiltin } from './define-builtin.ts'
 import { ageColumn, column, nameColumn } from './printer-column.ts'
@@ -47,7 +47,7 @@ function validateLeaseSpec({ spec = {} }: Lease): FieldError[] {
     const why = 'must be greater than or equal to 0'
     errors.push(fieldError.invalid('spec.leaseTransitions', leaseTransitions, why))
   }
-  if (strategy !== undefined) errors.push(...validateStrategy(strategy))
+  if (strategy !== undefined) append(errors, validateStrategy(strategy))
   if (preferredHolder && !strategy) {
     errors.push(
       fieldError.forbidden('spec.preferredHolder', 'may only be specified if `strategy` is defined'),

@@ -1,4 +1,4 @@
-import { type FieldError, fieldError, newInvalid, validateFieldManager } from '@k1s/apimachinery'
+import { append, type FieldError, fieldError, newInvalid, validateFieldManager } from '@k1s/apimachinery'
 import type { ApiRequest, RequestOptions, Verb } from '../request.ts'
 
 /**
@@ -99,7 +99,7 @@ function writeErrors(options: RequestOptions): readonly FieldError[] {
   if (options.dryRun === undefined && fieldManager === undefined && fieldValidation === undefined)
     return noErrors
   const errors = fieldManager === undefined ? [] : validateFieldManager(fieldManager, 'fieldManager')
-  errors.push(...dryRunErrors(options))
+  append(errors, dryRunErrors(options))
   if (fieldValidation !== undefined && !fieldValidations.includes(fieldValidation)) {
     errors.push(fieldError.notSupported('fieldValidation', fieldValidation, fieldValidations))
   }

@@ -1,4 +1,4 @@
-import { type FieldError, fieldError, indexPath, keyPath } from '@k1s/apimachinery'
+import { append, type FieldError, fieldError, indexPath, keyPath } from '@k1s/apimachinery'
 import type { JSONSchemaProps } from '../schema/json-schema-props.ts'
 
 /** Whether all that allOf and its siblings talk about is defined outside of them. */
@@ -10,7 +10,7 @@ export function junctorCompleteness(
 ): FieldError[] {
   const errors: FieldError[] = []
   const nested = (inner: JSONSchemaProps, innerPath: string) => {
-    errors.push(...nestedCompleteness(inner, structure, structurePath, innerPath))
+    append(errors, nestedCompleteness(inner, structure, structurePath, innerPath))
   }
   if (validation.not !== undefined) nested(validation.not, `${path}.not`)
   for (const junctor of ['allOf', 'anyOf', 'oneOf'] as const) {
@@ -31,14 +31,14 @@ function nestedCompleteness(
   const errors = junctorCompleteness(validation, structure, structurePath, path)
   const items = itemsOf(validation)
   if (items !== undefined) {
-    errors.push(...nestedCompleteness(items, itemsOf(structure), `${structurePath}.items`, `${path}.items`))
+    append(errors, nestedCompleteness(items, itemsOf(structure), `${structurePath}.items`, `${path}.items`))
   }
   for (const [name, property] of Object.entries(validation.properties ?? {})) {
     const counterpart = Object.hasOwn(structure.properties ?? {}, name)
       ? structure.properties![name]
       : undefined
     const innerPath = propertyPath(path, name)
-    errors.push(...nestedCompleteness(property, counterpart, propertyPath(structurePath, name), innerPath))
+    append(errors, nestedCompleteness(property, counterpart, propertyPath(structurePath, name), innerPath))
   }
   return errors
 }

@@ -1,4 +1,5 @@
 import {
+  append,
   equalJson,
   type FieldError,
   fieldError,
@@ -75,18 +76,18 @@ function invariantErrors(schema: JSONSchemaProps, level: Level, path: string): F
   if (schema.type === 'array' && items === undefined) {
     errors.push(fieldError.required(`${path}.items`, 'must be specified'))
   }
-  if (items !== undefined) errors.push(...invariantErrors(items, 'item', `${path}.items`))
+  if (items !== undefined) append(errors, invariantErrors(items, 'item', `${path}.items`))
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    errors.push(...invariantErrors(property, 'field', propertyPath(path, name)))
+    append(errors, invariantErrors(property, 'field', propertyPath(path, name)))
   }
   if (schema.additionalProperties !== undefined) {
     const additionalPath = `${path}.additionalProperties`
     if (level === 'root') errors.push(fieldError.forbidden(additionalPath, 'must not be used at the root'))
     if (typeof schema.additionalProperties === 'object') {
-      errors.push(...invariantErrors(schema.additionalProperties, 'field', additionalPath))
+      append(errors, invariantErrors(schema.additionalProperties, 'field', additionalPath))
     }
   }
-  errors.push(...intOrStringErrors(schema, path))
+  append(errors, intOrStringErrors(schema, path))
   errors.push(
     ...junctorErrors(
       schema,
@@ -95,8 +96,8 @@ function invariantErrors(schema: JSONSchemaProps, level: Level, path: string): F
       isIntOrStringPattern(schema.allOf?.[0]?.anyOf),
     ),
   )
-  errors.push(...typeErrors(schema, level, path))
-  errors.push(...typeMetaErrors(schema, level, path))
+  append(errors, typeErrors(schema, level, path))
+  append(errors, typeMetaErrors(schema, level, path))
   return errors
 }
 
@@ -189,7 +190,7 @@ function junctorErrors(
 ): FieldError[] {
   const errors: FieldError[] = []
   const nested = (inner: JSONSchemaProps, innerPath: string, skip = false) => {
-    errors.push(...nestedErrors(inner, innerPath, skip))
+    append(errors, nestedErrors(inner, innerPath, skip))
   }
   if (!skipAnyOf)
     schema.anyOf?.forEach((inner, index) => {
@@ -232,9 +233,9 @@ const forbiddenWhenNested = [
 function nestedErrors(schema: JSONSchemaProps, path: string, skipAnyOf: boolean): FieldError[] {
   const errors = junctorErrors(schema, path, skipAnyOf, false)
   const items = itemsOf(schema)
-  if (items !== undefined) errors.push(...nestedErrors(items, `${path}.items`, false))
+  if (items !== undefined) append(errors, nestedErrors(items, `${path}.items`, false))
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    errors.push(...nestedErrors(property, propertyPath(path, name), false))
+    append(errors, nestedErrors(property, propertyPath(path, name), false))
   }
   for (const [name, detail] of forbiddenWhenNested) {
     const value = schema[name]

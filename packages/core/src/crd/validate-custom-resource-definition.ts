@@ -1,4 +1,5 @@
 import {
+  append,
   equalJson,
   type FieldError,
   fieldError,
@@ -134,7 +135,7 @@ function versionsErrors(
     const messages = isDNS1035Label(version.name ?? '')
     if (messages.length > 0)
       errors.push(fieldError.invalid(`${path}.name`, version.name ?? '', messages.join(',')))
-    errors.push(...validateDeprecationWarning(version, path))
+    append(errors, validateDeprecationWarning(version, path))
     const anyStatus = versions.some((other) => other.subresources?.status !== undefined)
     const hasStatus = common.schema ? anyStatus : version.subresources?.status !== undefined
     const schema = version.schema?.openAPIV3Schema
@@ -155,17 +156,17 @@ function versionsErrors(
     }
     if (!common.subresources || isFirst(index)) {
       const subresourcesPath = `${common.subresources ? 'spec' : path}.subresources`
-      errors.push(...validateSubresources(version.subresources, subresourcesPath))
+      append(errors, validateSubresources(version.subresources, subresourcesPath))
     }
     if (!common.columns || isFirst(index)) {
       const columnsPath = `${common.columns ? 'spec' : path}.additionalPrinterColumns`
       version.additionalPrinterColumns?.forEach((column, at) => {
-        errors.push(...validateColumn(column, indexPath(columnsPath, at)))
+        append(errors, validateColumn(column, indexPath(columnsPath, at)))
       })
     }
     if (schema !== undefined && (!common.selectableFields || isFirst(index))) {
       const fieldsPath = `${common.selectableFields ? 'spec' : path}.selectableFields`
-      errors.push(...validateSelectableFields(version.selectableFields ?? [], schema, fieldsPath))
+      append(errors, validateSelectableFields(version.selectableFields ?? [], schema, fieldsPath))
     }
   })
   const names = versions.map((version) => version.name)

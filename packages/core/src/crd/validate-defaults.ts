@@ -1,4 +1,5 @@
 import {
+  append,
   copyJson,
   equalJson,
   type FieldError,
@@ -48,12 +49,15 @@ function validate(
     )
   }
   if (node.items !== undefined) {
-    errors.push(...descend(node.items, `${path}.items`, (value) => surround([value]), isInsideMeta))
+    append(
+      errors,
+      descend(node.items, `${path}.items`, (value) => surround([value]), isInsideMeta),
+    )
   }
   for (const name of node.propertyNames) {
     const isMeta = isInsideMeta || (isResource && ['apiVersion', 'kind', 'metadata'].includes(name))
     const within: Surround = (value) => surround({ [name]: value })
-    errors.push(...descend(node.property(name)!, `${path}.properties[${name}]`, within, isMeta))
+    append(errors, descend(node.property(name)!, `${path}.properties[${name}]`, within, isMeta))
   }
   return errors
 

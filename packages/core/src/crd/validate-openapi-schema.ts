@@ -1,4 +1,4 @@
-import { type FieldError, fieldError, indexPath, keyPath } from '@k1s/apimachinery'
+import { append, type FieldError, fieldError, indexPath, keyPath } from '@k1s/apimachinery'
 import type { JSONSchemaProps } from '../schema/json-schema-props.ts'
 import { findFieldPath } from './field-path.ts'
 
@@ -32,28 +32,31 @@ function validate(schema: JSONSchemaProps, path: string, place: Place): FieldErr
     const detail = 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic'
     errors.push(fieldError.forbidden(`${path}.uniqueItems`, detail))
   }
-  errors.push(...additionalPropertiesErrors(schema, path, inner))
+  append(errors, additionalPropertiesErrors(schema, path, inner))
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     errors.push(
       ...validate(property, keyPath(`${path}.properties`, name), propertyPlace(schema, name, place)),
     )
   }
-  if (schema.not !== undefined) errors.push(...validate(schema.not, `${path}.not`, inner))
+  if (schema.not !== undefined) append(errors, validate(schema.not, `${path}.not`, inner))
   for (const junctor of ['allOf', 'oneOf', 'anyOf'] as const) {
     schema[junctor]?.forEach((alternative, index) => {
-      errors.push(...validate(alternative, indexPath(`${path}.${junctor}`, index), inner))
+      append(errors, validate(alternative, indexPath(`${path}.${junctor}`, index), inner))
     })
   }
   const { items } = schema
   if (Array.isArray(items)) {
     items.forEach((item, index) => {
-      errors.push(...validate(item, indexPath(`${path}.items`, index), inner))
+      append(errors, validate(item, indexPath(`${path}.items`, index), inner))
     })
   } else if (items !== undefined) {
-    errors.push(...validate(items as JSONSchemaProps, `${path}.items`, inner))
+    append(errors, validate(items as JSONSchemaProps, `${path}.items`, inner))
   }
-  errors.push(...mapTypeErrors(schema, path), ...listTypeErrors(schema, path), ...listMapErrors(schema, path))
-  errors.push(...listItemErrors(schema, path), ...ruleErrors(schema, path))
+  append(errors, mapTypeErrors(schema, path))
+  append(errors, listTypeErrors(schema, path))
+  append(errors, listMapErrors(schema, path))
+  append(errors, listItemErrors(schema, path))
+  append(errors, ruleErrors(schema, path))
   return errors
 }
 
@@ -198,7 +201,7 @@ function listMapErrors(schema: JSONSchemaProps, path: string): FieldError[] {
     const detail = "must be object if parent array's x-kubernetes-list-type is map"
     errors.push(fieldError.invalid(`${path}.items.type`, items.type ?? '', detail))
   } else {
-    errors.push(...listMapKeyErrors(keys, items, path, keysPath))
+    append(errors, listMapKeyErrors(keys, items, path, keysPath))
   }
   return errors
 }

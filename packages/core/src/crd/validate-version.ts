@@ -1,4 +1,4 @@
-import { type FieldError, fieldError, indexPath, omitValue, quote } from '@k1s/apimachinery'
+import { append, type FieldError, fieldError, indexPath, omitValue, quote } from '@k1s/apimachinery'
 import { compileRegularExpression } from '../regular-expression.ts'
 import type { JSONSchemaProps } from '../schema/json-schema-props.ts'
 import { SchemaNode } from '../schema/schema-node.ts'
@@ -68,16 +68,17 @@ export function validateSchema(
   checkRules?: CheckRules,
 ): FieldError[] {
   const errors: FieldError[] = []
-  if (hasStatus) errors.push(...rootErrors(schema, schemaPath))
+  if (hasStatus) append(errors, rootErrors(schema, schemaPath))
   if (schema.nullable === true) {
     errors.push(fieldError.forbidden(`${schemaPath}.nullable`, 'nullable cannot be true at the root'))
   }
   const unsupported = unsupportedConstruct(schema)
   const structureErrors = unsupported === undefined ? validateStructure(schema, schemaPath) : []
   const schemaErrors = validateOpenAPISchema(schema, schemaPath)
-  errors.push(...structureErrors, ...schemaErrors)
+  append(errors, structureErrors)
+  append(errors, schemaErrors)
   if (checkRules !== undefined && unsupported === undefined && structureErrors.length === 0) {
-    errors.push(...checkRules(schema, schemaPath, schemaErrors))
+    append(errors, checkRules(schema, schemaPath, schemaErrors))
   }
   if (errors.length === 0 && unsupported !== undefined) {
     errors.push(fieldError.invalid(schemaPath, '', unsupported))

@@ -1,4 +1,5 @@
 import {
+  append,
   equalJson,
   fieldError,
   isRequestEntityTooLarge,
@@ -95,7 +96,7 @@ export async function writeUpdate(
     })
     await lifecycle?.written?.(context, resourceRequest, updated)
     if (tasks.length > 0) await runTasks(context, tenant, tasks)
-    warnings.push(...attemptWarnings)
+    append(warnings, attemptWarnings)
     return { code: 200, body: await fromStorage(resourceRequest, updated), warnings }
   } catch (error) {
     if (error instanceof DryRunDone) {
@@ -292,8 +293,8 @@ async function validate(
   const warn = (text: string) => warnings.push(text)
   const schema = await schemaOf(version)
   await strategy.loadValidation?.(object)
-  if (schema !== undefined) errors.push(...schema.validate(object, old, { errors, warn }))
-  errors.push(...(strategy.validateUpdate?.(object, old) ?? strategy.validate?.(object) ?? []))
+  if (schema !== undefined) append(errors, schema.validate(object, old, { errors, warn }))
+  append(errors, strategy.validateUpdate?.(object, old) ?? strategy.validate?.(object) ?? [])
   if (errors.length === 0) return
   throw newInvalid({ group: definition.group, kind: definition.kind }, object.metadata.name ?? '', errors)
 }

@@ -1,4 +1,4 @@
-import { type FieldError, keyPath } from '@k1s/apimachinery'
+import { append, type FieldError, keyPath } from '@k1s/apimachinery'
 import { Correlation } from '../schema/correlation.ts'
 import type { JSONSchemaProps } from '../schema/json-schema-props.ts'
 import { SchemaNode } from '../schema/schema-node.ts'
@@ -19,7 +19,7 @@ export function checkDefaults(schema: JSONSchemaProps, path: string): FieldError
   const errors: FieldError[] = []
   const visit = (inner: JSONSchemaProps, innerPath: string, isResource: boolean) => {
     if (!hasRules(inner)) return
-    errors.push(...defaultErrors(inner, innerPath, isResource, budget))
+    append(errors, defaultErrors(inner, innerPath, isResource, budget))
     const items = itemsOf(inner)
     if (items !== undefined) visit(items, `${innerPath}.items`, isEmbedded(items))
     for (const [name, property] of Object.entries(inner.properties ?? {})) {

@@ -1,4 +1,10 @@
-import { type FieldError, type FieldErrorType, fieldError, type Unstructured } from '@k1s/apimachinery'
+import {
+  append,
+  type FieldError,
+  type FieldErrorType,
+  fieldError,
+  type Unstructured,
+} from '@k1s/apimachinery'
 import type { EvaluateRules } from '../schema-rules/evaluate-rules.ts'
 import { Correlation } from './correlation.ts'
 import { applyDefaults, dropNulls } from './defaulting.ts'
@@ -41,9 +47,9 @@ export function compileSchema(schema: JSONSchemaProps, options: CompileSchemaOpt
     props: schema,
     prune(object) {
       const unknown = coerceValidObjectMeta(object.metadata, 'metadata')
-      if (!keepsUnknown) unknown.push(...prune(object, root, true))
+      if (!keepsUnknown) append(unknown, prune(object, root, true))
       if (!keepsUnknown) dropNulls(object, root)
-      if (features().embeddedResources) unknown.push(...coerceEmbeddedMetadata(object, root, ''))
+      if (features().embeddedResources) append(unknown, coerceEmbeddedMetadata(object, root, ''))
       return unknown
     },
     applyDefaults(object) {
@@ -82,7 +88,7 @@ function validate(
   const correlation = old === undefined ? undefined : new Correlation(object, old, root)
   validateValue(object, root, '', correlation, result)
   const { errors } = result
-  if (embeddedResources) errors.push(...validateEmbeddedResources(object, root))
+  if (embeddedResources) append(errors, validateEmbeddedResources(object, root))
   if (!listTypes) return errors
   const listErrors = validateListTypes(object, root)
   if (listErrors.length === 0) return errors

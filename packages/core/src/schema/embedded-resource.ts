@@ -1,4 +1,5 @@
 import {
+  append,
   type FieldError,
   fieldError,
   isDNS1035Label,
@@ -22,7 +23,7 @@ export function coerceEmbeddedMetadata(value: unknown, node: SchemaNode | undefi
   const unknown: string[] = []
   visitResources(value, node, path, (resource, resourcePath) => {
     if (Object.hasOwn(resource, 'metadata')) {
-      unknown.push(...coerceObjectMeta(resource.metadata, childPath(resourcePath, 'metadata')))
+      append(unknown, coerceObjectMeta(resource.metadata, childPath(resourcePath, 'metadata')))
     }
   })
   return unknown.sort()
@@ -40,7 +41,7 @@ export function validateEmbeddedResources(
 ): FieldError[] {
   const errors: FieldError[] = []
   visitResources(value, node, path, (resource, resourcePath) => {
-    errors.push(...validateEmbeddedResource(resource, resourcePath))
+    append(errors, validateEmbeddedResource(resource, resourcePath))
   })
   return errors
 }
@@ -83,10 +84,10 @@ export function validateEmbeddedResource(resource: JsonObject, path: string): Fi
   const kindPath = childPath(path, 'kind')
   if (apiVersion === undefined) errors.push(fieldError.required(apiVersionPath))
   if (kind === undefined) errors.push(fieldError.required(kindPath))
-  if (apiVersion !== undefined) errors.push(...validateAPIVersion(apiVersion, apiVersionPath))
-  if (kind !== undefined) errors.push(...validateKind(kind, kindPath))
+  if (apiVersion !== undefined) append(errors, validateAPIVersion(apiVersion, apiVersionPath))
+  if (kind !== undefined) append(errors, validateKind(kind, kindPath))
   if (Object.hasOwn(resource, 'metadata')) {
-    errors.push(...validateMetadata(resource.metadata, childPath(path, 'metadata')))
+    append(errors, validateMetadata(resource.metadata, childPath(path, 'metadata')))
   }
   return errors
 }

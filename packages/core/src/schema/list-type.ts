@@ -1,4 +1,5 @@
 import {
+  append,
   canonicalJson,
   type FieldError,
   fieldError,
@@ -25,8 +26,8 @@ function collect(value: unknown, node: SchemaNode | undefined, path: string, err
   if (node === undefined || typeof value !== 'object' || value === null) return
   if (Array.isArray(value)) {
     const listType = node.schema['x-kubernetes-list-type']
-    if (listType === 'set') errors.push(...validateSet(value, path))
-    if (listType === 'map') errors.push(...validateMap(value, node, path))
+    if (listType === 'set') append(errors, validateSet(value, path))
+    if (listType === 'map') append(errors, validateMap(value, node, path))
     const { items } = node
     if (items === undefined) return
     value.forEach((item, index) => {

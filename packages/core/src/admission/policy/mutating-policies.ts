@@ -1,4 +1,11 @@
-import { copyJson, equalJson, StatusError, type StatusReason, type Unstructured } from '@k1s/apimachinery'
+import {
+  append,
+  copyJson,
+  equalJson,
+  StatusError,
+  type StatusReason,
+  type Unstructured,
+} from '@k1s/apimachinery'
 import type { StorageInterface } from '@k1s/storage'
 import type { ResourceRegistry } from '../../registry/resource-registry.ts'
 import type { AdmissionAttributes } from '../admission.ts'
@@ -87,7 +94,7 @@ export class MutatingPolicies {
       if ('message' in one) errors.push(one)
     }
     for (const one of found) {
-      if (!('message' in one)) errors.push(...(await this.#invoke(one, attributes, reinvocation)))
+      if (!('message' in one)) append(errors, await this.#invoke(one, attributes, reinvocation))
     }
     // Kubernetes then runs even the one that made the only change again.
     if (!equalJson(before, object)) steps.requirePrevious()

@@ -1,4 +1,5 @@
 import {
+  append,
   type FieldError,
   fieldError,
   isDNS1123Subdomain,
@@ -57,7 +58,7 @@ function validateParamRef({ name = '', selector, parameterNotFoundAction = '' }:
     if (selector !== undefined) errors.push(fieldError.forbidden(`${path}.name`, exclusive))
   }
   if (selector !== undefined) {
-    errors.push(...validateLabelSelector(selector, `${path}.selector`))
+    append(errors, validateLabelSelector(selector, `${path}.selector`))
     if (name !== '') errors.push(fieldError.forbidden(`${path}.selector`, exclusive))
   }
   if (name === '' && selector === undefined) {

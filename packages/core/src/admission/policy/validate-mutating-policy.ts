@@ -1,4 +1,4 @@
-import { type FieldError, fieldError, type Unstructured } from '@k1s/apimachinery'
+import { append, type FieldError, fieldError, type Unstructured } from '@k1s/apimachinery'
 import { PolicyCompiler } from './policy-compiler.ts'
 import type { MutatingAdmissionPolicy, Mutation } from './policy-types.ts'
 import { oneOf, validateMutatingOperations } from './validate-match-resources.ts'
@@ -20,17 +20,17 @@ export function validateMutatingPolicy(object: Unstructured, old?: Unstructured)
   const compiler = new PolicyCompiler({ hasParams: spec.paramKind !== undefined, hasVariables: true })
   const errors = validatePolicyConstraints(spec, 'spec')
   if (matchConstraints !== undefined) {
-    errors.push(...validateMutatingOperations(matchConstraints, 'spec.matchConstraints'))
+    append(errors, validateMutatingOperations(matchConstraints, 'spec.matchConstraints'))
   }
   if (!hasSameConditions(spec, (old as MutatingAdmissionPolicy | undefined)?.spec)) {
-    errors.push(...validateMatchConditions(spec, 'spec.matchConditions'))
+    append(errors, validateMatchConditions(spec, 'spec.matchConditions'))
   }
-  errors.push(...validateVariables(compiler, variables, 'spec.variables'))
+  append(errors, validateVariables(compiler, variables, 'spec.variables'))
   if (mutations.length === 0) {
     errors.push(fieldError.required('spec.mutations', 'mutations must contain at least one item'))
   }
   for (const [index, mutation] of mutations.entries()) {
-    errors.push(...validateMutation(compiler, mutation, `spec.mutations[${index}]`))
+    append(errors, validateMutation(compiler, mutation, `spec.mutations[${index}]`))
   }
   const policy = reinvocationPolicy === '' ? undefined : reinvocationPolicy
   return [...errors, ...oneOf(policy, reinvocationPolicies, 'spec.reinvocationPolicy')]
@@ -58,7 +58,7 @@ function validateMutation(
     const at = `${path}.${wantedName}.expression`
     const use = isJsonPatch ? 'JSON patch' : 'apply configuration'
     if (expression === '') errors.push(fieldError.required(at, ''))
-    else errors.push(...validateExpression(compiler, expression, use, at))
+    else append(errors, validateExpression(compiler, expression, use, at))
   }
   if (other !== undefined) {
     const why = `must not be specified when patchType is ${patchType}`

@@ -1,4 +1,5 @@
 import {
+  append,
   type FieldError,
   fieldError,
   isDNS1035Label,
@@ -21,9 +22,9 @@ export function validatePolicyConstraints(
 ): FieldError[] {
   const matchPath = `${path}.matchConstraints`
   const errors = oneOf(failurePolicy, failurePolicies, `${path}.failurePolicy`)
-  if (paramKind !== undefined) errors.push(...validateParamKind(paramKind, `${path}.paramKind`))
+  if (paramKind !== undefined) append(errors, validateParamKind(paramKind, `${path}.paramKind`))
   if (matchConstraints === undefined) return [...errors, fieldError.required(matchPath, '')]
-  errors.push(...validateMatchResources(matchConstraints, matchPath))
+  append(errors, validateMatchResources(matchConstraints, matchPath))
   if ((matchConstraints.resourceRules ?? []).length === 0) {
     errors.push(fieldError.required(`${matchPath}.resourceRules`, ''))
   }
@@ -76,7 +77,7 @@ export function validateMatchConditions(
   const compiler = new PolicyCompiler({ hasParams: paramKind !== undefined, hasVariables: false })
   const names = new Set<string>()
   for (const [index, condition] of matchConditions.entries()) {
-    errors.push(...validateMatchCondition(compiler, condition, `${path}[${index}]`))
+    append(errors, validateMatchCondition(compiler, condition, `${path}[${index}]`))
     const { name = '' } = condition
     if (names.has(name)) errors.push(fieldError.duplicate(`${path}[${index}].name`, name))
     if (name !== '') names.add(name)

@@ -1,4 +1,11 @@
-import { equalJson, type FieldError, fieldError, isQualifiedName, type Unstructured } from '@k1s/apimachinery'
+import {
+  append,
+  equalJson,
+  type FieldError,
+  fieldError,
+  isQualifiedName,
+  type Unstructured,
+} from '@k1s/apimachinery'
 import { PolicyCompiler } from './policy-compiler.ts'
 import type {
   AuditAnnotation,
@@ -29,9 +36,9 @@ export function validateValidatingPolicy(object: Unstructured, old?: Unstructure
   })
   const errors = validatePolicyConstraints(spec, 'spec')
   if (!hasSameConditions(spec, (old as ValidatingAdmissionPolicy | undefined)?.spec)) {
-    errors.push(...validateMatchConditions(spec, 'spec.matchConditions'))
+    append(errors, validateMatchConditions(spec, 'spec.matchConditions'))
   }
-  errors.push(...validateVariables(compiler, variables, 'spec.variables'))
+  append(errors, validateVariables(compiler, variables, 'spec.variables'))
   if (validations.length === 0 && auditAnnotations.length === 0) {
     const why = 'validations or auditAnnotations must contain at least one item'
     return [
@@ -76,7 +83,7 @@ function validateValidation(
   if (messageExpression !== '' && messageExpression.trim() === '') {
     errors.push(fieldError.invalid(messagePath, messageExpression, 'must be non-empty if specified'))
   } else if (messageExpression !== '') {
-    errors.push(...validateExpression(compiler, messageExpression, 'message', messagePath))
+    append(errors, validateExpression(compiler, messageExpression, 'message', messagePath))
   }
   if (message !== '' && message.trim() === '') {
     errors.push(fieldError.invalid(`${path}.message`, message, 'must be non-empty if specified'))
@@ -108,7 +115,7 @@ function validateAuditAnnotations(
   const keys = new Set<string>()
   for (const [index, annotation] of annotations.entries()) {
     const { key = '' } = annotation
-    errors.push(...validateAuditAnnotation(compiler, name, annotation, `${path}[${index}]`))
+    append(errors, validateAuditAnnotation(compiler, name, annotation, `${path}[${index}]`))
     if (keys.has(key)) errors.push(fieldError.duplicate(`${path}[${index}].key`, key))
     keys.add(key)
   }
