@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
+  append,
   isAlreadyExists,
   isRequestEntityTooLarge,
   nameIsDNSSubdomain,
@@ -208,8 +209,8 @@ async function createOnce(
   }
   const lifecycle = lifecycleOf(definition)
   const prepared = lifecycle?.prepare && (await lifecycle.prepare(context, resourceRequest, object))
-  warnings.push(...finalizerWarnings(definition, object))
-  if (strategy.warnings !== undefined) warnings.push(...strategy.warnings(object))
+  append(warnings, finalizerWarnings(definition, object))
+  if (strategy.warnings !== undefined) append(warnings, strategy.warnings(object))
 
   const key = objectKey(tenant, definition, namespace, name)
   const converted = toStorage(resourceRequest, object)
@@ -277,9 +278,9 @@ function validate(
     nameRule: strategy.nameRule ?? nameIsDNSSubdomain,
   }
   const errors = validateObjectMeta(object.metadata, rules, 'metadata')
-  if (schema !== undefined) errors.push(...schema.validate(object, undefined, { errors }))
-  errors.push(...validateFinalizerNames(definition, object))
-  if (strategy.validate !== undefined) errors.push(...strategy.validate(object))
+  if (schema !== undefined) append(errors, schema.validate(object, undefined, { errors }))
+  append(errors, validateFinalizerNames(definition, object))
+  if (strategy.validate !== undefined) append(errors, strategy.validate(object))
   if (errors.length === 0) return
   throw newInvalid({ group: definition.group, kind: definition.kind }, object.metadata.name ?? '', errors)
 }

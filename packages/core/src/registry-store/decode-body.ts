@@ -1,4 +1,5 @@
 import {
+  append,
   canonicalJson,
   fieldError,
   formatGoValue,
@@ -162,7 +163,7 @@ function reportStrictErrors(
     case 'Strict':
       throw cannotBeHandled(request, object, `strict decoding error: ${texts.join(', ')}`, received)
     case 'Warn':
-      warnings.push(...texts)
+      append(warnings, texts)
       return
     case 'Ignore':
       return
