@@ -31,6 +31,11 @@ export interface RuntimeOptions {
    * store and what is in it have one time, so that BadRequest says when they differ.
    */
   clock?: Clock
+  /**
+   * What clients and whoever else asks `transport` go through: `WrapTransport` of client-go's `rest.Config`. It is called once,
+   * with what answers.
+   */
+  wrapTransport?: (transport: Transport) => Transport
 }
 
 /** The API on a store, in this process. */
@@ -70,7 +75,8 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
     const registry = new ResourceRegistry(storage)
     const functions = new AdmissionFunctions()
     const handler = buildChain([requestCheck], registryStore({ storage, registry }, functions))
-    const transport = new InProcessTransport(handler, registry)
+    const answering = new InProcessTransport(handler, registry)
+    const transport = options.wrapTransport?.(answering) ?? answering
     const clients: TransportClient[] = []
     const makeClient = async (clientOptions: { tenant: string; namespace: string; user: UserInfo }) => {
       const { openTenant } = await import('./lifecycle/tenant.ts')
