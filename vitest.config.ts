@@ -24,7 +24,7 @@ export default defineConfig({
   },
   test: {
     projects: [
-      // These share the modules that their worker has loaded, which takes half of the time.
+      // These share the modules that their worker has loaded, which takes much of the time.
       { extends: true, test: { name: 'units', isolate: false, include: units } },
       {
         extends: true,

@@ -97,7 +97,7 @@ test('a namespace whose deletion is killed again and again goes with the write t
   await withRuntime(async (client) => {
     await client.create(namespace('big'))
     await Promise.all(
-      Array.from({ length: 800 }, (_, index) =>
+      Array.from({ length: 1_500 }, (_, index) =>
         client.create(configMap(`c${index}`, { metadata: { name: `c${index}`, namespace: 'big' } })),
       ),
     )

@@ -95,10 +95,13 @@ export function onEachKubectl(define: (kubectl: Kubectl) => void): void {
 
 /** Calls `define` for `$KUBECTL` or else for the kubectl of the path, at the server itself. */
 export function onOneKubectl(define: (kubectl: Kubectl) => void): void {
-  const program = process.env.KUBECTL ?? 'kubectl'
+  const { KUBECTL } = process.env
+  const program = KUBECTL ?? 'kubectl'
   const version = versionOf(program)
   if (version !== undefined) {
     onKubectl(`${program} ${version}`, new Kubectl(program, 'k1s'), define)
+  } else if (KUBECTL !== undefined) {
+    throw new Error(`$KUBECTL names ${KUBECTL}, which is not there`)
   } else {
     test.skip('skipped: there is no kubectl in the path, and none is named by $KUBECTL', () => undefined)
   }

@@ -34,7 +34,7 @@ afterEach(() => {
 })
 
 test('eight processes lose no update, and each sees every revision once and in order', async () => {
-  const [processes, each] = [8, 150]
+  const [processes, each] = [8, 500]
   const total = processes * each
   const all = Array.from({ length: processes }, () => start('increment', `${total}/${each}`))
   // Without one of them, the others would wait for ever.
@@ -51,7 +51,7 @@ test('writers killed at random instants leave every acknowledged write, and a lo
   const seed = Number(process.env.K1S_TEST_SEED ?? Date.now() % 1_000_000)
   console.log(`K1S_TEST_SEED=${seed}`)
   const random = generator(seed)
-  const [writers, kills] = [4, 24]
+  const [writers, kills] = [4, 60]
   const all: Running[] = []
   const live = Array.from({ length: writers }, () => start('write'))
   all.push(...live)
