@@ -71,6 +71,10 @@ export interface WatchOptions extends CallOptions {
   /** Set, it is sent with `resourceVersionMatch: NotOlderThan`, without which servers refuse it. */
   readonly sendInitialEvents?: boolean
   readonly timeoutSeconds?: number
+  /**
+   * The objects are only read: in process they may then be those of other watches too, decoded once for all. Default: false.
+   */
+  readonly sharesObjects?: boolean
 }
 
 /** What calls that write accept as well. */

@@ -197,7 +197,7 @@ export class TransportClient implements Client {
 
   #watch<T extends KubernetesObject>(
     kind: ResourceKind,
-    { signal, onWarning, namespace, ...options }: WatchOptions,
+    { signal, onWarning, namespace, sharesObjects, ...options }: WatchOptions,
     representation: RequestOptions,
   ): AsyncIterable<WatchEvent<T>> {
     const requestOptions: RequestOptions = {
@@ -206,6 +206,7 @@ export class TransportClient implements Client {
       ...representation,
     }
     const request = this.#request('watch', kind, { namespace }, requestOptions, signal)
+    if (sharesObjects) request.sharesObjects = true
     return this.#options.transport.watch(request, onWarning) as unknown as AsyncIterable<WatchEvent<T>>
   }
 

@@ -18,6 +18,8 @@ export interface ResourceEventHandler<T extends KubernetesObject = Unstructured>
 export interface HandlerRegistration {
   /** The handler was told of every object of the first list. */
   readonly hasSynced: boolean
+  /** Resolves once it has; never if it is removed before. */
+  readonly synced: Promise<void>
 }
 
 export interface HandlerOptions {
@@ -36,12 +38,17 @@ export interface SharedIndexInformer<T extends KubernetesObject = Unstructured> 
   readonly indexer: Indexer<T>
   /** The first list is in the cache. */
   readonly hasSynced: boolean
+  /** Resolves once it is; never if it ends before. */
+  readonly synced: Promise<void>
   /** Of the last object or bookmark that it has seen; empty before the first list. */
   readonly lastSyncResourceVersion: string
-  /** What is kept in place of an object. Throws an Error once it runs. */
+  /** What is kept in place of an object, which may be the same one, changed. Throws an Error once it runs. */
   setTransform(transform: (object: T) => T): void
   /** Called when a list or watch fails, before it is tried again. Throws an Error once it runs. */
   setWatchErrorHandler(handler: (error: unknown) => void): void
-  /** Lists and watches until the signal aborts. Resolves when all handlers have been told what was seen until then. */
+  /**
+   * Lists and watches until the signal aborts, once. Resolves when all handlers have been told what was seen until then. What
+   * a handler throws, or the one of watch errors, ends the informer and is thrown.
+   */
   run(signal: AbortSignal): Promise<void>
 }

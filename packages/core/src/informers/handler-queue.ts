@@ -1,0 +1,142 @@
+import type { Clock, ClockTimer, KubernetesObject } from '@k1s/apimachinery'
+import type { HandlerRegistration, ResourceEventHandler } from './shared-informer.ts'
+
+type Notification<T> =
+  | { readonly type: 'add'; readonly object: T; readonly isInInitialList: boolean }
+  | { readonly type: 'update'; readonly previous: T; readonly object: T; readonly isResync: boolean }
+  | { readonly type: 'delete'; readonly object: T; readonly isStateUnknown: boolean }
+
+export interface HandlerQueueOptions<T extends KubernetesObject> {
+  readonly handler: ResourceEventHandler<T>
+  readonly clock: Clock
+  /** Milliseconds. 0: never. */
+  readonly resyncPeriod: number
+  /** Called with what the handler throws; it is told nothing more. */
+  readonly onFailure: (error: unknown) => void
+}
+
+/**
+ * What one handler of an informer has yet to be told: `cache.processorListener`. Each has its own, so that none waits for
+ * another.
+ */
+export class HandlerQueue<T extends KubernetesObject> implements HandlerRegistration {
+  readonly synced: Promise<void>
+  readonly #options: HandlerQueueOptions<T>
+  #pending: Notification<T>[] = []
+  #delivering: Promise<void> | undefined
+  #closed = false
+  /** How many of the first objects, and of those of a resync, it was not told yet. */
+  #initial = 0
+  #resyncing = 0
+  #timer: ClockTimer | undefined
+  #informerHasSynced = false
+  #resolveSynced!: () => void
+
+  constructor(options: HandlerQueueOptions<T>) {
+    this.#options = options
+    this.synced = new Promise((resolve) => {
+      this.#resolveSynced = resolve
+    })
+  }
+
+  get hasSynced(): boolean {
+    return this.#informerHasSynced && this.#initial === 0
+  }
+
+  add(object: T, isInInitialList: boolean): void {
+    if (isInInitialList) this.#initial++
+    this.#push({ type: 'add', object, isInInitialList })
+  }
+
+  update(previous: T, object: T): void {
+    this.#push({ type: 'update', previous, object, isResync: false })
+  }
+
+  delete(object: T, isStateUnknown: boolean): void {
+    this.#push({ type: 'delete', object, isStateUnknown })
+  }
+
+  /** All objects of the first list have been added. */
+  informerSynced(): void {
+    this.#informerHasSynced = true
+    if (this.#initial === 0) this.#resolveSynced()
+  }
+
+  /** From now on hands over all objects every so often. One that is still at the last time is not told again. */
+  startResync(objects: () => readonly T[]): void {
+    const { clock, resyncPeriod } = this.#options
+    if (resyncPeriod === 0 || this.#closed) return
+    this.#timer = clock.setTimer(() => {
+      if (this.hasSynced && this.#resyncing === 0) {
+        for (const object of objects()) {
+          this.#resyncing++
+          this.#push({ type: 'update', previous: object, object, isResync: true })
+        }
+      }
+      this.startResync(objects)
+    }, resyncPeriod)
+  }
+
+  stopResync(): void {
+    this.#timer?.cancel()
+  }
+
+  /** The handler is told nothing more than what it is being told. */
+  close(): void {
+    this.#closed = true
+    this.#pending = []
+    this.stopResync()
+  }
+
+  /** Resolves when the handler was told everything. */
+  async delivered(): Promise<void> {
+    while (this.#delivering !== undefined) await this.#delivering
+  }
+
+  #push(notification: Notification<T>): void {
+    if (this.#closed) return
+    this.#pending.push(notification)
+    this.#delivering ??= this.#deliver()
+  }
+
+  async #deliver(): Promise<void> {
+    // Never within the call that tells of something.
+    await undefined
+    try {
+      while (this.#pending.length > 0) {
+        const notifications = this.#pending
+        this.#pending = []
+        for (const notification of notifications) {
+          if (this.#closed) return
+          const told = this.#tell(notification)
+          if (told !== undefined) await told
+          this.#told(notification)
+        }
+      }
+    } catch (error) {
+      this.close()
+      this.#options.onFailure(error)
+    } finally {
+      this.#delivering = undefined
+    }
+  }
+
+  #tell(notification: Notification<T>): void | Promise<void> {
+    const { handler } = this.#options
+    switch (notification.type) {
+      case 'add':
+        return handler.onAdd?.(notification.object, notification.isInInitialList)
+      case 'update':
+        return handler.onUpdate?.(notification.previous, notification.object)
+      case 'delete':
+        return handler.onDelete?.(notification.object, notification.isStateUnknown)
+    }
+  }
+
+  #told(notification: Notification<T>): void {
+    if (notification.type === 'update' && notification.isResync) this.#resyncing--
+    if (notification.type !== 'add' || !notification.isInInitialList) return
+    this.#initial--
+    if (this.hasSynced) this.#resolveSynced()
+  }
+}
