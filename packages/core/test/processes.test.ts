@@ -54,7 +54,7 @@ test('a foreground deletion that was killed in the middle is finished by the nex
       uid: owner.metadata.uid!,
       blockOwnerDeletion: true,
     }
-    await many(2_000, (index) =>
+    await many(1_000, (index) =>
       client.create(
         configMap(`d${index}`, { metadata: { name: `d${index}`, ownerReferences: [reference] } }),
       ),
@@ -70,7 +70,7 @@ test('dependents of an owner whose background deletion was killed are collected 
   await withRuntime(async (client) => {
     const owner = await client.create(configMap('owner'))
     const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: owner.metadata.uid! }
-    await many(2_000, (index) =>
+    await many(1_000, (index) =>
       client.create(
         configMap(`d${index}`, { metadata: { name: `d${index}`, ownerReferences: [reference] } }),
       ),
@@ -85,7 +85,7 @@ test('a process that goes on writing finishes what another left behind meanwhile
   await withRuntime(async (client) => {
     const owner = await client.create(configMap('owner'))
     const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: owner.metadata.uid! }
-    await many(2_000, (index) =>
+    await many(1_000, (index) =>
       client.create(
         configMap(`d${index}`, { metadata: { name: `d${index}`, ownerReferences: [reference] } }),
       ),
@@ -107,7 +107,7 @@ test('a process that goes on writing finishes what another left behind meanwhile
 test('a writer that finds the deletion of a live process under way gets along with it', async () => {
   await withRuntime(async (client) => {
     await client.create(namespace('big'))
-    await many(2_000, (index) =>
+    await many(1_000, (index) =>
       client.create(configMap(`c${index}`, { metadata: { name: `c${index}`, namespace: 'big' } })),
     )
   })
