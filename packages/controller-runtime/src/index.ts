@@ -5,6 +5,7 @@ export {
   type WatchInput,
 } from './builder/controller-builder.ts'
 export type * from './cache/cache.ts'
+export * from './client/ignore-errors.ts'
 export type { Controller, ReconcileFailure } from './controller/controller.ts'
 export type * from './controller/controller-definition.ts'
 export type * from './controller/controller-options.ts'

@@ -1,6 +1,7 @@
-import { isNotFound, type KubernetesObject, type Unstructured } from '@k1s/apimachinery'
+import type { KubernetesObject, Unstructured } from '@k1s/apimachinery'
 import type { Kind } from '@k1s/core'
 import type { Reader } from './cache/cache.ts'
+import { ignoreNotFound } from './client/ignore-errors.ts'
 import type { ReconcileContext, Reconciler, Result } from './reconcile.ts'
 
 /** A reconciler that is given the object in place of a request for it: `reconcile.ObjectReconciler`. */
@@ -26,8 +27,4 @@ export function asReconciler<T extends KubernetesObject>(
       return object === undefined ? undefined : await reconcileObject(object, context)
     },
   }
-}
-
-function ignoreNotFound(error: unknown): undefined {
-  if (!isNotFound(error)) throw error
 }
