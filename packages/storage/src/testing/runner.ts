@@ -5,9 +5,9 @@ export interface TestRunner {
 }
 
 /** Waits until a condition holds. */
-export async function eventually(condition: () => boolean, timeout = 5000): Promise<void> {
+export async function eventually(condition: () => boolean | Promise<boolean>, timeout = 5000): Promise<void> {
   const end = Date.now() + timeout
-  while (!condition()) {
+  while (!(await condition())) {
     if (Date.now() > end) throw new Error(`not within ${timeout} ms: ${condition}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import {
+  type Clock,
   isAlreadyExists,
   isBadRequest,
   isConflict,
@@ -18,13 +19,17 @@ import type { StorageCompanion, StorageInterface, StorageKey, StorageWatchOption
 import { isRequirementFailed } from '../storage-error.ts'
 import { storageKey, storagePrefix } from '../storage-key.ts'
 import { changesBehaviour } from './changes-behaviour.ts'
+import { clockBehaviour, MovableClock } from './clock-behaviour.ts'
 import { eventually, type TestRunner } from './runner.ts'
 
 export interface StorageBehaviourOptions extends TestRunner {
   /** The store's name, for the title. */
   name: string
-  /** A new, empty store each time; bookmarks of watches come every `bookmarkInterval` milliseconds. */
-  open(options: { bookmarkInterval: number }): StorageInterface | Promise<StorageInterface>
+  /**
+   * A new, empty store each time; bookmarks of watches come every `bookmarkInterval` milliseconds, and the time is that of
+   * `clock`, if there is one.
+   */
+  open(options: { bookmarkInterval: number; clock?: Clock }): StorageInterface | Promise<StorageInterface>
 }
 
 interface ConfigMap extends KubernetesObject {
@@ -828,6 +833,19 @@ export function storageBehaviour({ name, open, describe, it }: StorageBehaviourO
     })
 
     describe('changes', () => changesBehaviour(test))
+
+    describe('clock', () =>
+      clockBehaviour((title, body) =>
+        it(title, async () => {
+          const clock = new MovableClock()
+          const store = await open({ bookmarkInterval: 20, clock })
+          try {
+            await body(store, clock)
+          } finally {
+            await store.close()
+          }
+        }),
+      ))
 
     describe('stats', () => {
       test('counts the objects of a resource and knows its last revision', async (store) => {
