@@ -1,0 +1,4 @@
+/** The time as `metav1.Time` writes it: UTC, in seconds. */
+export function secondsText(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`
+}
