@@ -32,16 +32,15 @@ export async function readChanges<T extends KubernetesObject>(
 ): Promise<StorageChanges<T>> {
   signal?.throwIfAborted()
   const since = apiObjectVersioner.parseResourceVersion(resourceVersion)
-  const { revision, isQuiet } = engine.read((reader) => {
+  const { revision, end } = engine.read((reader) => {
     const meta = readMeta(reader, engine)
     if (since > meta.revision) throw newTooLargeResourceVersion(since, meta.revision)
     const { lastRevision } = decodeStats(reader.get(statsKey(resourcePrefixOf(prefix))))
-    return { revision: meta.revision, isQuiet: lastRevision <= since }
+    return { revision: meta.revision, end: lastRevision }
   })
-  if (isQuiet) return { resourceVersion: String(revision), changes: [] }
   const collected = new CollectedChanges<T>(prefix, predicate)
   let position = since
-  while (position < revision) {
+  while (position < end) {
     if (position > since) {
       await nextTurn()
       signal?.throwIfAborted()
@@ -49,7 +48,7 @@ export async function readChanges<T extends KubernetesObject>(
     position = engine.read((reader) => {
       const { compactRevision } = readMeta(reader, engine)
       if (position < compactRevision) throw newWatchExpired(since, compactRevision)
-      return readPage(reader, position, revision, collected)
+      return readPage(reader, position, end, collected)
     })
   }
   return { resourceVersion: String(revision), changes: collected.changes() }
