@@ -51,6 +51,7 @@ class Model {
 
   tryGet(): void {
     this.moveDue()
+    this.handOut()
     this.#take()
   }
 
@@ -127,10 +128,14 @@ test('behaves as a queue that looks at all requests each time', async () => {
             queue.add({ namespace: '', name: each.name }, each)
             model.add(each.name, each.after, each.priority)
             break
-          case 'tryGet':
-            onTaken(queue.tryGet())
+          case 'tryGet': {
+            const item = queue.tryGet()
+            // Those who wait are served first, and are told so in a microtask.
+            await Promise.resolve()
+            onTaken(item)
             model.tryGet()
             break
+          }
           case 'get':
             void queue.get(leaving.signal).then(onTaken)
             model.takers++
@@ -160,6 +165,7 @@ test('behaves as a queue that looks at all requests each time', async () => {
         expect(clock.timers.length).toBeLessThanOrEqual(1)
       }
       model.moveDue()
+      model.handOut()
       expect(queue.length).toBe(model.items.filter((item) => !item.isWaiting).length)
       expect([...metrics.depth.values()].reduce((sum, depth) => sum + depth, 0)).toBe(queue.length)
       const times = (item: { priority: number; dueAt: number }) => [item.priority, item.dueAt]

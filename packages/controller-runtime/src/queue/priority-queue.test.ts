@@ -1,3 +1,4 @@
+import { systemClock } from '@k1s/apimachinery'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ManualClock } from '../../test/manual-clock.ts'
 import { RecordedQueueMetrics } from '../../test/recorded-queue-metrics.ts'
@@ -299,6 +300,25 @@ describe('get', () => {
     expect(clock.timers).toEqual([{ delay: 1000, keepsProcess: false }])
     clock.advance(1000)
     expect(queue.tryGet()).toEqual({ request: foo, priority: 0 })
+  })
+
+  test('comes before a tryGet when a request became due that no timer has told of', async () => {
+    queue.addAfter(foo, 1000)
+    queue.addAfter(bar, 1000)
+    const taken = queue.get()
+    clock.skip(1000)
+    expect(queue.tryGet()).toEqual({ request: bar, priority: 0 })
+    await expect(taken).resolves.toEqual({ request: foo, priority: 0 })
+  })
+
+  test('waits by the time of this machine', async () => {
+    queue = createWorkQueue({ clock: systemClock, rateLimiter, name: 'real' })
+    queue.addAfter(foo, 20)
+    const taken = queue.get()
+    queue.addAfter(bar, 10)
+    expect(await taken).toEqual({ request: bar, priority: 0 })
+    expect(await queue.get()).toEqual({ request: foo, priority: 0 })
+    queue.shutDown()
   })
 
   test('is not early when a timer is', async () => {

@@ -84,7 +84,7 @@ class PriorityQueue implements WorkQueue {
 
   tryGet(): QueuedRequest | undefined {
     if (this.#isShutDown) return undefined
-    this.#moveDue()
+    this.#catchUp()
     return this.#take()
   }
 
@@ -102,8 +102,7 @@ class PriorityQueue implements WorkQueue {
       }
       signal?.addEventListener('abort', leave)
       this.#takers.push(taker)
-      this.#moveDue()
-      this.#handOut()
+      this.#catchUp()
     })
   }
 
@@ -113,9 +112,7 @@ class PriorityQueue implements WorkQueue {
     this.#durations?.ended(key)
     const item = this.#items.get(key)
     if (item !== undefined && !item.isWaiting) this.#ready.push(item)
-    if (this.#isShutDown) return
-    this.#moveDue()
-    this.#handOut()
+    this.#catchUp()
   }
 
   forget(request: Request): void {
@@ -127,7 +124,7 @@ class PriorityQueue implements WorkQueue {
   }
 
   get length(): number {
-    this.#moveDue()
+    this.#catchUp()
     return this.#items.size - this.#waiting.size
   }
 
@@ -141,7 +138,7 @@ class PriorityQueue implements WorkQueue {
 
   /** In the order in which they would be handed out. */
   *pending(): Iterable<PendingRequest> {
-    this.#moveDue()
+    this.#catchUp()
     for (const { request, priority, dueAt } of [...this.#items.values()].sort(inOrder)) {
       yield { request, priority, dueAt, failures: this.#rateLimiter.numRequeues(request) }
     }
@@ -204,6 +201,13 @@ class PriorityQueue implements WorkQueue {
     if (!this.#inFlight.has(item.key)) this.#ready.push(item)
   }
 
+  /** The clock may have passed the time of a request before its timer is called. */
+  #catchUp(): void {
+    if (this.#isShutDown) return
+    this.#moveDue()
+    this.#handOut()
+  }
+
   /** Requests whose time has come get in line as of now, not as of when they were added. */
   #moveDue(): void {
     for (let item = this.#waiting.first; item !== undefined; item = this.#waiting.first) {
@@ -247,8 +251,7 @@ class PriorityQueue implements WorkQueue {
   /** Timers of the system can be early by a millisecond: then nothing is due yet, and there is another timer. */
   #onTime(): void {
     this.#timer = undefined
-    this.#moveDue()
-    this.#handOut()
+    this.#catchUp()
   }
 }
 
