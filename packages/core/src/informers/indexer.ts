@@ -13,6 +13,7 @@ export interface Indexer<T extends KubernetesObject = Unstructured> {
   byIndex(index: string, value: string): T[]
   /** All values of an index that objects have. */
   indexValues(index: string): string[]
+  hasIndex(index: string): boolean
 }
 
 /** The index of every informer that finds objects by their namespace: `cache.NamespaceIndex`. */
