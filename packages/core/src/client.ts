@@ -75,6 +75,8 @@ export interface WatchOptions extends CallOptions {
    * The objects are only read: in process they may then be those of other watches too, decoded once for all. Default: false.
    */
   readonly sharesObjects?: boolean
+  /** Over HTTP, whether it goes on by itself when the server or the network has ended it. Default: as connected. */
+  readonly resumes?: boolean
 }
 
 /** What calls that write accept as well. */

@@ -43,6 +43,8 @@ export interface ApiRequest {
   readonly signal?: AbortSignal
   /** Whoever asks for a watch only reads its objects, which may then be those of other watches, decoded once for all. */
   readonly sharesObjects?: boolean
+  /** Over HTTP, whether a watch goes on when the server or the network has ended it. Default: the transport's choice. */
+  readonly resumes?: boolean
   /** A watch that is answered at once, with what became of objects since options.resourceVersion in place of events. */
   readonly collapsesEvents?: boolean
   /** Takes what admission has to say for the audit event of the request. */

@@ -197,7 +197,7 @@ export class TransportClient implements Client {
 
   #watch<T extends KubernetesObject>(
     kind: ResourceKind,
-    { signal, onWarning, namespace, sharesObjects, ...options }: WatchOptions,
+    { signal, onWarning, namespace, sharesObjects, resumes, ...options }: WatchOptions,
     representation: RequestOptions,
   ): AsyncIterable<WatchEvent<T>> {
     const requestOptions: RequestOptions = {
@@ -207,6 +207,7 @@ export class TransportClient implements Client {
     }
     const request = this.#request('watch', kind, { namespace }, requestOptions, signal)
     if (sharesObjects) request.sharesObjects = true
+    if (resumes !== undefined) request.resumes = resumes
     return this.#options.transport.watch(request, onWarning) as unknown as AsyncIterable<WatchEvent<T>>
   }
 

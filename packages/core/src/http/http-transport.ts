@@ -72,7 +72,8 @@ export class HttpTransport implements Transport {
         readWatch(part, partListener, () => this.#sendWatch(part, signal)),
       )
     const whole = watchOfCollection(request)
-    if (this.#options.resumeWatches === false) return open(whole, listener)
+    const { resumes = this.#options.resumeWatches } = request
+    if (resumes === false) return open(whole, listener)
     const list = (of: ApiRequest) => this.request({ ...of, verb: 'list' })
     const pauseMs = this.#options.pauses?.afterLoss
     return abortableEvents([request.signal, this.#closing.signal], (signal) =>

@@ -10,8 +10,9 @@ import type { ApiRequest, ApiResponse, RequestOptions } from '../request.ts'
 import type { Table } from '../table/table.ts'
 import { isConnectionError } from './connection-error.ts'
 import { pause } from './pause.ts'
+import { WatchLost } from './watch-lost.ts'
 import { WatchPosition } from './watch-position.ts'
-import { type WatchListener, WatchLost } from './watch-stream.ts'
+import type { WatchListener } from './watch-stream.ts'
 
 type Event = WatchEvent<Unstructured>
 

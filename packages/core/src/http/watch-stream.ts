@@ -4,6 +4,7 @@ import type { Answer } from './answer.ts'
 import { JsonFrames } from './json-frames.ts'
 import { failedAnswer, representEvent } from './read-answer.ts'
 import { unreadableWatch } from './server-error.ts'
+import { WatchLost } from './watch-lost.ts'
 
 type Event = WatchEvent<Unstructured>
 
@@ -12,13 +13,6 @@ export interface WatchListener {
   readonly onWarning?: ((text: string) => void) | undefined
   /** The server has accepted the watch. */
   readonly onOpen?: (() => void) | undefined
-}
-
-/** The connection broke in the middle of a watch. */
-export class WatchLost extends Error {
-  constructor(cause: unknown) {
-    super('the connection of a watch was lost', { cause })
-  }
 }
 
 /**

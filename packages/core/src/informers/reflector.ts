@@ -12,6 +12,7 @@ import {
 } from '@k1s/apimachinery'
 import type { ListOptions, WatchOptions } from '../client.ts'
 import { isConnectionError } from '../http/connection-error.ts'
+import { WatchLost } from '../http/watch-lost.ts'
 import { Backoff } from './backoff.ts'
 import { listAtOnce, listPages, type PagedList } from './list-pages.ts'
 
@@ -133,20 +134,25 @@ export class Reflector<T extends KubernetesObject> {
       resourceVersion,
       allowWatchBookmarks: true,
       timeoutSeconds: Math.floor(shortestWatch * (1 + Math.random())),
+      resumes: false,
       signal,
     })
     // Without a version to start from, all objects come first, and those in no order.
     let isOrdered = resourceVersion !== '' && resourceVersion !== '0'
     let seen = 0
-    for await (const event of events) {
-      if (signal.aborted) return
-      if (event.type === 'ERROR') throw new StatusError(event.object)
-      this.#take(event)
-      isOrdered ||= event.type !== 'ADDED'
-      if (isOrdered) {
-        this.lastSyncResourceVersion = event.object.metadata.resourceVersion ?? this.lastSyncResourceVersion
+    try {
+      for await (const event of events) {
+        if (signal.aborted) return
+        if (event.type === 'ERROR') throw new StatusError(event.object)
+        this.#take(event)
+        isOrdered ||= event.type !== 'ADDED'
+        if (isOrdered) {
+          this.lastSyncResourceVersion = event.object.metadata.resourceVersion ?? this.lastSyncResourceVersion
+        }
+        seen++
       }
-      seen++
+    } catch (error) {
+      if (!(error instanceof WatchLost)) throw error
     }
     if (seen === 0 && clock.now() - startedAt < veryShortWatch && !signal.aborted) {
       throw new Error(
