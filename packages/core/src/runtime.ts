@@ -11,6 +11,7 @@ import { ResourceRegistry } from './registry/resource-registry.ts'
 import { registryStore } from './registry-store/registry-store.ts'
 import type { Transport, UserInfo } from './request.ts'
 import { scriptName } from './script-name.ts'
+import { type Work, WorkTracker } from './work/work-tracker.ts'
 
 export interface RuntimeOptions {
   /** Where objects are kept. Default: LMDB in the default place, which is that of the command line too. */
@@ -54,8 +55,19 @@ export interface Runtime extends AsyncDisposable {
    * is wrong with it.
    */
   registerAPI(...kinds: KindDefinition<KubernetesObject>[]): void
+  /** What is under way. Its signal aborts when `shutdown` is called; controllers of this runtime heed it. */
+  readonly work: WorkTracker
+  /**
+   * Ends in good order: reconciles take nothing new, what is under way is waited for, requests are refused with
+   * ServiceUnavailable, and the store is closed. Resolves to what was left after `timeoutMs`, 30 seconds unless set: what it
+   * wrote by then is whole, and what was acknowledged is kept.
+   */
+  shutdown(options?: { timeoutMs?: number }): Promise<readonly Work[]>
+  /** Closes the store. Requests under way fail, unless their write has begun. */
   close(): Promise<void>
 }
+
+const defaultShutdownTimeout = 30_000
 
 const defaultUser: UserInfo = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] }
 
@@ -75,7 +87,8 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
     const registry = new ResourceRegistry(storage)
     const functions = new AdmissionFunctions()
     const handler = buildChain([requestCheck], registryStore({ storage, registry }, functions))
-    const answering = new InProcessTransport(handler, registry)
+    const work = new WorkTracker(() => storage.pendingWrites ?? 0)
+    const answering = new InProcessTransport(handler, registry, work)
     const transport = options.wrapTransport?.(answering) ?? answering
     const clients: TransportClient[] = []
     const makeClient = async (clientOptions: { tenant: string; namespace: string; user: UserInfo }) => {
@@ -96,6 +109,12 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
           registry.register(kind)
           for (const client of clients) client.mapper.remember(kind)
         }
+      },
+      work,
+      async shutdown({ timeoutMs = defaultShutdownTimeout } = {}) {
+        const left = await work.finish(storage.clock, timeoutMs)
+        await storage.close()
+        return left
       },
       close: () => storage.close(),
       [Symbol.asyncDispose]: () => storage.close(),

@@ -108,6 +108,9 @@ export interface StorageInterface extends AsyncDisposable {
    */
   writeDerived(tenant: string, name: string, derived: DerivedValue): Promise<void>
 
+  /** How many writes have begun and are not durable yet. */
+  readonly pendingWrites?: number
+
   /** The newest revision of the store. */
   currentRevision(): Promise<Revision>
 

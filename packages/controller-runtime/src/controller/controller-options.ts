@@ -5,7 +5,7 @@ import type { RateLimiter } from '../queue/request-queue.ts'
 export interface ControllerOptions {
   /** How many requests are reconciled at a time. Default: 1. */
   readonly maxConcurrentReconciles?: number
-  /** Default: 5 ms doubled with each failure of a request up to 1,000 s, and at most 10 a second in all after the first 100. */
+  /** Default: 5 ms, doubled with each failure of a request up to 1,000 s. */
   readonly rateLimiter?: RateLimiter
   /** How long `start` waits for the caches of the controller's sources. Default: 2 minutes. */
   readonly cacheSyncTimeout?: Duration

@@ -1,4 +1,5 @@
 import type { Clock } from '@k1s/apimachinery'
+import type { WorkTracker } from '@k1s/core'
 import { milliseconds } from '../duration.ts'
 import type { Logger } from '../log/logger.ts'
 import type { QueuedRequest, RateLimiter, WorkQueue } from '../queue/request-queue.ts'
@@ -19,6 +20,7 @@ export interface ControllerParts {
   readonly newQueue: () => WorkQueue
   readonly metrics: ControllerMetrics
   readonly clock: Clock
+  readonly work: WorkTracker | undefined
   /** Of a request; of the controller itself if there is none. */
   readonly logOf: (request?: Request) => Logger
 }
@@ -133,13 +135,15 @@ export class Controller {
   /** Reconciles a request that the queue has handed out, and puts it back as the result says. Never throws. */
   async reconcile(queued: QueuedRequest, stop: AbortSignal): Promise<void> {
     const { request } = queued
-    const { metrics, clock } = this.#parts
+    const { metrics, clock, work } = this.#parts
+    const piece = { describe: () => `${this.name} ${key}` }
     const { queue } = this
     const key = requestKey(request)
     const reconcileID = crypto.randomUUID()
     const log = this.#parts.logOf(request).withValues({ reconcileID })
     const startedAt = clock.now()
     this.active.set(key, queued)
+    work?.beginReconcile(piece)
     metrics.started()
     const limit = this.#limit(stop)
     try {
@@ -156,6 +160,7 @@ export class Controller {
       this.active.delete(key)
       this.reconciles++
       queue.done(request)
+      work?.endReconcile(piece)
       for (const ended of this.#whenEnded.splice(0)) ended()
     }
   }

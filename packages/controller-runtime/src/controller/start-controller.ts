@@ -82,7 +82,11 @@ class ControllerRun {
         await this.#session.lookAtRemovals()
         await Promise.all(
           sources.map((source) =>
-            source.type === 'Kind' ? this.#watch(source, starting) : source.start(queue, signal),
+            source.type === 'Kind'
+              ? this.#watch(source, starting)
+              : source.start(queue, signal, (error) =>
+                  this.#controller.log.error(error, 'A source failed', { source: source.name }),
+                ),
           ),
         )
       }

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
+import type { HealthCheck } from './health-check.ts'
 import { type HealthChecks, serveHealth } from './serve-health.ts'
 
 let server: Awaited<ReturnType<typeof serveHealth>> | undefined
@@ -19,7 +20,7 @@ it('is healthy without checks', async () => {
 })
 
 it('says which check failed, and not why', async () => {
-  const healthz = new Map([
+  const healthz = new Map<string, HealthCheck>([
     ['store', failing],
     ['disk', passing],
   ])

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '@k1s/apimachinery'
-import type { Client } from '@k1s/core'
+import type { Client, WorkTracker } from '@k1s/core'
 import { createEventBroadcaster, type EventBroadcaster, type EventRecorder } from '@k1s/core/events'
 import type { Reader } from '../cache/cache.ts'
 import { ManagerCache } from '../cache/manager-cache.ts'
@@ -13,7 +13,7 @@ import type { Logger } from '../log/logger.ts'
 import { createMetrics } from '../metrics/create-metrics.ts'
 import type { ManagerMetrics } from '../metrics/manager-metrics.ts'
 import { createWorkQueue } from '../queue/priority-queue.ts'
-import { defaultControllerRateLimiter } from '../queue/rate-limiters.ts'
+import { defaultRateLimiter } from '../queue/rate-limiters.ts'
 import type { RunReport } from '../trigger/run-report.ts'
 import { StateStore } from '../trigger/state-store.ts'
 import type { ManagedAPI, Manager, ManagerOptions, Runnable, RunOptions } from './manager.ts'
@@ -36,6 +36,7 @@ class LocalManager implements Manager {
   readonly metrics: ManagerMetrics
   readonly elected: Promise<void>
   readonly #options: ManagerOptions
+  readonly #work: WorkTracker | undefined
   readonly #parts: ManagerParts
   readonly #elect: () => void
   #events: EventBroadcaster | undefined
@@ -44,6 +45,7 @@ class LocalManager implements Manager {
   constructor(api: ManagedAPI, options: ManagerOptions) {
     const { clock = systemClock } = api
     this.#options = options
+    this.#work = api.work
     this.apiReader = api.client
     this.clock = clock
     this.logger = options.logger ?? newLogger({ clock })
@@ -67,12 +69,16 @@ class LocalManager implements Manager {
     return this.#events.newRecorder({ component: name })
   }
 
+  get controllers(): readonly Controller[] {
+    return [...this.#parts.controllers.values()]
+  }
+
   addController(definition: ControllerDefinition): Controller {
     const { name, kind } = definition
     const options = { ...this.#options.controller, ...definition.options }
     checkName(name, this.#parts.controllers.has(name) && options.skipNameValidation !== true)
     const { clock, metrics } = this
-    const rateLimiter = options.rateLimiter ?? defaultControllerRateLimiter(clock)
+    const rateLimiter = options.rateLimiter ?? defaultRateLimiter()
     const log = this.logger.withValues({
       controller: name,
       ...(kind !== undefined && { controllerGroup: kind.group, controllerKind: kind.kind }),
@@ -84,6 +90,7 @@ class LocalManager implements Manager {
       newQueue: () => createWorkQueue({ clock, rateLimiter, name, metrics }),
       metrics: metrics.controllerMetrics(name, options.maxConcurrentReconciles ?? 1),
       clock,
+      work: this.#work,
       logOf: (request) =>
         request === undefined
           ? log
@@ -111,7 +118,11 @@ class LocalManager implements Manager {
   start(signal: AbortSignal): Promise<void> {
     return this.#exclusively(async () => {
       const { startManager } = await import('./start-manager.ts')
-      await startManager(this.#parts, { ...this.#surroundings(), signal, elect: this.#elect })
+      await startManager(this.#parts, {
+        ...this.#surroundings(),
+        signal: this.#stopSignal(signal),
+        elect: this.#elect,
+      })
     })
   }
 
@@ -122,11 +133,17 @@ class LocalManager implements Manager {
       const stop = new AbortController()
       try {
         await this.cache.beginRun(stop.signal)
-        return await runOnce(controllers, this.#surroundings(), options)
+        const signal = this.#stopSignal(options.signal)
+        return await runOnce(controllers, this.#surroundings(), { ...options, signal })
       } finally {
         stop.abort()
       }
     })
+  }
+
+  /** Aborts with the caller's signal, and when the runtime ends. */
+  #stopSignal(signal: AbortSignal = new AbortController().signal): AbortSignal {
+    return this.#work === undefined ? signal : AbortSignal.any([signal, this.#work.signal])
   }
 
   #surroundings() {
@@ -142,6 +159,7 @@ class LocalManager implements Manager {
       namespaces,
       stateNamespace,
       states: new StateStore(client, stateNamespace),
+      work: this.#work,
       gracePeriod:
         gracefulShutdownTimeout === undefined ? defaultGracePeriod : milliseconds(gracefulShutdownTimeout),
     }

@@ -1,5 +1,5 @@
 import type { Clock } from '@k1s/apimachinery'
-import type { Client } from '@k1s/core'
+import type { Client, WorkTracker } from '@k1s/core'
 import type { ManagerCache } from '../cache/manager-cache.ts'
 import type { Controller } from '../controller/controller.ts'
 import type { HealthCheck } from '../health/health-check.ts'
@@ -27,6 +27,7 @@ export interface ManagerSurroundings {
   readonly namespaces: readonly string[] | undefined
   readonly stateNamespace: string
   readonly states: StateStore
+  readonly work: WorkTracker | undefined
   /** How long what is under way is waited for, milliseconds. */
   readonly gracePeriod: number
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '@k1s/apimachinery'
-import type { Client, Transport } from '@k1s/core'
+import type { Client, Transport, WorkTracker } from '@k1s/core'
 import type { EventRecorder } from '@k1s/core/events'
 import type { Cache, Reader } from '../cache/cache.ts'
 import type { Controller } from '../controller/controller.ts'
@@ -19,6 +19,8 @@ export interface ManagedAPI {
   readonly clock?: Clock
   /** What `client` works on. One that can tell changes spares triggered runs lists and watches. */
   readonly transport?: Transport
+  /** Where reconciles are counted, and what tells that they are to end. */
+  readonly work?: WorkTracker
 }
 
 /** `manager.Options`. */
@@ -87,6 +89,8 @@ export interface Manager {
   readonly elected: Promise<void>
   /** Records Events in the name of a component: `GetEventRecorder`. */
   eventRecorderFor(name: string): EventRecorder
+  /** Those that were added, in this order. */
+  readonly controllers: readonly Controller[]
   /**
    * A new controller, as the builder makes it: `controller.New`. Throws an Error if its name is no DNS label, or is taken
    * and `skipNameValidation` is not set.

@@ -152,7 +152,9 @@ class PriorityQueue implements WorkQueue {
   }
 
   #delayOf(request: Request, { after = 0, rateLimited = false }: AddOptions): number {
-    return rateLimited ? Math.max(after, this.#rateLimiter.when(request)) : after
+    if (!rateLimited) return after
+    const delay = this.#rateLimiter.when(request)
+    return after > 0 ? Math.min(after, delay) : delay
   }
 
   #insert(key: string, request: Request, delay: number, priority: number): void {

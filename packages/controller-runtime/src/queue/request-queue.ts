@@ -4,7 +4,7 @@ import type { Request } from '../reconcile.ts'
 export interface AddOptions {
   /** Milliseconds from now. */
   readonly after?: number
-  /** After as long as the rate limiter says, if that is later than `after`. */
+  /** After as long as the rate limiter says, if that is earlier than `after`. */
   readonly rateLimited?: boolean
   /** Higher ones go first. Default: 0. */
   readonly priority?: number

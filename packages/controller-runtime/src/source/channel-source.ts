@@ -10,7 +10,7 @@ export interface ChannelSourceOptions<T extends KubernetesObject> {
   readonly predicates?: readonly Predicate<T>[]
   /**
    * Called with what a predicate or the handler throws, after which the next event comes, and with what `events` throws, after
-   * which none do. Default: it is an unhandled rejection, which ends the process as a panic there does in Go.
+   * which none do. Default: the log of the controller.
    */
   readonly onError?: (error: unknown) => void
 }
@@ -29,13 +29,13 @@ export function channelSource<T extends KubernetesObject = Unstructured>(
     const passes = predicates.every((predicate) => predicate.generic?.(event) ?? true)
     if (passes) await handler.generic?.(event, queue)
   }
-  const handleSafely = (event: GenericEvent<T>, queue: RequestQueue) => handle(event, queue).catch(onError)
   return {
     type: 'Running',
     name,
-    start: (queue, signal) => {
-      const reading = forEachUntil(signal, events, (event) => handleSafely(event, queue))
-      void reading.catch(onError)
+    start: (queue, signal, logError) => {
+      const tell = onError ?? logError
+      const reading = forEachUntil(signal, events, (event) => handle(event, queue).catch(tell))
+      void reading.catch(tell)
       return Promise.resolve()
     },
   }

@@ -25,6 +25,9 @@ export interface RunningSource {
   readonly type: 'Running'
   /** What it is called in logs and errors. */
   readonly name: string
-  /** Resolves when events are coming in; they come in until the signal aborts. */
-  start(queue: RequestQueue, signal: AbortSignal): Promise<void>
+  /**
+   * Resolves when events are coming in; they come in until the signal aborts. `onError` takes what goes wrong with one of
+   * them later.
+   */
+  start(queue: RequestQueue, signal: AbortSignal, onError: (error: unknown) => void): Promise<void>
 }

@@ -11,6 +11,7 @@ import { kindSource } from './kind-source.ts'
 
 let queue: RecordedQueue
 let stop: AbortController
+const noError = (error: unknown) => expect.unreachable(String(error))
 
 beforeEach(() => {
   queue = new RecordedQueue()
@@ -42,7 +43,7 @@ test('functionSource gives its function the queue and the signal, and throws wha
     throw new Error('no tick')
   })
   expect(source.name).toBe('tick')
-  await expect(source.start(queue, stop.signal)).rejects.toThrow('no tick')
+  await expect(source.start(queue, stop.signal, noError)).rejects.toThrow('no tick')
   expect(queue.requests).toEqual(['/false'])
 })
 
@@ -50,7 +51,7 @@ describe('channelSource', () => {
   test('brings the events of a channel to the handler, also those sent before it started', async () => {
     const channel = new EventChannel()
     await channel.send(event('one'))
-    await channelSource('test', channel, enqueueRequestForObject()).start(queue, stop.signal)
+    await channelSource('test', channel, enqueueRequestForObject()).start(queue, stop.signal, noError)
     await channel.send(event('two'))
     await vi.waitFor(() => expect(queue.requests).toEqual(['ns/one', 'ns/two']))
   })
@@ -60,7 +61,7 @@ describe('channelSource', () => {
       yield event('one')
       yield event('two')
     }
-    await channelSource('test', events(), enqueueRequestForObject()).start(queue, stop.signal)
+    await channelSource('test', events(), enqueueRequestForObject()).start(queue, stop.signal, noError)
     await vi.waitFor(() => expect(queue.requests).toEqual(['ns/one', 'ns/two']))
   })
 
@@ -70,7 +71,11 @@ describe('channelSource', () => {
       predicateFuncs(({ metadata }) => metadata.name !== 'one'),
       predicateFuncs(({ metadata }) => metadata.name !== 'two'),
     ]
-    await channelSource('test', channel, enqueueRequestForObject(), { predicates }).start(queue, stop.signal)
+    await channelSource('test', channel, enqueueRequestForObject(), { predicates }).start(
+      queue,
+      stop.signal,
+      noError,
+    )
     for (const name of ['one', 'two', 'three']) await channel.send(event(name))
     await vi.waitFor(() => expect(queue.requests).toEqual(['ns/three']))
   })
@@ -87,7 +92,7 @@ describe('channelSource', () => {
         })
       },
     }
-    await channelSource('test', channel, handler).start(queue, stop.signal)
+    await channelSource('test', channel, handler).start(queue, stop.signal, noError)
     await channel.send(event('one'))
     await channel.send(event('two'))
     await vi.waitFor(() => expect(seen).toEqual(['one']))
@@ -99,11 +104,11 @@ describe('channelSource', () => {
     const channel = new EventChannel()
     const source = channelSource('test', channel, enqueueRequestForObject())
     const first = new RecordedQueue()
-    await source.start(first, stop.signal)
+    await source.start(first, stop.signal, noError)
     stop.abort()
     await channel.send(event('one'))
     stop = new AbortController()
-    await source.start(queue, stop.signal)
+    await source.start(queue, stop.signal, noError)
     await vi.waitFor(() => expect(queue.requests).toEqual(['ns/one']))
     expect(first.requests).toEqual([])
   })
@@ -119,7 +124,7 @@ describe('channelSource', () => {
         },
       }),
     }
-    await channelSource('test', events, enqueueRequestForObject()).start(queue, stop.signal)
+    await channelSource('test', events, enqueueRequestForObject()).start(queue, stop.signal, noError)
     expect(ended).not.toHaveBeenCalled()
     stop.abort()
     expect(ended).toHaveBeenCalledOnce()
@@ -135,7 +140,7 @@ describe('channelSource', () => {
       },
     }
     const source = channelSource('test', channel, handler, { onError: (error) => errors.push(error) })
-    await source.start(queue, stop.signal)
+    await source.start(queue, stop.signal, noError)
     await channel.send(event('bad'))
     await channel.send(event('good'))
     await vi.waitFor(() => expect(queue.requests).toEqual(['/good']))
@@ -151,7 +156,7 @@ describe('channelSource', () => {
     const source = channelSource('test', events(), enqueueRequestForObject(), {
       onError: (error) => errors.push(error),
     })
-    await source.start(queue, stop.signal)
+    await source.start(queue, stop.signal, noError)
     await vi.waitFor(() => expect(errors).toEqual([new Error('connection lost')]))
     expect(queue.requests).toEqual(['ns/one'])
   })

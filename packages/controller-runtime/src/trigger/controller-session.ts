@@ -1,4 +1,5 @@
 import type { Clock } from '@k1s/apimachinery'
+import type { WorkTracker } from '@k1s/core'
 import type { Controller } from '../controller/controller.ts'
 import { milliseconds } from '../duration.ts'
 import { defaultLeaseTimes, type HeldLease, LeaseLock } from '../leader-election/lease-lock.ts'
@@ -7,11 +8,12 @@ import { dispatchDelete } from '../source/dispatch-event.ts'
 import type { KindSource } from '../source/source.ts'
 import type { ControllerState } from './controller-state.ts'
 import { changesSince, type ReplayOptions, replay, resourceOf } from './replay.ts'
-import type { StateStore } from './state-store.ts'
+import { type StateStore, stateName } from './state-store.ts'
 
 export interface SessionOptions extends ReplayOptions {
   readonly clock: Clock
   readonly states: StateStore
+  readonly work: WorkTracker | undefined
   /** Where the Leases are. */
   readonly stateNamespace: string
   /** Events count, whatever the triggers say: somebody asked for the controller. */
@@ -31,6 +33,7 @@ export class ControllerSession {
   #held: HeldLease | undefined
   #versions: { [resource: string]: string } = {}
   #lastPeriod: number | undefined
+  readonly #piece = { describe: () => this.controller.name }
   #savedState = ''
   #saving: Promise<void> = Promise.resolve()
   /** What another holder has to have seen so that nothing is left to do here. */
@@ -40,7 +43,7 @@ export class ControllerSession {
     this.controller = controller
     this.#options = options
     const { client, clock, stateNamespace: namespace } = options
-    const name = `k1s-controller-${controller.name}`
+    const name = stateName(controller.name)
     this.#lease = new LeaseLock({ client, clock, namespace, name, ...defaultLeaseTimes })
     this.#seesEvents = options.isNamed || controller.triggers.some(({ type }) => type === 'event')
     this.#kinds = controller.sources.filter((source) => source.type === 'Kind')
@@ -87,6 +90,7 @@ export class ControllerSession {
   async tryBegin(): Promise<boolean> {
     this.#held = await this.#lease.tryAcquire()
     if (this.#held === undefined) return false
+    this.#options.work?.beginController(this.#piece)
     const state = await this.#options.states.load(this.controller.name)
     const queue = this.controller.begin()
     const now = this.#options.clock.now()
@@ -193,8 +197,12 @@ export class ControllerSession {
     const held = this.#held
     this.#held = undefined
     this.controller.end()
-    if (this.controller.active.size === 0) await held?.release()
-    else void this.controller.whenInactive().then(() => held?.release())
+    try {
+      if (this.controller.active.size === 0) await held?.release()
+      else void this.controller.whenInactive().then(() => held?.release())
+    } finally {
+      this.#options.work?.endController(this.#piece)
+    }
   }
 
   #isPeriodDue(lastPeriod: number | undefined): boolean {

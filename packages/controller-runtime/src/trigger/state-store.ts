@@ -55,9 +55,19 @@ export class StateStore {
       await this.#client.create(object)
     }
   }
+
+  /** Forgets everything: the next run of the controller looks at all objects. */
+  async remove(controller: string): Promise<void> {
+    try {
+      await this.#client.delete(ConfigMap, { namespace: this.#namespace, name: stateName(controller) })
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
+  }
 }
 
-function stateName(controller: string): string {
+/** The name of a controller's state, and of its Lease. */
+export function stateName(controller: string): string {
   return `k1s-controller-${controller}`
 }
 

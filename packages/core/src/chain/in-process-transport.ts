@@ -2,6 +2,7 @@ import { newBadRequest, type Unstructured, type WatchEvent } from '@k1s/apimachi
 import type { Changes } from '../changes.ts'
 import type { ResourceRegistry } from '../registry/resource-registry.ts'
 import type { ApiRequest, ApiResponse, DescribeOptions, DiscoveredResource, Transport } from '../request.ts'
+import type { WorkTracker } from '../work/work-tracker.ts'
 import { forwardedEvents } from './forwarded-events.ts'
 import type { Handler } from './handler.ts'
 
@@ -9,15 +10,22 @@ import type { Handler } from './handler.ts'
 export class InProcessTransport implements Transport {
   readonly #handler: Handler
   readonly #registry: ResourceRegistry
+  readonly #work: WorkTracker
 
-  constructor(handler: Handler, registry: ResourceRegistry) {
+  constructor(handler: Handler, registry: ResourceRegistry, work: WorkTracker) {
     this.#handler = handler
     this.#registry = registry
+    this.#work = work
   }
 
   async request(request: ApiRequest): Promise<ApiResponse> {
-    const response = await this.#handler(request)
-    if ('body' in response) return response
+    this.#work.beginRequest(request)
+    try {
+      const response = await this.#handler(request)
+      if ('body' in response) return response
+    } finally {
+      this.#work.endRequest(request)
+    }
     throw newBadRequest('a watch is asked for with watch, not with request')
   }
 
@@ -27,6 +35,7 @@ export class InProcessTransport implements Transport {
     onOpen?: () => void,
   ): AsyncIterable<WatchEvent<Unstructured>> {
     return forwardedEvents(async () => {
+      this.#work.checkOpen()
       const response = await this.#handler({ ...request, verb: 'watch' })
       if (!('events' in response)) throw newBadRequest('a watch was not answered with events')
       if (onWarning !== undefined) for (const warning of response.warnings ?? []) onWarning(warning)
@@ -36,6 +45,7 @@ export class InProcessTransport implements Transport {
   }
 
   async changes(request: ApiRequest, onWarning?: (text: string) => void): Promise<Changes> {
+    this.#work.checkOpen()
     const response = await this.#handler({ ...request, verb: 'watch', collapsesEvents: true })
     if (!('changes' in response)) throw newBadRequest('changes were not answered with changes')
     if (onWarning !== undefined) for (const warning of response.warnings ?? []) onWarning(warning)

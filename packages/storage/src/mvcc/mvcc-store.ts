@@ -90,6 +90,10 @@ export class MvccStore implements StorageInterface {
     engine.read((reader) => readMeta(reader, engine))
   }
 
+  get pendingWrites(): number {
+    return this.#upkeep.pending
+  }
+
   async create<T extends KubernetesObject>(
     key: StorageKey,
     object: T,

@@ -30,6 +30,10 @@ export class Upkeep {
   #timer: ClockTimer | undefined
   #timerAt = Number.POSITIVE_INFINITY
   #closed = false
+  #pending = 0
+  readonly #ended = () => {
+    this.#pending--
+  }
 
   constructor(engine: Engine, retention: Retention, clock: Clock) {
     this.#engine = engine
@@ -37,8 +41,14 @@ export class Upkeep {
     this.#clock = clock
   }
 
+  /** Writes that have begun and are not durable yet. */
+  get pending(): number {
+    return this.#pending
+  }
+
   write<T>(body: (transaction: MvccTransaction) => T): Promise<T> {
-    return this.#engine.write((engineTransaction) => {
+    this.#pending++
+    const written = this.#engine.write((engineTransaction) => {
       const transaction = new MvccTransaction(engineTransaction, this.#engine, this.#clock.now())
       const result = body(transaction)
       if (transaction.now >= this.#nextSweep) this.#sweep(transaction, sweepPerWrite)
@@ -46,6 +56,8 @@ export class Upkeep {
       if (transaction.revision >= this.#nextCompaction) this.#compact(transaction)
       return result
     })
+    written.then(this.#ended, this.#ended)
+    return written
   }
 
   /** Forgets history up to and including `revision`, in bounded steps. */

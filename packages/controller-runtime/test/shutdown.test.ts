@@ -1,0 +1,88 @@
+import { isServiceUnavailable, type KubernetesObject } from '@k1s/apimachinery'
+import { createRuntime, defineKind, type Runtime } from '@k1s/core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type ManagerOptions, newControllerManagedBy, newManager, type Reconciler } from '../src/index.ts'
+
+interface Item extends KubernetesObject {
+  spec: { quantity: number }
+}
+const Item = defineKind<Item>({
+  group: 'inventory.example.com',
+  version: 'v1',
+  kind: 'Item',
+  plural: 'items',
+  namespaced: true,
+})
+
+const item = (name: string): Item => ({
+  apiVersion: 'inventory.example.com/v1',
+  kind: 'Item',
+  metadata: { name },
+  spec: { quantity: 1 },
+})
+
+let runtime: Runtime
+beforeEach(async () => {
+  runtime = await createRuntime({ storage: { type: 'memory' } })
+  runtime.registerAPI(Item)
+})
+afterEach(() => runtime.close())
+
+function managerWith(reconcile: Reconciler['reconcile'], options: ManagerOptions = {}) {
+  const silent = { debug() {}, info() {}, error() {}, withName: () => silent, withValues: () => silent }
+  const manager = newManager(runtime, { logger: silent, ...options })
+  newControllerManagedBy(manager).for(Item).complete(reconcile)
+  return manager
+}
+
+it('a runtime that ends waits for the reconcile that is under way, which may still write', async () => {
+  await runtime.client.create(item('a'))
+  await runtime.client.create(item('b'))
+  let begun = () => {}
+  const begins = new Promise<void>((resolve) => {
+    begun = resolve
+  })
+  let go = () => {}
+  const gate = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  const reconciled: string[] = []
+  const manager = managerWith(async ({ name, namespace }) => {
+    begun()
+    await gate
+    await runtime.client.patch(
+      { ...item(name), metadata: { name, namespace } },
+      { type: 'application/merge-patch+json', body: { spec: { quantity: 2 } } },
+    )
+    reconciled.push(name)
+  })
+  const running = manager.runOnce()
+  await begins
+  expect(runtime.work.counts).toMatchObject({ reconciles: 1 })
+  expect(runtime.work.list()).toEqual([{ kind: 'reconcile', description: 'item default/a' }])
+  const ending = runtime.work.finish(runtime.clock, 10_000)
+  go()
+  const report = await running
+  expect(await ending).toEqual([])
+  expect(reconciled).toEqual(['a'])
+  expect(report.controllers[0]).toMatchObject({ outcome: 'interrupted', reconciles: 1 })
+  const refused = await runtime.client.get(Item, { name: 'a' }).catch((error) => error)
+  expect(isServiceUnavailable(refused)).toBe(true)
+})
+
+it('what does not end in time is told', async () => {
+  await runtime.client.create(item('a'))
+  const manager = managerWith(({ name }, { signal }) => {
+    void name
+    return new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason))
+    })
+  })
+  const stop = new AbortController()
+  const running = manager.runOnce({ signal: stop.signal, deadline: '10s' })
+  while (runtime.work.counts.reconciles === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+  const left = await runtime.shutdown({ timeoutMs: 20 })
+  expect(left).toEqual([{ kind: 'reconcile', description: 'item default/a' }])
+  stop.abort()
+  void running.catch(() => undefined)
+})
