@@ -24,6 +24,12 @@ export { type EventHandler, lowPriority } from './handler/event-handler.ts'
 export * from './handler/handler-funcs.ts'
 export * from './handler/with-low-priority.ts'
 export type * from './health/health-check.ts'
+export {
+  type AfterWriteControllers,
+  type AfterWriteOptions,
+  afterWrite,
+  type WrittenKind,
+} from './hook/after-write.ts'
 
 export type * from './leader-election/leader-election-options.ts'
 export { type LoggerOptions, newLogger } from './log/json-logger.ts'

@@ -9,7 +9,7 @@ import {
 import type { Client } from '@k1s/core'
 import { newHolderIdentity, stateOfHolder } from './process-identity.ts'
 
-const Lease = {
+export const Lease = {
   group: 'coordination.k8s.io',
   version: 'v1',
   kind: 'Lease',

@@ -1,0 +1,87 @@
+import { isNotFound, type KubernetesObject } from '@k1s/apimachinery'
+import type { Client } from '@k1s/core'
+import type { Controller } from '../controller/controller.ts'
+import { milliseconds } from '../duration.ts'
+import { Lease } from '../leader-election/lease-lock.ts'
+import type { Manager } from '../manager/manager.ts'
+import { resourceOf } from '../trigger/replay.ts'
+import { StateStore, stateName } from '../trigger/state-store.ts'
+import type { Trigger } from '../trigger/trigger.ts'
+
+/** What the store knows of a controller. Times are milliseconds since the epoch. */
+export interface ControllerStatus {
+  readonly controller: string
+  readonly triggers: readonly Trigger[]
+  /** Resources that it watches: `items.inventory.k1s.dev`. */
+  readonly resources: readonly string[]
+  /** The process that runs it, or did when it was killed. */
+  readonly holder: string | undefined
+  /** How many requests wait for their time. */
+  readonly pending: number
+  /** When the first of them is due, or the next period begins. */
+  readonly nextDue: number | undefined
+  /** When it last had something to do. */
+  readonly lastRun: number | undefined
+  /** By resource, up to which version it has seen events. Empty if the next run looks at everything. */
+  readonly resourceVersions: { readonly [resource: string]: string }
+}
+
+interface LeaseObject extends KubernetesObject {
+  spec?: { holderIdentity?: string; renewTime?: string }
+}
+
+/** What is known of all controllers of a manager, in its order. */
+export function controllerStatuses(
+  manager: Manager,
+  stateNamespace = 'kube-system',
+): Promise<ControllerStatus[]> {
+  const states = new StateStore(manager.apiReader, stateNamespace)
+  return Promise.all(
+    manager.controllers.map(async (controller) => {
+      const { name, triggers, sources } = controller
+      const [{ pending, resourceVersions, lastPeriod }, lease] = await Promise.all([
+        states.load(name),
+        leaseOf(manager.apiReader, name, stateNamespace),
+      ])
+      const { holderIdentity, renewTime } = lease?.spec ?? {}
+      const dueTimes = [...pending.map(({ dueAt }) => dueAt), ...nextPeriods(controller, lastPeriod)]
+      return {
+        controller: name,
+        triggers,
+        resources: [
+          ...new Set(sources.flatMap((source) => (source.type === 'Kind' ? [resourceOf(source.kind)] : []))),
+        ],
+        holder: holderIdentity === '' ? undefined : holderIdentity,
+        pending: pending.length,
+        nextDue: dueTimes.length === 0 ? undefined : least(dueTimes),
+        lastRun: renewTime === undefined ? undefined : Date.parse(renewTime),
+        resourceVersions,
+      }
+    }),
+  )
+}
+
+async function leaseOf(
+  client: Client,
+  controller: string,
+  namespace: string,
+): Promise<LeaseObject | undefined> {
+  try {
+    return await client.get<LeaseObject>(Lease, { namespace, name: stateName(controller) })
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}
+
+function nextPeriods({ triggers }: Controller, lastPeriod: number | undefined): number[] {
+  if (lastPeriod === undefined) return []
+  return triggers.flatMap((trigger) =>
+    trigger.type === 'periodic' ? [lastPeriod + milliseconds(trigger.every)] : [],
+  )
+}
+
+/** There may be more than a call can have arguments. */
+function least(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => Math.min(a, b))
+}

@@ -1,0 +1,50 @@
+import type { KubernetesObject } from '@k1s/apimachinery'
+import type { KindDefinition } from '@k1s/core'
+import type { Duration } from '../duration.ts'
+import type { AfterWriteControllers } from '../hook/after-write.ts'
+import type { Manager, ManagerOptions } from '../manager/manager.ts'
+import { type ProjectConfig, projectConfig } from './project-config.ts'
+
+/** What a project says in its `k1s.config.ts`. */
+export interface ConfigOptions {
+  /** Kinds that are served while the controllers run on a store, beside those of its CustomResourceDefinitions. */
+  readonly kinds?: readonly KindDefinition<KubernetesObject>[]
+  /** Adds the project's controllers. It is called once in a process, and only if they are to run or be listed. */
+  controllers(manager: Manager): Promise<void> | void
+  readonly manager?: ManagerOptions
+  /** Which controllers run after commands that write. Default: none. */
+  readonly afterWrite?: AfterWriteConfig
+}
+
+/** What happens after a command of the command line that has written something. */
+export interface AfterWriteConfig {
+  /** Names of commands: `apply`, `create`, `delete`, `replace`, `patch`, `label`, `annotate`, `import`. Default: all of them. */
+  readonly commands?: readonly string[]
+  /**
+   * Resources whose writes are of interest, as `items.inventory.example.com`, `configmaps`. After writes of others, controllers
+   * are not even loaded. Default: those that the controllers watch.
+   */
+  readonly resources?: readonly string[]
+  /** Default: `changed`. */
+  readonly controllers?: AfterWriteControllers
+  /** How long the controllers may take. Default: 10 s. */
+  readonly deadline?: Duration
+}
+
+/**
+ * Declares the controllers of a project, for `k1s controller run` and for after-write hooks: the default export of
+ * `k1s.config.ts`. What `controllers` imports by itself is loaded when it is needed.
+ *
+ * ```ts
+ * export default defineConfig({
+ *   async controllers(manager) {
+ *     const { addCategoryController } = await import('./src/category-controller.ts')
+ *     addCategoryController(manager)
+ *   },
+ *   afterWrite: { commands: ['apply', 'delete'], deadline: '10s' },
+ * })
+ * ```
+ */
+export function defineConfig(options: ConfigOptions): ProjectConfig {
+  return projectConfig(options)
+}

@@ -1,0 +1,20 @@
+import { defaultLeaseTimes, LeaseLock } from '../leader-election/lease-lock.ts'
+import type { Manager } from '../manager/manager.ts'
+import { StateStore, stateName } from '../trigger/state-store.ts'
+
+/** Forgets what a controller has seen, and what is pending: its next run looks at everything. */
+export async function resetController(
+  manager: Manager,
+  controller: string,
+  namespace = 'kube-system',
+): Promise<void> {
+  const { apiReader: client, clock } = manager
+  const name = stateName(controller)
+  const held = await new LeaseLock({ client, clock, namespace, name, ...defaultLeaseTimes }).tryAcquire()
+  if (held === undefined) throw new Error(`controller ${controller} is running in another process`)
+  try {
+    await new StateStore(client, namespace).remove(controller)
+  } finally {
+    await held.release()
+  }
+}
