@@ -42,7 +42,7 @@ class LazyFactory implements Factory {
     this.streams = options.streams ?? processStreams(this.#env)
     this.flags = options.flags ?? {}
     this.warn = createWarningPrinter(this.streams.err)
-    this.#openRuntime = options.openRuntime ?? ((config) => openRuntime(config, this.#env, options.userAgent))
+    this.#openRuntime = options.openRuntime ?? ((config) => openRuntime(config, this.#env, options))
   }
 
   config(): Promise<ResolvedConfig> {
@@ -112,17 +112,19 @@ class LazyFactory implements Factory {
 async function openRuntime(
   config: ResolvedConfig,
   env: Environment,
-  userAgent: FactoryOptions['userAgent'],
+  { userAgent, wrapTransport }: FactoryOptions,
 ): Promise<RuntimeHandle> {
+  const wrapped = wrapTransport && { wrapTransport }
   if (config.server !== undefined) {
     const { openServer } = await import('./open-server.ts')
     const program = userAgent && { userAgent: await userAgent() }
-    return openServer(config.server, userOf(config), { env, ...program })
+    return openServer(config.server, userOf(config), { env, ...program, ...wrapped })
   }
   const { storage, path, tenant, namespace } = config
   const { createRuntime } = await import('@k1s/core')
   try {
-    return await createRuntime({ storage: { type: storage, path }, tenant, namespace, user: userOf(config) })
+    const user = userOf(config)
+    return await createRuntime({ storage: { type: storage, path }, tenant, namespace, user, ...wrapped })
   } catch (error) {
     throw (await import('./errors/opening-error.ts')).openingError(error)
   }

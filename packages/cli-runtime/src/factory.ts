@@ -49,6 +49,8 @@ export interface FactoryOptions {
   readonly env?: Environment
   /** What servers hear of the program: `k1s/0.1.0`. Called when there is one. */
   readonly userAgent?: () => Promise<string>
+  /** What all requests of the command go through. */
+  readonly wrapTransport?: (transport: Transport) => Transport
   /** Opens the store, or connects to the server. Defaults to `createRuntime` and `connect` of `@k1s/core`. */
   readonly openRuntime?: (config: ResolvedConfig) => Promise<RuntimeHandle>
 }

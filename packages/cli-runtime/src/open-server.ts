@@ -7,7 +7,7 @@ import type { RuntimeHandle } from './factory.ts'
 export function openServer(
   { as, requestTimeout, ...server }: ServerConfig,
   user: UserInfo,
-  options: Pick<ConnectOptions, 'env' | 'userAgent'>,
+  options: Pick<ConnectOptions, 'env' | 'userAgent' | 'wrapTransport'>,
 ): Promise<RuntimeHandle> {
   return connect({
     ...server,

@@ -34,6 +34,8 @@ export interface ConnectOptions {
   requestTimeoutMs?: number
   /** Whether watches go on after the server has ended them or the connection was lost. Default: true. */
   resumeWatches?: boolean
+  /** What the client and whoever else asks `transport` go through: `WrapTransport` of client-go's `rest.Config`. */
+  wrapTransport?: (transport: Transport) => Transport
   /** In place of `process.env`. */
   env?: { readonly [name: string]: string | undefined }
 }
@@ -64,7 +66,8 @@ export async function connect(options: ConnectOptions = {}): Promise<Connection>
   ])
   const { env = process.env, requestTimeoutMs, resumeWatches, userAgent = defaultUserAgent() } = options
   const { config, namespace } = await resolveClientConfig(options)
-  const transport = new HttpTransport(config, { userAgent, requestTimeoutMs, resumeWatches, env })
+  const answering = new HttpTransport(config, { userAgent, requestTimeoutMs, resumeWatches, env })
+  const transport = options.wrapTransport?.(answering) ?? answering
   // The URL names the tenant, credentials the user.
   const client = new TransportClient({
     transport,
@@ -73,6 +76,6 @@ export async function connect(options: ConnectOptions = {}): Promise<Connection>
     userAgent,
     namespace,
   })
-  const close = async () => transport.close()
+  const close = async () => answering.close()
   return { client, transport, namespace, close, [Symbol.asyncDispose]: close }
 }
