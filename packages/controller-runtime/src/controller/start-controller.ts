@@ -1,4 +1,4 @@
-import { sleep } from '@k1s/apimachinery'
+import { type ClockTimer, type KubernetesObject, sleep } from '@k1s/apimachinery'
 import type { InformerCache } from '../cache/cache.ts'
 import { milliseconds } from '../duration.ts'
 import { dispatchCreate, dispatchDelete, dispatchUpdate } from '../source/dispatch-event.ts'
@@ -6,7 +6,7 @@ import type { KindSource } from '../source/source.ts'
 import { ControllerSession, type SessionOptions } from '../trigger/controller-session.ts'
 import { resourceOf } from '../trigger/replay.ts'
 import type { Controller } from './controller.ts'
-import { SeenVersions } from './seen-versions.ts'
+import { type SeenByWatch, SeenVersions } from './seen-versions.ts'
 
 /** How often the holder of a Lease is looked at, and how far the controller is is kept; milliseconds. */
 const acquireInterval = 250
@@ -61,7 +61,8 @@ class ControllerRun {
   readonly #disposers: (() => void)[] = []
   /** Aborts reconciles that do not end by themselves. */
   readonly #reconciles = new AbortController()
-  #reconciledAt = 0
+  #saveTimer: ClockTimer | undefined
+  #savedAt = 0
 
   constructor(controller: Controller, session: ControllerSession, options: StartControllerOptions) {
     this.#controller = controller
@@ -103,11 +104,9 @@ class ControllerRun {
     const { clock, signal, gracePeriod } = this.#options
     const ended = new AbortController()
     const working = this.#controller
-      .work(this.#reconciles.signal, signal, () => {
-        this.#reconciledAt = clock.now()
-      })
+      .work(this.#reconciles.signal, signal, () => this.#keepSoon())
       .finally(() => ended.abort())
-    await Promise.all([this.#savesNowAndThen(), this.#periods(), untilAborted(signal)])
+    await Promise.all([this.#periods(), untilAborted(signal)])
     await sleep(clock, gracePeriod, ended.signal)
     this.#reconciles.abort(new Error(`the controller ${this.#controller.name} was told to stop`))
     await sleep(clock, lastMoments, ended.signal)
@@ -116,8 +115,9 @@ class ControllerRun {
 
   async end(): Promise<void> {
     for (const dispose of this.#disposers) dispose()
+    this.#saveTimer?.cancel()
     try {
-      if (this.#session.held?.isHeld() === true) await this.#save()
+      if (this.#session.held?.isHeld() === true) await this.#save(() => this.#session.save())
     } finally {
       await this.#session.end()
     }
@@ -131,15 +131,15 @@ class ControllerRun {
     const registration = informer.addEventHandler({
       onAdd: async (object, isInInitialList) => {
         await dispatchCreate(source, object, isInInitialList, queue)
-        seen.saw(object)
+        this.#saw(seen, object)
       },
       onUpdate: async (previous, object) => {
         await dispatchUpdate(source, previous, object, queue)
-        seen.saw(object)
+        this.#saw(seen, object)
       },
       onDelete: async (object, isStateUnknown) => {
         await dispatchDelete(source, object, isStateUnknown, queue)
-        if (!isStateUnknown) seen.saw(object)
+        if (!isStateUnknown) this.#saw(seen, object)
       },
     })
     this.#disposers.push(() => informer.removeEventHandler(registration))
@@ -147,20 +147,21 @@ class ControllerRun {
     if (registration.hasSynced) seen.isSynced('0')
   }
 
-  /** What is written when the controller comes to rest is what a triggered run beside it waits for. */
-  async #savesNowAndThen(): Promise<void> {
-    const { clock, signal } = this.#options
-    const { controller } = this.#session
-    let savedAt = clock.now()
-    while (!signal.aborted) {
-      await sleep(clock, restBeforeSaving, signal)
-      const now = clock.now()
-      const rests = controller.active.size === 0 && controller.queue.length === 0
-      if (!rests && now < savedAt + saveInterval) continue
-      if (rests && now < this.#reconciledAt + restBeforeSaving) continue
-      savedAt = now
-      await this.#save()
-    }
+  #saw(seen: SeenByWatch, object: KubernetesObject): void {
+    seen.saw(object)
+    this.#keepSoon()
+  }
+
+  /** Something happened that is to be kept: when the controller comes to rest, or from time to time while it does not. */
+  #keepSoon(): void {
+    this.#saveTimer ??= this.#options.clock.setTimer(() => {
+      this.#saveTimer = undefined
+      const { queue, active } = this.#controller
+      const rests = active.size === 0 && queue.length === 0
+      if (rests || this.#options.clock.now() >= this.#savedAt + saveInterval)
+        void this.#save(() => this.#session.saveMidway())
+      else this.#keepSoon()
+    }, restBeforeSaving)
   }
 
   async #periods(): Promise<void> {
@@ -172,10 +173,11 @@ class ControllerRun {
     }
   }
 
-  async #save(): Promise<void> {
+  async #save(save: () => Promise<void>): Promise<void> {
+    this.#savedAt = this.#options.clock.now()
     this.#session.reached(this.#versions.versions())
     try {
-      await this.#session.saveMidway()
+      await save()
     } catch (error) {
       this.#controller.log.error(error, 'The state of the controller could not be saved')
     }

@@ -21,7 +21,11 @@ export class RunningTasks {
 
   run(task: () => Promise<void>): void {
     if (this.signal.aborted) return
-    this.#tasks.push(task().catch((error) => this.fail(error)))
+    const ended = (error: unknown) => {
+      // Ended in the middle of something by this very signal.
+      if (error !== this.signal.reason) this.fail(error)
+    }
+    this.#tasks.push(task().catch(ended))
   }
 
   /** Ends all tasks. The first failure is the one that counts. */
