@@ -107,7 +107,7 @@ onEachStore((opened) => {
     ])('cannot be %j', async (body, code, reason, message) => {
       const created = await opened.client.create(serviceAccount({ secrets: [{ name: 'x' }] }))
       const status = await failure(patch(created, body as object))
-      expect(status).toMatchObject({ code, reason, message })
+      expect({ reason: '', ...status }).toMatchObject({ code, reason, message })
       expect(await opened.client.get(ServiceAccounts, { name: 'a' })).toEqual(created)
     })
 
