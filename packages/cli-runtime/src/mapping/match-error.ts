@@ -16,7 +16,7 @@ export class UnknownResourceTypeError extends Error {
 export class NoResourceMatchError extends Error {
   override readonly name = 'NoResourceMatchError'
 
-  constructor({ message }: UnknownResourceTypeError) {
+  constructor({ message }: { readonly message: string }) {
     super(message)
   }
 }

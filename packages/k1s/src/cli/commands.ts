@@ -23,6 +23,11 @@ export const commandGroups: readonly CommandGroup[] = [
         load: async () => (await import('./describe/describe.ts')).describe,
       },
       {
+        name: 'events',
+        summary: 'List events',
+        load: async () => (await import('./events/events.ts')).events,
+      },
+      {
         name: 'explain',
         summary: 'Get documentation for a resource',
         load: async () => (await import('./explain/explain.ts')).explain,

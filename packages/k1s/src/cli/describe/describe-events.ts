@@ -1,23 +1,8 @@
-import { humanDuration, isStatusError, type Unstructured } from '@k1s/apimachinery'
-import type { Client, Kind } from '@k1s/core'
+import { isStatusError, type Unstructured } from '@k1s/apimachinery'
+import { goSort } from '@k1s/cli-runtime'
+import type { Client } from '@k1s/core'
+import { type Event, eventInterval, eventKind, timeOf } from '../events/event.ts'
 import type { Description } from './description.ts'
-
-/** The fields of `v1` Event that are shown. */
-export interface Event extends Unstructured {
-  type?: string
-  reason?: string
-  message?: string
-  count?: number
-  eventTime?: string | null
-  firstTimestamp?: string | null
-  lastTimestamp?: string | null
-  series?: { count?: number; lastObservedTime?: string }
-  source?: { component?: string }
-  reportingComponent?: string
-  involvedObject?: { fieldPath?: string }
-}
-
-const eventKind: Kind<Event> = { group: '', version: 'v1', kind: 'Event', plural: 'events', namespaced: true }
 
 /**
  * The events about an object: searchEvents of `k8s.io/kubectl/pkg/describe`. Undefined if the server does not say, as
@@ -56,7 +41,8 @@ export function describeEvents(description: Description, events: readonly Event[
   description.line('Events:')
   description.line('Type\tReason\tAge\tFrom\tMessage', 1)
   description.line('----\t------\t----\t----\t-------', 1)
-  const sorted = [...events].sort((a, b) => timeOf(a.lastTimestamp) - timeOf(b.lastTimestamp))
+  const sorted = [...events]
+  goSort(sorted, (a, b) => timeOf(a.lastTimestamp) < timeOf(b.lastTimestamp))
   for (const event of sorted) {
     const { fieldPath } = event.involvedObject ?? {}
     const message = (event.message ?? '').trim()
@@ -64,25 +50,10 @@ export function describeEvents(description: Description, events: readonly Event[
     const cells = [
       event.type ?? '',
       event.reason ?? '',
-      ageOf(event, now),
+      eventInterval(event, now),
       from,
       fieldPath ? `${fieldPath}: ${message}` : message,
     ]
     description.line(cells.join('\t'), 1)
   }
-}
-
-function ageOf(event: Event, now: number): string {
-  const since = (time: string | null | undefined) =>
-    time ? humanDuration(now - Date.parse(time)) : '<unknown>'
-  const first = since(event.eventTime || event.firstTimestamp)
-  if (event.series !== undefined) {
-    return `${since(event.series.lastObservedTime)} (x${event.series.count ?? 0} over ${first})`
-  }
-  const count = event.count ?? 0
-  return count > 1 ? `${since(event.lastTimestamp)} (x${count} over ${first})` : first
-}
-
-function timeOf(time: string | null | undefined): number {
-  return time ? Date.parse(time) : 0
 }
