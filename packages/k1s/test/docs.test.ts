@@ -16,6 +16,7 @@ const pages = [
   '../../../docs/serve.md',
   '../../../docs/server-side-apply.md',
   '../../../docs/storage.md',
+  '../../../examples/inventory-controllers/README.md',
 ]
 
 interface Step {
