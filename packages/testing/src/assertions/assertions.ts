@@ -1,0 +1,77 @@
+import { AssertionError } from 'node:assert'
+import type { KubernetesObject } from '@k1s/apimachinery'
+import type { Client, Kind, ObjectKey } from '@k1s/core'
+import { type ConditionDetails, conditionProblem } from './condition.ts'
+import { type EventDetails, findEvent, type RecordedEvent } from './event.ts'
+import { findObject, presenceProblem } from './existence.ts'
+import { finalizerProblem } from './finalizer.ts'
+import { type OwnerDetails, ownerProblem } from './owner.ts'
+import { type StatusErrorDetails, statusErrorProblem } from './status-error.ts'
+
+/** Throws an AssertionError that shows the conditions of the object unless it has this one. */
+export function assertCondition(
+  object: KubernetesObject,
+  type: string,
+  status = 'True',
+  details: ConditionDetails = {},
+): void {
+  refuse(conditionProblem(object, type, status, details), assertCondition)
+}
+
+/** Returns the object. Throws an AssertionError that shows which objects of the kind there are unless it is one of them. */
+export async function assertExists<T extends KubernetesObject>(
+  client: Client,
+  kind: Kind<T>,
+  key: ObjectKey,
+): Promise<T> {
+  const found = await findObject(client, kind, key)
+  if ('object' in found) return found.object
+  throw new AssertionError({ message: found.problem })
+}
+
+/** Throws an AssertionError that shows what holds the object if it is still there. */
+export async function assertGone<T extends KubernetesObject>(
+  client: Client,
+  kind: Kind<T>,
+  key: ObjectKey,
+): Promise<void> {
+  refuse(await presenceProblem(client, kind, key), assertGone)
+}
+
+/** Throws an AssertionError that shows the owners of the object unless `owner` is one of them. */
+export function assertOwnedBy(
+  object: KubernetesObject,
+  owner: KubernetesObject,
+  details: OwnerDetails = {},
+): void {
+  refuse(ownerProblem(object, owner, details), assertOwnedBy)
+}
+
+/** Throws an AssertionError that shows the finalizers of the object unless it has this one. */
+export function assertHasFinalizer(object: KubernetesObject, finalizer: string): void {
+  refuse(finalizerProblem(object, finalizer), assertHasFinalizer)
+}
+
+/**
+ * Returns the first Event about the object for which all details hold. Throws an AssertionError that shows the Events about the
+ * object if there is none.
+ */
+export async function assertEvent(
+  client: Client,
+  object: KubernetesObject,
+  details: EventDetails = {},
+): Promise<RecordedEvent> {
+  const found = await findEvent(client, object, details)
+  if ('event' in found) return found.event
+  throw new AssertionError({ message: found.problem })
+}
+
+/** Throws an AssertionError unless the value is a StatusError for which all details hold. For `assert.rejects`, too. */
+export function assertStatusError(value: unknown, details: StatusErrorDetails = {}): true {
+  refuse(statusErrorProblem(value, details), assertStatusError)
+  return true
+}
+
+function refuse(problem: string | undefined, stackStartFn: (...values: never[]) => unknown): void {
+  if (problem !== undefined) throw new AssertionError({ message: problem, stackStartFn })
+}

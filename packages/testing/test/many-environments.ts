@@ -1,0 +1,57 @@
+// Run by leaks.test.ts on its own, with --expose-gc: creates and closes environments, and prints what they leave behind.
+import { setTimeout as wait } from 'node:timers/promises'
+import { newControllerManagedBy } from '@k1s/controller-runtime'
+import { createTestEnvironment } from '@k1s/testing'
+
+const [definition] = process.argv.slice(2)
+
+async function runTests(count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    await using env = await createTestEnvironment({
+      crds: definition!,
+      objects: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }],
+      ...(index % 2 === 0 && { clock: 'fake' as const }),
+    })
+    const Item = {
+      group: 'inventory.k1s.dev',
+      version: 'v1',
+      kind: 'Item',
+      plural: 'items',
+      namespaced: true,
+    }
+    env.faults.conflict({ times: 1 })
+    env.faults.latency({ verb: 'patch', ms: 60_000 })
+    // A watch and a request that nobody ends.
+    const events = env.client.watch(Item)[Symbol.asyncIterator]()
+    events.next().catch(() => {})
+    const item = { apiVersion: 'inventory.k1s.dev/v1', kind: 'Item', metadata: { name: 'a' } }
+    env.client.patch(item, { type: 'application/merge-patch+json', body: {} }).catch(() => {})
+    await env.client.create(item)
+    const manager = env.manager()
+    newControllerManagedBy(manager)
+      .for(Item)
+      .complete(() => ({ requeueAfter: '1h' }))
+    if (index % 10 === 0) await manager.runOnce()
+    if (index % 100 === 0) {
+      const { url, token } = await env.serve()
+      const answer = await fetch(`${url}/api`, { headers: { Authorization: `Bearer ${token}` } })
+      await answer.text()
+    }
+  }
+}
+
+async function heapUsed(): Promise<number> {
+  for (let turn = 0; turn < 3; turn++) {
+    globalThis.gc!()
+    await wait(20)
+  }
+  return process.memoryUsage().heapUsed
+}
+
+await runTests(200)
+const before = await heapUsed()
+await runTests(1000)
+// Servers let go of their last connections within a second.
+await wait(1500)
+const grown = (await heapUsed()) - before
+console.log(JSON.stringify({ grown, resources: process.getActiveResourcesInfo() }))
