@@ -1,4 +1,5 @@
-import type { Client, Transport, UserInfo } from '@k1s/core'
+import type { Clock, KubernetesObject } from '@k1s/apimachinery'
+import type { Client, KindDefinition, Transport, UserInfo, WorkTracker } from '@k1s/core'
 import type { ResolvedConfig } from './config/config.ts'
 import type { Environment } from './config/config-file.ts'
 import type { GlobalFlags } from './flags/global-flags.ts'
@@ -13,6 +14,10 @@ export interface RuntimeHandle {
   readonly namespace?: string
   readonly client: Client
   readonly transport: Transport
+  /** Of a store: its time, what is under way, and how kinds are added. */
+  readonly clock?: Clock
+  readonly work?: WorkTracker
+  registerAPI?(...kinds: KindDefinition<KubernetesObject>[]): void
   close(): Promise<void>
 }
 

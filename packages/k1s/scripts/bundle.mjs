@@ -62,6 +62,8 @@ const { outputFiles } = await build({
   minifySyntax: true,
   define: { 'import.meta.url': '__importMetaUrl' },
   plugins: [workspaceSources, leanLmdb],
+  // It finds its own parser beside itself, and only who has a configuration in TypeScript needs it.
+  external: ['jiti'],
   logLevel: 'warning',
 })
 

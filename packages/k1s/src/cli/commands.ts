@@ -124,6 +124,18 @@ export const commandGroups: readonly CommandGroup[] = [
     ],
   },
   {
+    title: 'Controller Commands:',
+    commands: [
+      {
+        name: 'controller',
+        aliases: ['controllers'],
+        summary: 'Run the controllers of a project, list and reset them',
+        suggestFor: ['reconcile', 'operator'],
+        load: async () => (await import('./controller/controller.ts')).controller,
+      },
+    ],
+  },
+  {
     title: 'Server Commands:',
     commands: [
       {

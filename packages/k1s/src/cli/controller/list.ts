@@ -1,0 +1,90 @@
+import { formatDuration, humanDuration } from '@k1s/apimachinery'
+import { TabWriter } from '@k1s/cli-runtime'
+import type { ControllerStatus } from '@k1s/controller-runtime/config'
+import type { Command } from '../command.ts'
+import { openProject } from '../project/open-project.ts'
+import { projectConfigFile } from '../project/project-config-file.ts'
+import { addProjectFlag, type ProjectFlags } from './project-flag.ts'
+
+interface ListFlags extends ProjectFlags {
+  output?: string
+  /** False with `--no-headers`. */
+  headers?: boolean
+}
+
+export const list: Command<ListFlags> = {
+  usage: 'controller list [(-o|--output=)json|yaml|name]',
+  description:
+    'List the controllers of a project: what triggers them, which process runs them, how many objects they want to look at again and when, and when they last had something to do.',
+  examples: `# List all controllers
+k1s controller list
+
+# With the resources that they watch, and up to which version they have seen them
+k1s controller list -o yaml`,
+  flags(set) {
+    set
+      .option('-o, --output <format>', 'Output format. One of: (json, yaml, name).')
+      .option(
+        '--no-headers',
+        "When using the default output format, don't print headers (default print headers).",
+      )
+    addProjectFlag(set)
+  },
+  async run({ flags, args, factory }) {
+    if (args.length > 0) throw new Error(`unexpected arguments: [${args.join(' ')}]`)
+    const { output = '' } = flags
+    if (!['', 'json', 'yaml', 'name'].includes(output)) {
+      throw new Error(
+        `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: json,name,yaml`,
+      )
+    }
+    const { config, manager } = await openProject(projectConfigFile(flags.projectConfig), factory)
+    const statuses = await config.controllerStatuses(manager)
+    const { out } = factory.streams
+    if (output === 'json') {
+      out.write(`${JSON.stringify({ items: statuses.map(plainStatus) }, undefined, 4)}\n`)
+    } else if (output === 'yaml') {
+      const { encodeYaml } = await import('@k1s/apimachinery/yaml')
+      out.write(encodeYaml({ items: statuses.map(plainStatus) }))
+    } else if (output === 'name') {
+      for (const { controller } of statuses) out.write(`controller/${controller}\n`)
+    } else {
+      const writer = new TabWriter(out)
+      if (flags.headers !== false) {
+        writer.writeCells(['NAME', 'TRIGGERS', 'HOLDER', 'PENDING', 'NEXT DUE', 'LAST RUN'])
+      }
+      for (const status of statuses) writer.writeCells(cellsOf(status, manager.clock.now()))
+      writer.flush()
+    }
+  },
+}
+
+function cellsOf(status: ControllerStatus, now: number): string[] {
+  const { controller, holder = '<none>', pending, nextDue, lastRun } = status
+  const next =
+    nextDue === undefined ? '<none>' : nextDue <= now ? 'now' : `in ${humanDuration(nextDue - now)}`
+  const last = lastRun === undefined ? '<never>' : `${humanDuration(now - lastRun)} ago`
+  return [controller, triggersOf(status).join(','), holder, String(pending), next, last]
+}
+
+/** `event`, `manual`, `every 10m0s` */
+function triggersOf({ triggers }: ControllerStatus): string[] {
+  return triggers.map((trigger) => {
+    if (trigger.type !== 'periodic') return trigger.type
+    return `every ${typeof trigger.every === 'number' ? formatDuration(trigger.every) : trigger.every}`
+  })
+}
+
+function plainStatus(status: ControllerStatus) {
+  const { controller, triggers, resources, holder, pending, nextDue, lastRun, resourceVersions } = status
+  return {
+    controller,
+    triggers,
+    resources,
+    ...(holder !== undefined && { holder }),
+    pending,
+    ...(nextDue !== undefined && { nextDue: new Date(nextDue).toISOString() }),
+    ...(lastRun !== undefined && { lastRun: new Date(lastRun).toISOString() }),
+    resourceVersions,
+  }
+}

@@ -1,0 +1,104 @@
+import { constants } from 'node:os'
+import { type Clock, formatDuration, sleep, systemClock } from '@k1s/apimachinery'
+import { ExitError, type Factory } from '@k1s/cli-runtime'
+import type { ProjectManagerOptions } from '@k1s/controller-runtime/config'
+import { type StoppedBySignal, setupSignalHandler } from '@k1s/core/work'
+import type { Invocation } from '../command.ts'
+import { openProject, type Project } from '../project/open-project.ts'
+import { projectConfigFile } from '../project/project-config-file.ts'
+import { ReconcileProgress } from './reconcile-progress.ts'
+import type { RunFlags } from './run.ts'
+import { didFail, printFailures, printReport, type RunOutcome } from './run-report.ts'
+
+/** Runs controllers as the flags say, until they have done what is due or a signal comes. */
+export async function runControllers({ flags, args, factory }: Invocation<RunFlags>): Promise<void> {
+  const stop = setupSignalHandler(['SIGINT', 'SIGTERM', 'SIGHUP'])
+  const { err } = factory.streams
+  const progress = new ReconcileProgress(err)
+  const report = (text: string) => {
+    progress.clear()
+    err.write(`${text}\n`)
+    err.flush()
+  }
+  const project = await openProject(projectConfigFile(flags.projectConfig), factory, {
+    gracefulShutdownTimeout: flags.shutdownTimeout,
+    log: logOptions(flags, report),
+  })
+  stop.addEventListener('abort', () => {
+    const patience = formatDuration(flags.shutdownTimeout)
+    report(
+      `Stopping after ${signalOf(stop)}: reconciles under way have ${patience} to finish. A second signal ends them at once.`,
+    )
+  })
+  const setting: Setting = { flags, names: args, factory, project, stop, progress }
+  if (flags.follow) return follow(setting, report)
+  if (flags.every !== undefined) return runEvery(setting, flags.every)
+  const outcome = await runOnce(setting)
+  if (stop.aborted && isInterrupted(outcome)) throw new ExitError(128 + constants.signals[signalOf(stop)])
+  if (didFail(outcome) || isInterrupted(outcome)) throw new ExitError()
+}
+
+interface Setting {
+  readonly flags: RunFlags
+  readonly names: readonly string[]
+  readonly factory: Factory
+  readonly project: Project
+  readonly stop: AbortSignal
+  readonly progress: ReconcileProgress
+}
+
+function logOptions(
+  { follow = false, logLevel = follow ? 'info' : 'none' }: RunFlags,
+  write: (line: string) => void,
+): NonNullable<ProjectManagerOptions['log']> {
+  if (logLevel === 'none') return { level: 'error', write: () => undefined }
+  return { level: logLevel, write: (line) => write(line.trimEnd()) }
+}
+
+async function runOnce({ flags, names, factory, project, stop, progress }: Setting): Promise<RunOutcome> {
+  const { manager, config } = project
+  try {
+    const report = await manager.runOnce({
+      ...(names.length > 0 && { controllers: names }),
+      untilIdle: flags.untilIdle === true,
+      ...(flags.deadline !== undefined && { deadline: flags.deadline }),
+      signal: stop,
+      onProgress: (now) => progress.show(now),
+    })
+    const outcome = { report, statuses: await config.controllerStatuses(manager), now: manager.clock.now() }
+    progress.clear()
+    await printReport(outcome, flags.output, factory.streams.out)
+    factory.streams.out.flush()
+    printFailures(outcome, factory.streams.err)
+    return outcome
+  } finally {
+    progress.clear()
+  }
+}
+
+/** A run that fails does not end it: what could not be reconciled is tried again by a later one. */
+async function runEvery(setting: Setting, interval: number): Promise<void> {
+  const clock: Clock = systemClock
+  for (let due = clock.now(); !setting.stop.aborted; due = Math.max(due + interval, clock.now())) {
+    await sleep(clock, due - clock.now(), setting.stop)
+    if (!setting.stop.aborted) await runOnce(setting)
+  }
+}
+
+async function follow({ factory, project, stop }: Setting, report: (text: string) => void): Promise<void> {
+  const names = project.manager.controllers.map(({ name }) => name)
+  report(
+    `Following with ${names.length} ${names.length === 1 ? 'controller' : 'controllers'}: ${names.join(', ')}`,
+  )
+  await project.manager.start(stop)
+  const { work } = await factory.runtime()
+  for (const { kind, description } of work?.list() ?? []) report(`left: ${kind} ${description}`)
+}
+
+function isInterrupted({ report }: RunOutcome): boolean {
+  return report.controllers.some(({ outcome }) => outcome === 'interrupted')
+}
+
+function signalOf(stop: AbortSignal): StoppedBySignal['signal'] {
+  return (stop.reason as StoppedBySignal).signal
+}

@@ -1,0 +1,43 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { baseDirectory } from '@k1s/cli-runtime'
+
+/** The default export of a module in JavaScript or TypeScript. Throws what the module throws. */
+export async function importDefault(file: string): Promise<unknown> {
+  const module = await (isTypeScript(file) && !nodeReadsTypeScript()
+    ? importByJiti(file)
+    : importByNode(file))
+  const exported = defaultOf(module)
+  // Of a CommonJS module the whole is the default, also where a compiler has made a default within.
+  return isModuleObject(exported) ? defaultOf(exported) : exported
+}
+
+function isTypeScript(file: string): boolean {
+  return /\.[cm]?ts$/.test(file)
+}
+
+/** Since Node 22.18 and 23.6. */
+function nodeReadsTypeScript(): boolean {
+  return Boolean((process.features as { readonly typescript?: unknown }).typescript)
+}
+
+function importByNode(file: string): Promise<unknown> {
+  const load = createRequire(import.meta.url)('../bin/import-module.cjs') as (url: string) => Promise<unknown>
+  return load(pathToFileURL(file).href)
+}
+
+async function importByJiti(file: string): Promise<unknown> {
+  const { createJiti } = await import('jiti')
+  // Not jiti's own place, which may be in a directory that others can write to.
+  const fsCache = join(baseDirectory(process.env.XDG_CACHE_HOME, '.cache', process.env), 'k1s', 'jiti')
+  return createJiti(file, { fsCache, interopDefault: false }).import(file)
+}
+
+function isModuleObject(value: unknown): value is { default: unknown } {
+  return typeof value === 'object' && value !== null && '__esModule' in value && 'default' in value
+}
+
+function defaultOf(module: unknown): unknown {
+  return typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined
+}

@@ -1,0 +1,40 @@
+import type { Factory } from '@k1s/cli-runtime'
+import type { Manager } from '@k1s/controller-runtime'
+import type { ProjectConfig, ProjectManagerOptions } from '@k1s/controller-runtime/config'
+import { loadProjectConfig } from './load-project-config.ts'
+import { projectConfigError } from './project-config-error.ts'
+
+/** A project with its controllers, on the store or server of a command. */
+export interface Project {
+  readonly config: ProjectConfig
+  readonly manager: Manager
+}
+
+export async function openProject(
+  file: string,
+  factory: Factory,
+  options?: ProjectManagerOptions,
+): Promise<Project> {
+  const config = await loadProjectConfig(file)
+  const manager = await createProjectManager(config, { file, factory, options })
+  return { config, manager }
+}
+
+interface ProjectSurroundings {
+  readonly file: string
+  readonly factory: Factory
+  readonly options?: ProjectManagerOptions | undefined
+}
+
+/** The manager is made by the project's copy of controller-runtime; the store is open here, and can be only once. */
+export async function createProjectManager(
+  config: ProjectConfig,
+  { file, factory, options }: ProjectSurroundings,
+): Promise<Manager> {
+  const runtime = await factory.runtime()
+  try {
+    return await config.createManager(runtime, options)
+  } catch (error) {
+    throw projectConfigError(error, file)
+  }
+}
