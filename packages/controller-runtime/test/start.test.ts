@@ -157,3 +157,12 @@ describe('a running manager', () => {
     await otherRunning
   })
 })
+
+it('a kind without objects leaves nothing to do either', async () => {
+  const manager = managerOf(copyingQuantity)
+  const running = manager.start(stop.signal)
+  const report = await managerOf(copyingQuantity).runOnce({ deadline: '10s' })
+  expect(report.controllers[0]?.outcome).toMatch(/idle|elsewhere/)
+  stop.abort()
+  await running
+})

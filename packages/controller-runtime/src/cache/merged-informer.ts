@@ -33,9 +33,7 @@ class MergedInformer<T extends KubernetesObject> implements SharedIndexInformer<
 
   /** The earliest: what happened in all of the namespaces was seen up to it. */
   get lastSyncResourceVersion(): string {
-    const versions = this.#informers.map(({ lastSyncResourceVersion }) => lastSyncResourceVersion)
-    if (versions.length === 0 || versions.includes('')) return ''
-    return versions.reduce((least, version) => (BigInt(version) < BigInt(least) ? version : least))
+    return earliest(this.#informers.map(({ lastSyncResourceVersion }) => lastSyncResourceVersion))
   }
 
   addEventHandler(handler: ResourceEventHandler<T>, options?: HandlerOptions): HandlerRegistration {
@@ -46,6 +44,9 @@ class MergedInformer<T extends KubernetesObject> implements SharedIndexInformer<
         return parts.every(({ hasSynced }) => hasSynced)
       },
       synced: allSynced(parts),
+      get resourceVersion() {
+        return earliest(parts.map(({ resourceVersion }) => resourceVersion))
+      },
     }
     this.#registrations.set(registration, parts)
     return registration
@@ -116,6 +117,11 @@ class MergedIndexer<T extends KubernetesObject> implements Indexer<T> {
   hasIndex(index: string): boolean {
     return this.#parts.every((part) => part.hasIndex(index))
   }
+}
+
+function earliest(versions: readonly string[]): string {
+  if (versions.length === 0 || versions.includes('')) return ''
+  return versions.reduce((least, version) => (BigInt(version) < BigInt(least) ? version : least))
 }
 
 async function allSynced(parts: readonly { readonly synced: Promise<void> }[]): Promise<void> {

@@ -1,4 +1,5 @@
-import { type ClockTimer, type KubernetesObject, sleep } from '@k1s/apimachinery'
+import { type ClockTimer, sleep } from '@k1s/apimachinery'
+import type { HandlerRegistration } from '@k1s/core/informers'
 import type { InformerCache } from '../cache/cache.ts'
 import { milliseconds } from '../duration.ts'
 import { dispatchCreate, dispatchDelete, dispatchUpdate } from '../source/dispatch-event.ts'
@@ -6,7 +7,6 @@ import type { KindSource } from '../source/source.ts'
 import { ControllerSession, type SessionOptions } from '../trigger/controller-session.ts'
 import { resourceOf } from '../trigger/replay.ts'
 import type { Controller } from './controller.ts'
-import { type SeenByWatch, SeenVersions } from './seen-versions.ts'
 
 /** How often the holder of a Lease is looked at, and how far the controller is is kept; milliseconds. */
 const acquireInterval = 250
@@ -16,8 +16,6 @@ const restBeforeSaving = 100
 /** How long reconciles have for ending once their signal has aborted, milliseconds. */
 const lastMoments = 1000
 const defaultCacheSyncTimeout = 120_000
-/** How often a cache is asked whether it is whole, milliseconds. */
-const syncPoll = 5
 
 export interface StartControllerOptions extends Omit<SessionOptions, 'isNamed'> {
   readonly cache: InformerCache
@@ -57,7 +55,7 @@ class ControllerRun {
   readonly #controller: Controller
   readonly #session: ControllerSession
   readonly #options: StartControllerOptions
-  readonly #versions = new SeenVersions()
+  readonly #watches: { readonly resource: string; readonly registration: HandlerRegistration }[] = []
   readonly #disposers: (() => void)[] = []
   /** Aborts reconciles that do not end by themselves. */
   readonly #reconciles = new AbortController()
@@ -125,31 +123,38 @@ class ControllerRun {
 
   async #watch(source: KindSource, signal: AbortSignal): Promise<void> {
     const { queue } = this.#controller
-    const { cache, clock } = this.#options
+    const { cache } = this.#options
     const informer = cache.informerFor(source.kind, { onlyMetadata: source.onlyMetadata })
-    const seen = this.#versions.add(resourceOf(source.kind))
     const registration = informer.addEventHandler({
       onAdd: async (object, isInInitialList) => {
         await dispatchCreate(source, object, isInInitialList, queue)
-        this.#saw(seen, object)
+        this.#keepSoon()
       },
       onUpdate: async (previous, object) => {
         await dispatchUpdate(source, previous, object, queue)
-        this.#saw(seen, object)
+        this.#keepSoon()
       },
       onDelete: async (object, isStateUnknown) => {
         await dispatchDelete(source, object, isStateUnknown, queue)
-        if (!isStateUnknown) this.#saw(seen, object)
+        this.#keepSoon()
       },
     })
+    this.#watches.push({ resource: resourceOf(source.kind), registration })
     this.#disposers.push(() => informer.removeEventHandler(registration))
-    while (!registration.hasSynced && !signal.aborted) await sleep(clock, syncPoll, signal)
-    if (registration.hasSynced) seen.isSynced('0')
+    await Promise.race([registration.synced, untilAborted(signal)])
   }
 
-  #saw(seen: SeenByWatch, object: KubernetesObject): void {
-    seen.saw(object)
-    this.#keepSoon()
+  /** Of several watches of a resource the one that is furthest behind counts. */
+  #versions(): { [resource: string]: string } {
+    const versions = new Map<string, string>()
+    for (const { resource, registration } of this.#watches) {
+      const known = versions.get(resource)
+      const version = registration.resourceVersion
+      if (known === undefined || version === '' || (known !== '' && BigInt(version) < BigInt(known))) {
+        versions.set(resource, version)
+      }
+    }
+    return Object.fromEntries([...versions].filter(([, version]) => version !== ''))
   }
 
   /** Something happened that is to be kept: when the controller comes to rest, or from time to time while it does not. */
@@ -175,7 +180,7 @@ class ControllerRun {
 
   async #save(save: () => Promise<void>): Promise<void> {
     this.#savedAt = this.#options.clock.now()
-    this.#session.reached(this.#versions.versions())
+    this.#session.reached(this.#versions())
     try {
       await save()
     } catch (error) {

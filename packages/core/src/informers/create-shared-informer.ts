@@ -106,6 +106,7 @@ class SharedInformer<T extends KubernetesObject> implements SharedIndexInformer<
     if (this.#hasSynced) {
       for (const object of this.indexer.list()) queue.add(object, true)
       queue.informerSynced()
+      queue.reached(this.lastSyncResourceVersion)
     }
     return queue
   }
@@ -171,6 +172,10 @@ class SharedInformer<T extends KubernetesObject> implements SharedIndexInformer<
   remove(object: T): void {
     const last = this.#transformed(object)
     if (this.indexer.remove(objectKeyOf(last)) !== undefined) this.#removed(last, false)
+  }
+
+  reached(resourceVersion: string): void {
+    for (const queue of this.#queues) queue.reached(resourceVersion)
   }
 
   #put(object: T): void {

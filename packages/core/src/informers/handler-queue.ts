@@ -29,6 +29,12 @@ export class HandlerQueue<T extends KubernetesObject> implements HandlerRegistra
   #initial = 0
   #resyncing = 0
   #timer: ClockTimer | undefined
+  /** How many notifications there were, and how many of them the handler was told. */
+  #pushed = 0
+  #told = 0
+  /** Versions that count once the handler was told as many notifications. */
+  #versions: { readonly after: number; readonly resourceVersion: string }[] = []
+  #resourceVersion = ''
   #informerHasSynced = false
   #resolveSynced!: () => void
 
@@ -41,6 +47,16 @@ export class HandlerQueue<T extends KubernetesObject> implements HandlerRegistra
 
   get hasSynced(): boolean {
     return this.#informerHasSynced && this.#initial === 0
+  }
+
+  get resourceVersion(): string {
+    return this.#resourceVersion
+  }
+
+  /** All that happened until this version has been added. */
+  reached(resourceVersion: string): void {
+    if (this.#told === this.#pushed) this.#resourceVersion = resourceVersion
+    else this.#versions.push({ after: this.#pushed, resourceVersion })
   }
 
   add(object: T, isInInitialList: boolean): void {
@@ -95,6 +111,7 @@ export class HandlerQueue<T extends KubernetesObject> implements HandlerRegistra
 
   #push(notification: Notification<T>): void {
     if (this.#closed) return
+    this.#pushed++
     this.#pending.push(notification)
     this.#delivering ??= this.#deliver()
   }
@@ -110,7 +127,7 @@ export class HandlerQueue<T extends KubernetesObject> implements HandlerRegistra
           if (this.#closed) return
           const told = this.#tell(notification)
           if (told !== undefined) await told
-          this.#told(notification)
+          this.#wasTold(notification)
         }
       }
     } catch (error) {
@@ -133,7 +150,11 @@ export class HandlerQueue<T extends KubernetesObject> implements HandlerRegistra
     }
   }
 
-  #told(notification: Notification<T>): void {
+  #wasTold(notification: Notification<T>): void {
+    this.#told++
+    while (this.#versions[0] !== undefined && this.#versions[0].after <= this.#told) {
+      this.#resourceVersion = this.#versions.shift()!.resourceVersion
+    }
     if (notification.type === 'update' && notification.isResync) this.#resyncing--
     if (notification.type !== 'add' || !notification.isInInitialList) return
     this.#initial--

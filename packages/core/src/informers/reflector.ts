@@ -28,6 +28,8 @@ export interface ReflectorStore<T extends KubernetesObject> {
   replace(objects: readonly T[]): void
   put(object: T): void
   remove(object: T): void
+  /** All that happened until this version has been told. */
+  reached(resourceVersion: string): void
 }
 
 export interface ReflectorOptions<T extends KubernetesObject> {
@@ -108,7 +110,7 @@ export class Reflector<T extends KubernetesObject> {
     this.#isVersionUnavailable = false
     this.#isPaged ||= found.isPaged
     store.replace(found.items)
-    this.lastSyncResourceVersion = found.resourceVersion
+    this.#reached(found.resourceVersion)
   }
 
   /** Any version will do for the first list, so that servers may answer from a cache; later none that is older. */
@@ -147,7 +149,7 @@ export class Reflector<T extends KubernetesObject> {
         this.#take(event)
         isOrdered ||= event.type !== 'ADDED'
         if (isOrdered) {
-          this.lastSyncResourceVersion = event.object.metadata.resourceVersion ?? this.lastSyncResourceVersion
+          this.#reached(event.object.metadata.resourceVersion ?? this.lastSyncResourceVersion)
         }
         seen++
       }
@@ -159,6 +161,11 @@ export class Reflector<T extends KubernetesObject> {
         `very short watch: ${name}: Unexpected watch close - watch lasted less than a second and no items received`,
       )
     }
+  }
+
+  #reached(resourceVersion: string): void {
+    this.lastSyncResourceVersion = resourceVersion
+    this.#options.store.reached(resourceVersion)
   }
 
   #take({ type, object }: Exclude<WatchEvent<T>, { type: 'ERROR' }>): void {

@@ -20,6 +20,8 @@ export interface HandlerRegistration {
   readonly hasSynced: boolean
   /** Resolves once it has; never if it is removed before. */
   readonly synced: Promise<void>
+  /** The handler was told of all that happened until this version; empty before the first list. */
+  readonly resourceVersion: string
 }
 
 export interface HandlerOptions {
