@@ -1,5 +1,5 @@
 import { isStatusError, type Unstructured } from '@k1s/apimachinery'
-import { goSort } from '@k1s/cli-runtime'
+import { loadGoSort } from '@k1s/cli-runtime'
 import type { Client } from '@k1s/core'
 import { type Event, eventInterval, eventKind, timeOf } from '../events/event.ts'
 import type { Description } from './description.ts'
@@ -32,7 +32,11 @@ export async function searchEvents(client: Client, object: Unstructured): Promis
 }
 
 /** Follows DescribeEvents of `k8s.io/kubectl/pkg/describe`. */
-export function describeEvents(description: Description, events: readonly Event[], now = Date.now()): void {
+export async function describeEvents(
+  description: Description,
+  events: readonly Event[],
+  now = Date.now(),
+): Promise<void> {
   if (events.length === 0) {
     description.line('Events:\t<none>')
     return
@@ -42,6 +46,7 @@ export function describeEvents(description: Description, events: readonly Event[
   description.line('Type\tReason\tAge\tFrom\tMessage', 1)
   description.line('----\t------\t----\t----\t-------', 1)
   const sorted = [...events]
+  const goSort = await loadGoSort()
   goSort(sorted, (a, b) => timeOf(a.lastTimestamp) < timeOf(b.lastTimestamp))
   for (const event of sorted) {
     const { fieldPath } = event.involvedObject ?? {}

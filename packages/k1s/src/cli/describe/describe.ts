@@ -152,7 +152,7 @@ async function describeObject(info: Info, factory: Factory, showEvents: boolean)
   await describer(description, object as Unstructured, () => factory.client())
   if (showEvents && (builtin?.events ?? true)) {
     const events = await searchEvents(await factory.client(), object as Unstructured)
-    if (events !== undefined) describeEvents(description, events)
+    if (events !== undefined) await describeEvents(description, events)
   }
   return description.toString()
 }

@@ -4,6 +4,12 @@ import { describeEvents } from './describe-events.ts'
 import { describeGeneric } from './describe-generic.ts'
 import { Description, describeMetadata } from './description.ts'
 
+async function textOf(write: (description: Description) => Promise<void>): Promise<string> {
+  const description = new Description()
+  await write(description)
+  return description.toString()
+}
+
 function text(write: (description: Description) => void): string {
   const description = new Description()
   write(description)
@@ -72,11 +78,11 @@ describe('a description', () => {
     ])
   })
 
-  test('lists events from the oldest to the newest, with how often they happened', () => {
+  test('lists events from the oldest to the newest, with how often they happened', async () => {
     const now = Date.parse('2026-01-01T12:00:00Z')
     const event = (fields: object) => object({ type: 'Normal', message: ' text ', ...fields })
     expect(
-      text((d) =>
+      await textOf((d) =>
         describeEvents(
           d,
           [
@@ -115,7 +121,7 @@ describe('a description', () => {
 `)
   })
 
-  test('says so when there are no events', () => {
-    expect(text((d) => describeEvents(d, []))).toBe('Events:  <none>\n')
+  test('says so when there are no events', async () => {
+    expect(await textOf((d) => describeEvents(d, []))).toBe('Events:  <none>\n')
   })
 })

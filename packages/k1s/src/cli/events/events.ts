@@ -3,7 +3,7 @@ import {
   addAllNamespacesFlag,
   addPrintFlags,
   appendCommaList,
-  goSort,
+  loadGoSort,
   type PrintFlags,
   type ResourcePrinter,
   TabWriter,
@@ -86,6 +86,7 @@ k1s events --types=Warning,Normal`,
       )
       return
     }
+    const goSort = await loadGoSort()
     goSort(items, (a, b) => sortTime(a) < sortTime(b))
     const list: KubernetesList<Event> = { kind: 'EventList', apiVersion: 'v1', metadata: {}, items }
     const out = new TabWriter(factory.streams.out)
