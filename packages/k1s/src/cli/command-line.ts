@@ -6,6 +6,8 @@ import {
   suggestions,
   UsageError,
 } from '@k1s/cli-runtime'
+import type { AfterWriteHook } from './after-write/after-write-hook.ts'
+import { findHook } from './after-write/find-hook.ts'
 import type { Command, CommandEntry } from './command.ts'
 import { commands } from './commands.ts'
 import { FlagError, FlagSet, type ParsedFlags } from './flag-set.ts'
@@ -21,11 +23,13 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     const parsed = parseFlags(found)
     const flags = parsed.values as GlobalFlags
     verbosity = flags.v ?? 0
+    const hook = await findHook(found.path, parsed.values)
     factory = createFactory({
       flags,
       userAgent: async () => (await import('./user-agent.ts')).userAgent(),
+      ...(hook !== undefined && { wrapTransport: hook.recorder.wrap }),
     })
-    const exitCode = await run(found, parsed, factory)
+    const exitCode = await run(found, parsed, factory, hook)
     await factory.close()
     return exitCode
   } catch (error) {
@@ -113,18 +117,32 @@ function didYouMean(names: readonly string[]): string {
   return names.length === 0 ? '' : `\n\nDid you mean this?\n${names.map((name) => `\t${name}\n`).join('')}`
 }
 
-async function run(found: FoundCommand, parsed: ParsedFlags, factory: Factory): Promise<number> {
+async function run(
+  found: FoundCommand,
+  parsed: ParsedFlags,
+  factory: Factory,
+  hook: AfterWriteHook | undefined,
+): Promise<number> {
   const { command, path } = found
   if (parsed.help || command?.run === undefined) {
     const { showHelp } = await import('./help.ts')
     return showHelp(found, parsed.help, factory.streams)
   }
-  await command.run({
-    commandPath: path,
-    args: parsed.args,
-    flags: parsed.values as never,
-    changed: (key: string) => parsed.changed.has(key),
-    factory,
-  })
+  const runControllers = hook && (() => hook.run(factory))
+  try {
+    await command.run({
+      commandPath: path,
+      args: parsed.args,
+      flags: parsed.values as never,
+      changed: (key: string) => parsed.changed.has(key),
+      factory,
+      ...(runControllers && { runControllers }),
+    })
+  } catch (error) {
+    // A command that failed in the middle has written too. What fails now has said so, and is not why the command failed.
+    await runControllers?.().catch(() => undefined)
+    throw error
+  }
+  await runControllers?.()
   return 0
 }

@@ -37,4 +37,6 @@ export interface Invocation<Flags> {
   /** Whether a flag was given, by its key, in contrast to a default. */
   changed(key: keyof Flags & string): boolean
   readonly factory: Factory
+  /** Runs the controllers that what was written concerns, for commands that wait for what controllers do. */
+  runControllers?(): Promise<void>
 }

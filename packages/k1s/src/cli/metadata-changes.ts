@@ -11,6 +11,7 @@ import {
   type PrintFlags,
   type SelectorFlags,
 } from '@k1s/cli-runtime'
+import { addRunControllersFlag } from './after-write/run-controllers-flag.ts'
 import { addDryRunFlag, type DryRunFlags, type DryRunStrategy } from './dry-run.ts'
 import { addFieldManagerFlag } from './field-manager.ts'
 import type { FlagSet } from './flag-set.ts'
@@ -41,6 +42,7 @@ export function addMetadataFlags(set: FlagSet, noun: string, command: string): v
   addFieldSelectorFlag(set)
   addAllNamespacesFlag(set)
   addDryRunFlag(set)
+  addRunControllersFlag(set)
   addFieldManagerFlag(set, `kubectl-${command}`)
   set
     .option(

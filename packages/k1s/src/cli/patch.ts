@@ -20,6 +20,7 @@ import {
   type PrintFlags,
 } from '@k1s/cli-runtime'
 import type { Patch, PatchType } from '@k1s/core'
+import { addRunControllersFlag } from './after-write/run-controllers-flag.ts'
 import type { Command } from './command.ts'
 import { addDryRunFlag, type DryRunFlags, dryRunOperation, dryRunStrategy } from './dry-run.ts'
 import { addFieldManagerFlag } from './field-manager.ts'
@@ -63,6 +64,7 @@ k1s patch item laptop --subresource=status --type=merge -p '{"status":{"phase":"
     addPrintFlags(set)
     addFilenameFlags(set, 'Filename or directory of files identifying the resource to update')
     addDryRunFlag(set)
+    addRunControllersFlag(set)
     addFieldManagerFlag(set, 'kubectl-patch')
     set
       .option('-p, --patch <patch>', 'The patch to be applied to the resource JSON file.')

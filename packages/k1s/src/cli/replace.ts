@@ -10,6 +10,7 @@ import {
   type Result,
 } from '@k1s/cli-runtime'
 import type { Client, WriteOptions } from '@k1s/core'
+import { addRunControllersFlag } from './after-write/run-controllers-flag.ts'
 import type { Command } from './command.ts'
 import { cascadeHelp, parseCascade } from './delete/cascade.ts'
 import { addDryRunFlag, type DryRunFlags, dryRunOperation, dryRunStrategy } from './dry-run.ts'
@@ -55,6 +56,7 @@ k1s replace --force -f ./item.yaml`,
     addPrintFlags(set)
     addFilenameFlags(set, 'The files or directories that contain the configurations to replace.')
     addDryRunFlag(set)
+    addRunControllersFlag(set)
     addFieldManagerFlag(set, 'kubectl-replace')
     addFieldValidationFlag(set)
     set

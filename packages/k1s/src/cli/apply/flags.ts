@@ -6,6 +6,7 @@ import {
   type PrintFlags,
   type SelectorFlags,
 } from '@k1s/cli-runtime'
+import { addRunControllersFlag } from '../after-write/run-controllers-flag.ts'
 import { addDryRunFlag, type DryRunFlags, type DryRunStrategy } from '../dry-run.ts'
 import { addFieldManagerFlag } from '../field-manager.ts'
 import { addFieldValidationFlag, type FieldValidationFlags } from '../field-validation.ts'
@@ -32,6 +33,7 @@ export function addApplyFlags(set: FlagSet): void {
   addFilenameFlags(set, 'The files or directories that contain the configurations to apply.')
   addLabelSelectorFlag(set)
   addDryRunFlag(set)
+  addRunControllersFlag(set)
   addFieldValidationFlag(set)
   // Two defaults: kubectl-client-side-apply, and kubectl with --server-side.
   addFieldManagerFlag(set, undefined)

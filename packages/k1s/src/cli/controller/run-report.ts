@@ -52,7 +52,7 @@ export function printFailures({ report }: RunOutcome, err: OutputStream): void {
 }
 
 /** `reconciled 12 (2 failed), 1 pending, next in 30s` */
-function describeReport(report: ControllerReport, outcome: RunOutcome): string {
+export function describeReport(report: ControllerReport, outcome: RunOutcome): string {
   const failures = report.failures === 0 ? '' : ` (${report.failures} failed)`
   const parts = [`reconciled ${report.reconciles}${failures}`]
   if (report.outcome === 'failed') parts.push('failed')

@@ -9,6 +9,7 @@ import {
   type SelectorFlags,
   UsageError,
 } from '@k1s/cli-runtime'
+import { addRunControllersFlag } from '../after-write/run-controllers-flag.ts'
 import type { Command } from '../command.ts'
 import { addDryRunFlag, type DryRunFlags, dryRunOperation, dryRunStrategy } from '../dry-run.ts'
 import { addFieldManagerFlag } from '../field-manager.ts'
@@ -29,6 +30,7 @@ export interface CreateFromFlags extends PrintFlags, DryRunFlags, FieldValidatio
 export function addCreateFlags(set: FlagSet): void {
   addPrintFlags(set)
   addDryRunFlag(set)
+  addRunControllersFlag(set)
   addFieldManagerFlag(set, 'kubectl-create')
   addFieldValidationFlag(set)
   set.option(

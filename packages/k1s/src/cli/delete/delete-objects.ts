@@ -20,6 +20,8 @@ export interface DeleteObjectsOptions {
   readonly warnClusterScope: boolean
   /** The objects were selected, not named in an order: many are deleted at a time. */
   readonly together: boolean
+  /** Controllers that may remove finalizers, where the command runs them itself. */
+  readonly runControllers?: (() => Promise<void>) | undefined
 }
 
 const week = 168 * 60 * 60 * 1000
@@ -66,6 +68,7 @@ export async function deleteObjects(
   }
   if (!options.wait || options.dryRun !== 'none') return
   const deadline = Date.now() + (options.timeout === 0 ? week : options.timeout)
+  if (deleted.length > 0) await options.runControllers?.()
   for (const { info, uid } of deleted) {
     out.flush()
     await waitUntilDeleted(info, factory, { deadline, uid })

@@ -8,6 +8,7 @@ import {
   type Result,
   type SelectorFlags,
 } from '@k1s/cli-runtime'
+import { addRunControllersFlag } from '../after-write/run-controllers-flag.ts'
 import type { Command } from '../command.ts'
 import { addDryRunFlag, type DryRunFlags, dryRunStrategy } from '../dry-run.ts'
 import { parseDurationFlag } from '../duration-flag.ts'
@@ -65,6 +66,7 @@ k1s delete items --all --interactive`,
     addFieldSelectorFlag(set)
     addAllNamespacesFlag(set)
     addDryRunFlag(set)
+    addRunControllersFlag(set)
     set
       .option('--all', 'Delete all resources, in the namespace of the specified resource types.')
       .option('--cascade [background]', cascadeHelp, undefined, 'background')
@@ -100,7 +102,7 @@ k1s delete items --all --interactive`,
   },
 
   // Texts and order are those of DeleteOptions of k8s.io/kubectl/pkg/cmd/delete.
-  async run({ flags, args, factory, changed }) {
+  async run({ flags, args, factory, changed, runControllers }) {
     const { err } = factory.streams
     const propagationPolicy = parseCascade(flags.cascade, err)
     const selecting = flags.all || flags.selector !== undefined || flags.fieldSelector !== undefined
@@ -159,6 +161,7 @@ k1s delete items --all --interactive`,
       timeout: flags.timeout,
       nameOnly: flags.output === 'name',
       together: !result.targetsSingleItems,
+      runControllers,
       warnClusterScope: enforced && !flags.allNamespaces,
     })
   },

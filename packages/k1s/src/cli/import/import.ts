@@ -1,4 +1,5 @@
 import { appendCommaList } from '@k1s/cli-runtime'
+import { addRunControllersFlag } from '../after-write/run-controllers-flag.ts'
 import type { Command } from '../command.ts'
 import { addDryRunFlag, type DryRunFlags } from '../dry-run.ts'
 import { addFieldManagerFlag } from '../field-manager.ts'
@@ -77,6 +78,7 @@ k1s import -f dump/ --dry-run=client`,
       )
       .option('--parallel <number>', 'How many requests are under way at once.', parseInteger, 64)
     addDryRunFlag(set)
+    addRunControllersFlag(set)
     addFieldManagerFlag(set, 'k1s-import')
     addFieldValidationFlag(set)
     set.option('-q, --quiet', 'Print neither progress nor a summary.')

@@ -32,6 +32,8 @@ export async function createProjectManager(
   { file, factory, options }: ProjectSurroundings,
 ): Promise<Manager> {
   const runtime = await factory.runtime()
+  // Commands that reconcilers start leave the controllers to this process.
+  process.env.K1S_RUN_CONTROLLERS = 'false'
   try {
     return await config.createManager(runtime, options)
   } catch (error) {
