@@ -10,6 +10,7 @@ export class OpenWatch {
   readonly #forward = () => this.#controller.abort(this.#outer?.reason)
   #lastEvent: WatchEvent<Unstructured> | undefined
   #isDropped = false
+  #source: AsyncIterator<WatchEvent<Unstructured>> | undefined
 
   constructor(request: MatchedRequest, outer: AbortSignal | undefined) {
     this.request = request
@@ -27,6 +28,8 @@ export class OpenWatch {
     if (error !== undefined) this.#lastEvent = { type: 'ERROR', object: error.status }
     this.#isDropped = true
     this.#controller.abort()
+    // A reader who never asks for the next event would leave it as it is, half read. What its end throws is nobody's.
+    this.#source?.return?.().catch(() => {})
   }
 
   /** Nobody waits for it any more. */
@@ -37,6 +40,7 @@ export class OpenWatch {
   /** Those of the source until it is dropped. */
   events(source: Events): Events {
     const iterator = source[Symbol.asyncIterator]()
+    this.#source = iterator
     return {
       [Symbol.asyncIterator]: () => ({
         next: async () => {
