@@ -33,6 +33,8 @@ export class ControllerSession {
   #held: HeldLease | undefined
   #versions: { [resource: string]: string } = {}
   #lastPeriod: number | undefined
+  /** What waits for its time, as far as somebody who is not the holder knows. */
+  #foundPending: readonly PendingRequest[] = []
   readonly #piece = { describe: () => this.controller.name }
   #savedState = ''
   #saving: Promise<void> = Promise.resolve()
@@ -57,6 +59,7 @@ export class ControllerSession {
   async hasWork(): Promise<boolean> {
     const { clock, states } = this.#options
     const state = await states.load(this.controller.name)
+    this.#foundPending = state.pending
     if (state.pending.some(({ dueAt }) => dueAt <= clock.now())) return true
     if (this.#isPeriodDue(state.lastPeriod)) return true
     if (!this.#seesEvents) return false
@@ -152,8 +155,9 @@ export class ControllerSession {
   }
 
   /** Requests that are not done with, those that are being reconciled among them. */
-  unfinished(): PendingRequest[] {
+  unfinished(): readonly PendingRequest[] {
     const { controller } = this
+    if (this.#held === undefined) return this.#foundPending
     const dueAt = this.#options.clock.now()
     const active = [...controller.active.values()].map((queued) => ({
       ...queued,

@@ -98,9 +98,8 @@ class ControllerRun {
   async end(): Promise<ControllerReport> {
     const session = this.#session
     const { controller } = session
-    let unfinished: ReturnType<ControllerSession['unfinished']> = []
+    const unfinished = session.unfinished()
     if (session.held !== undefined) {
-      unfinished = session.unfinished()
       try {
         // A look that failed may have queued only some of the requests: what was saved before it holds.
         if (this.#failure === undefined && session.held.isHeld()) await session.save()
@@ -118,7 +117,10 @@ class ControllerRun {
       failures: controller.failures - this.#before.failures,
       errors: [...controller.failing.values()],
       pending: unfinished.length,
-      nextDue: unfinished.length === 0 ? undefined : Math.min(...unfinished.map(({ dueAt }) => dueAt)),
+      nextDue: unfinished.reduce<number | undefined>(
+        (next, { dueAt }) => (next === undefined || dueAt < next ? dueAt : next),
+        undefined,
+      ),
     }
   }
 
