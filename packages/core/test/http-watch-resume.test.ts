@@ -125,19 +125,22 @@ describe('a watch goes on', () => {
     expect(await tell(transport.watch(from7), 9)).toEqual(['ADDED a 8', 'ERROR 403'])
   })
 
-  test('not, if it is not wanted: it ends with the request, and fails with the connection', async () => {
-    let part = 0
-    const { transport } = await scriptedServer(
-      (request, response) => {
+  test.each([
+    ['its transport', { resumeWatches: false }, from7],
+    ['itself', {}, { ...from7, resumes: false }],
+  ])(
+    'not, if %s does not want it: it ends with the request, and fails with the connection',
+    async (_, options, request) => {
+      let part = 0
+      const { transport } = await scriptedServer((message, response) => {
         send(response, added('a', 8))
         if (part++ === 0) response.end()
-        else setTimeout(() => request.socket.destroy(), 10)
-      },
-      { resumeWatches: false },
-    )
-    expect(await tell(transport.watch(from7), 9)).toEqual(['ADDED a 8'])
-    await expect(tell(transport.watch(from7), 9)).rejects.toThrow('the connection of a watch was lost')
-  })
+        else setTimeout(() => message.socket.destroy(), 10)
+      }, options)
+      expect(await tell(transport.watch(request), 9)).toEqual(['ADDED a 8'])
+      await expect(tell(transport.watch(request), 9)).rejects.toThrow('the connection of a watch was lost')
+    },
+  )
 
   test('for as long as it was to take', async () => {
     const { seen, transport } = await scriptedServer((_, response) => send(response).end())
