@@ -7,7 +7,6 @@ import {
   UsageError,
 } from '@k1s/cli-runtime'
 import type { AfterWriteHook } from './after-write/after-write-hook.ts'
-import { findHook } from './after-write/find-hook.ts'
 import type { Command, CommandEntry } from './command.ts'
 import { commands } from './commands.ts'
 import { FlagError, FlagSet, type ParsedFlags } from './flag-set.ts'
@@ -23,7 +22,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     const parsed = parseFlags(found)
     const flags = parsed.values as GlobalFlags
     verbosity = flags.v ?? 0
-    const hook = await findHook(found.path, parsed.values)
+    const hook = await hookOf(found, parsed)
     factory = createFactory({
       flags,
       userAgent: async () => (await import('./user-agent.ts')).userAgent(),
@@ -115,6 +114,16 @@ function parseFlags({ flagSet, argv, path }: FoundCommand): ParsedFlags {
 /** As cobra writes it. */
 function didYouMean(names: readonly string[]): string {
   return names.length === 0 ? '' : `\n\nDid you mean this?\n${names.map((name) => `\t${name}\n`).join('')}`
+}
+
+/** What runs after a command that has written something, if there is such a thing. Those that only read load nothing. */
+async function hookOf(
+  { path }: FoundCommand,
+  { values, help }: ParsedFlags,
+): Promise<AfterWriteHook | undefined> {
+  if (values.runControllers !== true || help) return undefined
+  const { findHook } = await import('./after-write/find-hook.ts')
+  return findHook(path)
 }
 
 async function run(

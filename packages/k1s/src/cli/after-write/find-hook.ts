@@ -1,6 +1,5 @@
 import { findProjectConfig } from '../project/find-project-config.ts'
 import type { AfterWriteHook } from './after-write-hook.ts'
-import type { RunControllersFlag } from './run-controllers-flag.ts'
 
 /** A directory that was removed has no files. */
 function findProjectConfigHere(): string | undefined {
@@ -17,12 +16,9 @@ function findProjectConfigHere(): string | undefined {
  * The hook of a command that may write, if there is a project that may have one. `path` is the command as typed, with
  * `k1s`. Without a project nothing is loaded.
  */
-export async function findHook(
-  path: string,
-  { runControllers }: RunControllersFlag,
-): Promise<AfterWriteHook | undefined> {
+export async function findHook(path: string): Promise<AfterWriteHook | undefined> {
   const { K1S_RUN_CONTROLLERS: wish = '', K1S_PROJECT_CONFIG: named = '' } = process.env
-  if (runControllers !== true || /^(0|f|false)$/i.test(wish)) return undefined
+  if (/^(0|f|false)$/i.test(wish)) return undefined
   if (named === '' && findProjectConfigHere() === undefined) return undefined
   const { AfterWriteHook } = await import('./after-write-hook.ts')
   return new AfterWriteHook(path.split(' ')[1] ?? '')

@@ -1,10 +1,6 @@
 import { type FlagSet, parseBoolean } from '../flag-set.ts'
 
-export interface RunControllersFlag {
-  runControllers?: boolean
-}
-
-/** Of commands that write, which may have an after-write hook. */
+/** Of commands that write. To have it is what makes a command one that may have an after-write hook. */
 export function addRunControllersFlag(set: FlagSet): void {
   set.option(
     '--run-controllers [bool]',
