@@ -2,12 +2,13 @@ import { type Clock, quote, systemClock } from '@k1s/apimachinery'
 import type { Client } from '../client.ts'
 import type { CorrelatorOptions } from './correlator-options.ts'
 import { EventError } from './event-error.ts'
-import { EventQueue } from './event-queue.ts'
+import { EventQueue, maxQueuedEvents } from './event-queue.ts'
 import type { EventRecorder } from './event-recorder.ts'
 import { clientSink, type EventSink } from './event-sink.ts'
 import type { EventSource } from './event-source.ts'
 import { EventWriter } from './event-writer.ts'
 import type { RecordedEvent } from './recorded-event.ts'
+import { reportErrors } from './report-errors.ts'
 import { SourceRecorder } from './source-recorder.ts'
 
 export interface EventBroadcasterOptions extends CorrelatorOptions {
@@ -52,12 +53,6 @@ export function createEventBroadcaster(options: EventBroadcasterOptions = {}): E
   return new Broadcaster(options)
 }
 
-/**
- * Events that wait at most: more are dropped. client-go has room for 1,000, from which another thread takes them while a
- * loop records; here they wait for the loop.
- */
-const maxQueuedEvents = 10_000
-
 type Handler = (event: RecordedEvent) => void | Promise<void>
 
 class Broadcaster implements EventBroadcaster {
@@ -71,7 +66,7 @@ class Broadcaster implements EventBroadcaster {
   constructor(options: EventBroadcasterOptions) {
     this.#options = options
     this.#clock = options.clock ?? systemClock
-    this.#onError = tell(options.onError)
+    this.#onError = reportErrors(options.onError)
     if (options.client !== undefined) this.startRecordingToSink(clientSink(options.client))
   }
 
@@ -140,17 +135,6 @@ class Broadcaster implements EventBroadcaster {
   /** What is put together is written in order: by default that is about one object. */
   #laneOf({ involvedObject: { apiVersion, kind, namespace = '', name } }: RecordedEvent): string {
     return this.#options.keyFunc === undefined ? [apiVersion, kind, namespace, name].join('\0') : ''
-  }
-}
-
-/** Never throws, so that nothing else is lost. */
-function tell(onError: (error: unknown) => void = console.error): (error: unknown) => void {
-  return (error) => {
-    try {
-      onError(error)
-    } catch (another) {
-      console.error(another)
-    }
   }
 }
 

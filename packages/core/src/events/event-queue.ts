@@ -1,3 +1,9 @@
+/**
+ * Events that wait at most: more are dropped. client-go has room for 1,000, from which another thread takes them while a
+ * loop records; here they wait for the loop.
+ */
+export const maxQueuedEvents = 10_000
+
 /** Events that are written at the same time, each about another object. As many as `tools/events` has workers. */
 const maxConcurrent = 8
 

@@ -16,11 +16,12 @@ const maxManagerLength = 128
 /** Events are stored through a client, and its fields are those of the component that records. */
 export function clientSink(client: Client): EventSink {
   return {
-    create: (event) => client.create(event, managedBy(event)),
-    patch: (event, patch) => client.patch(event, mergePatch(patch), managedBy(event)),
+    create: (event) => client.create(event, managedBy(event.source.component)),
+    patch: (event, patch) => client.patch(event, mergePatch(patch), managedBy(event.source.component)),
   }
 }
 
-function managedBy({ source }: RecordedEvent): { fieldManager?: string } {
-  return source.component === '' ? {} : { fieldManager: source.component.slice(0, maxManagerLength) }
+/** The options of writes that make a component the manager of what is written. */
+export function managedBy(component: string): { fieldManager?: string } {
+  return component === '' ? {} : { fieldManager: component.slice(0, maxManagerLength) }
 }

@@ -1,6 +1,6 @@
 import { format } from 'node:util'
-import { type Clock, type KubernetesObject, quote } from '@k1s/apimachinery'
-import { EventError } from './event-error.ts'
+import type { Clock, KubernetesObject } from '@k1s/apimachinery'
+import { checkEvent } from './check-event.ts'
 import { generateEventName, uniqueNanoseconds } from './event-name.ts'
 import type { EventRecorder, EventType } from './event-recorder.ts'
 import { eventReference } from './event-reference.ts'
@@ -101,14 +101,4 @@ export class SourceRecorder implements EventRecorder {
       reportingInstance,
     }
   }
-}
-
-/** Throws an EventError for what is no Event. */
-function checkEvent(reference: EventReference, type: string, reason: string, message: string): void {
-  const { kind, name } = reference
-  const event = `will not report event: ${type} ${reason} of ${kind} ${name}: ${message}`
-  if (type !== 'Normal' && type !== 'Warning') {
-    throw new EventError(`Unsupported event type ${quote(String(type))}, ${event}`)
-  }
-  if (typeof reason !== 'string' || reason === '') throw new EventError(`Unsupported event reason, ${event}`)
 }
