@@ -59,7 +59,7 @@ async function heapUsed(): Promise<number> {
   return process.memoryUsage().heapUsed
 }
 
-await runTests(200)
+await runTests(100)
 const before = await heapUsed()
 await runTests(1000)
 // Servers let go of their last connections within a second.
