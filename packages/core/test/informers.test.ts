@@ -11,7 +11,7 @@ import {
 import { FakeClock } from '@k1s/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ConfigMap, ConfigMaps, configMap, Namespaces, namespace } from './kinds.ts'
-import { listed, object, ScriptedSource } from './scripted-source.ts'
+import { bookmark, listed, object, ScriptedSource } from './scripted-source.ts'
 
 let runtime: Runtime
 let stop: AbortController
@@ -221,6 +221,36 @@ describe('a handler', () => {
     expect(told.slice(0, 3)).toEqual(['add a initially', 'add b initially', 'add c initially'])
     await settle()
     expect(told.slice(3)).toEqual(['update a'])
+  })
+
+  test('has reached a version when it was told of all that happened until then', async () => {
+    const { source, informer, settle } = await scripted()
+    const goOn: (() => void)[] = []
+    const slow = informer.addEventHandler({
+      onAdd: () => new Promise((resolve) => goOn.push(resolve)),
+    })
+    const fast = informer.addEventHandler({})
+    const reached = () => [slow.resourceVersion, fast.resourceVersion]
+    expect(reached()).toEqual(['', ''])
+    run(informer)
+    await settle()
+    expect(reached()).toEqual(['', '7'])
+    goOn.shift()!()
+    await settle()
+    source.watch.send({ type: 'ADDED', object: object('c', '8') }, bookmark('20'))
+    await settle()
+    expect(reached()).toEqual(['', '20'])
+    goOn.shift()!()
+    await settle()
+    expect(reached()).toEqual(['7', '20'])
+    goOn.shift()!()
+    await settle()
+    expect(reached()).toEqual(['20', '20'])
+    const late = informer.addEventHandler({})
+    expect(late.resourceVersion).toBe('')
+    await late.synced
+    await settle()
+    expect(late.resourceVersion).toBe('20')
   })
 
   test('that is removed is told nothing more', async () => {
