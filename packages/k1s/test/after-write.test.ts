@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ControllerProject } from './controller-project.ts'
+import { ServerProcess } from './server-process.ts'
+
+let project: ControllerProject
+beforeEach(() => {
+  project = new ControllerProject()
+})
+afterEach(() => project.remove())
+
+const configMap = (name: string, data: { [key: string]: string }, metadata: object = {}) =>
+  JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...metadata }, data })
+const apply = (text: string, ...flags: string[]) =>
+  project.run(['apply', '-f', '-', ...flags], { input: text })
+const seen = async (name: string) =>
+  project.succeed(['get', 'cm', name, '-o', 'jsonpath={.metadata.annotations.seen}'])
+
+test('after a command that wrote, the controllers that it concerns run before it returns', async () => {
+  project.configure(['Colors', 'Manual'], 'afterWrite: {},')
+  const { code, stdout, stderr } = await apply(configMap('wall', { color: 'red' }))
+  expect(stdout).toBe('configmap/wall created\n')
+  expect(stderr).toMatch(/^controllers: colors reconciled [12]\n$/)
+  expect(code).toBe(0)
+  expect(await seen('wall')).toBe('red')
+})
+
+test('what the controllers write starts those that watch it', async () => {
+  project.configure(['Chain', 'Colors'], 'afterWrite: {},')
+  await project.succeed(['create', 'quota', 'team'])
+  expect(await seen('team-color')).toBe('chained')
+})
+
+test('nothing runs after commands that read, that only try, or that write what no controller watches', async () => {
+  project.configure(['Colors'], 'afterWrite: {},')
+  await apply(configMap('wall', { color: 'red' }), '--dry-run=server')
+  await project.succeed(['get', 'configmaps'])
+  const { stderr } = await project.run(['create', 'secret', 'generic', 'key'])
+  expect(stderr).toBe('')
+  expect(project.events()).toEqual([])
+})
+
+test('it runs only after the commands that the configuration names', async () => {
+  project.configure(['Colors'], "afterWrite: { commands: ['patch'] },")
+  await apply(configMap('wall', { color: 'red' }))
+  expect(project.events()).toEqual([])
+  await project.succeed(['patch', 'cm', 'wall', '-p', '{"data":{"color":"blue"}}'])
+  expect(await seen('wall')).toBe('blue')
+})
+
+test('controllers are not loaded after writes of other resources than the configuration names', async () => {
+  project.configure(['None'], "afterWrite: { resources: ['secrets'] },")
+  expect(await apply(configMap('wall', {}))).toMatchObject({ code: 0, stderr: '' })
+  expect(await project.run(['create', 'secret', 'generic', 'key'])).toMatchObject({
+    code: 1,
+    stdout: 'secret/key created\n',
+    stderr: expect.stringContaining('TypeError: controllers'),
+  })
+})
+
+test('named controllers run, whatever was written', async () => {
+  project.configure(['Colors', 'Manual'], "afterWrite: { controllers: ['by-hand'] },")
+  await project.succeed(['create', 'secret', 'generic', 'key'])
+  expect(project.events()).toMatchObject([{ event: 'manual', name: 'key' }])
+})
+
+test('a flag and a variable of the environment switch it off', async () => {
+  project.configure(['Colors'], 'afterWrite: {},')
+  await apply(configMap('wall', {}), '--run-controllers=false')
+  await project.run(['label', 'cm', 'wall', 'a=b'], { env: { K1S_RUN_CONTROLLERS: 'false' } })
+  expect(project.events()).toEqual([])
+})
+
+test('a reconcile that fails makes the command fail, whose output and objects stay', async () => {
+  project.configure(['Colors'], 'afterWrite: {},')
+  const { code, stdout, stderr } = await apply(configMap('wall', { fail: 'no paint left' }))
+  expect(stdout).toBe('configmap/wall created\n')
+  expect(stderr).toMatch(
+    /^controllers: colors reconciled \d+ \(\d+ failed\), 1 pending, next in \d+s\nerror: controller\/colors: default\/wall: no paint left\n$/,
+  )
+  expect(code).toBe(1)
+})
+
+test('a configuration that is wrong is told after what the command says, and fails it', async () => {
+  project.file('k1s.config.mjs', '\nnull.x')
+  const { code, stdout, stderr } = await apply(configMap('wall', {}))
+  expect(stdout).toBe('configmap/wall created\n')
+  expect(stderr).toContain(
+    `error: controllers did not run: ${project.directory}/k1s.config.mjs:2:6: TypeError`,
+  )
+  expect(code).toBe(1)
+})
+
+test('a command that fails in the middle keeps its error; controllers run on what it wrote', async () => {
+  project.configure(['Colors'], 'afterWrite: {},')
+  const { code, stderr } = await apply(
+    `${configMap('wall', { color: 'red' })}\n---\n${configMap('Not A Name', {})}`,
+  )
+  expect(stderr).toContain('The ConfigMap "Not A Name" is invalid')
+  expect(code).toBe(1)
+  expect(await seen('wall')).toBe('red')
+})
+
+test('delete waits for finalizers after the controllers that remove them', async () => {
+  project.configure(['Colors'], 'afterWrite: {},')
+  await apply(configMap('wall', {}, { finalizers: ['example.com/paint'] }))
+  const { code, stdout } = await project.run(['delete', 'cm', 'wall', '--timeout=20s'])
+  expect(stdout).toBe('configmap "wall" deleted from default namespace\n')
+  expect(code).toBe(0)
+})
+
+test('what is not done by the deadline is said and left to the next run', async () => {
+  project.configure(['Colors'], "afterWrite: { deadline: '200ms' },")
+  const { code, stderr } = await apply(configMap('wall', { slow: '2000', color: 'red' }))
+  expect(stderr).toMatch(/^controllers: colors reconciled 0, interrupted, 1 pending, next now\n$/)
+  expect(code).toBe(0)
+  await apply(configMap('wall', { color: 'red' }), '--run-controllers=false')
+  await project.succeed(['controller', 'run'])
+  expect(await seen('wall')).toBe('red')
+})
+
+test('commands that a reconciler starts leave the controllers to the first one', async () => {
+  project.configure(['Colors'], 'afterWrite: {},')
+  project.file(
+    'controllers.js',
+    `import { execFileSync } from 'node:child_process'
+import { newControllerManagedBy } from '@k1s/controller-runtime'
+const Secret = { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true }
+export const addColors = (manager) =>
+  newControllerManagedBy(manager).for(Secret).named('outer').complete(() => {
+    if (process.env.K1S_RUN_CONTROLLERS !== 'false') throw new Error('it would wait for itself')
+  })
+`,
+  )
+  expect(await project.run(['create', 'secret', 'generic', 'key'])).toMatchObject({ code: 0 })
+})
+
+test('it works on an API server in place of the store', async () => {
+  const server = new ServerProcess('memory')
+  try {
+    await server.start()
+    project.configure(['Colors'], 'afterWrite: {},')
+    const there = ['--kubeconfig', server.kubeconfig]
+    await apply(configMap('wall', { color: 'red' }), ...there)
+    expect(await project.succeed(['get', 'cm', 'wall', '-o', 'yaml', ...there])).toContain('seen: red')
+  } finally {
+    await server.stop()
+    server.sandbox.remove()
+  }
+})
