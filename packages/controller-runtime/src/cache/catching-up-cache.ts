@@ -4,7 +4,7 @@ import { IndexedStore, objectKeyOf } from '@k1s/core/informers'
 import { changesSince, currentObjects } from '../trigger/replay.ts'
 import type { CacheListOptions, Reader } from './cache.ts'
 import type { FieldIndexes } from './field-indexes.ts'
-import { isAnsweredLive, selectObjects } from './select-objects.ts'
+import { isAnsweredLive, listLive, selectObjects } from './select-objects.ts'
 
 /**
  * A cache without watches, for runs that come to an end: before each list it catches up with what was written, by changes.
@@ -30,7 +30,7 @@ export class CatchingUpCache implements Reader {
     kind: Kind<T>,
     options: CacheListOptions = {},
   ): Promise<KubernetesList<T>> {
-    if (isAnsweredLive(options)) return this.#client.list(kind, options)
+    if (isAnsweredLive(options)) return listLive(this.#client, kind, options)
     const kept = this.#kept.get(keyOf(kind)) ?? this.#keep(kind as ResourceKind)
     // One at a time: two that catch up at once would apply the same changes.
     kept.caughtUp = kept.caughtUp.then(

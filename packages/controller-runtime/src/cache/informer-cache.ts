@@ -17,7 +17,7 @@ import type { Logger } from '../log/logger.ts'
 import type { CacheListOptions, IndexFunction, InformerCache } from './cache.ts'
 import type { FieldIndexes } from './field-indexes.ts'
 import { mergedInformer } from './merged-informer.ts'
-import { isAnsweredLive, selectObjects } from './select-objects.ts'
+import { isAnsweredLive, listLive, selectObjects } from './select-objects.ts'
 
 export interface InformerCacheOptions {
   readonly client: Client
@@ -77,7 +77,7 @@ class Informers implements InformerCache {
     options: CacheListOptions = {},
   ): Promise<KubernetesList<T>> {
     const { namespace, signal } = options
-    if (isAnsweredLive(options)) return this.#listLive(kind, options)
+    if (isAnsweredLive(options)) return listLive(this.#options.client, kind, options)
     if (
       kind.namespaced &&
       namespace !== undefined &&
@@ -140,18 +140,6 @@ class Informers implements InformerCache {
     const indexers = Object.entries(this.#options.indexes.of(kind))
     const late = indexers.filter(([index]) => !informer.indexer.hasIndex(index))
     if (late.length > 0) informer.addIndexers(Object.fromEntries(late))
-  }
-
-  #listLive<T extends KubernetesObject>(
-    kind: Kind<T>,
-    { matchingFields, sharesObjects: _, ...options }: CacheListOptions,
-  ): Promise<KubernetesList<T>> {
-    if (matchingFields !== undefined) {
-      throw newBadRequest(
-        'matchingFields: Forbidden: indexes are of the cache, and the list asks for what only the server can tell: fieldSelector, continue, resourceVersion or resourceVersionMatch',
-      )
-    }
-    return this.#options.client.list(kind, options)
   }
 
   #create(kind: ResourceKind, onlyMetadata: boolean): SharedIndexInformer {

@@ -55,7 +55,8 @@ export class ManagerCache implements Cache {
   async beginRun(signal: AbortSignal): Promise<void> {
     if (this.#api.transport?.changes !== undefined) return
     const cache = await this.beginWatching(signal)
-    void cache.start(signal)
+    // Those who read are told that the cache has ended.
+    cache.start(signal).catch((error) => this.#parts.logger.error(error, 'The cache ended'))
   }
 
   #current(): Reader {

@@ -5,7 +5,7 @@ import {
   newBadRequest,
   parseLabelSelector,
 } from '@k1s/apimachinery'
-import type { ResourceKind } from '@k1s/core'
+import type { Client, Kind, ResourceKind } from '@k1s/core'
 import { type Indexer, namespaceIndex } from '@k1s/core/informers'
 import type { CacheListOptions } from './cache.ts'
 
@@ -17,6 +17,20 @@ export function isAnsweredLive({
   resourceVersionMatch,
 }: CacheListOptions): boolean {
   return [fieldSelector, token, resourceVersion, resourceVersionMatch].some((value) => value !== undefined)
+}
+
+/** What only the API can answer. BadRequest if it is asked for by an index as well. */
+export async function listLive<T extends KubernetesObject>(
+  client: Client,
+  kind: Kind<T>,
+  { matchingFields, sharesObjects: _, ...options }: CacheListOptions,
+): Promise<KubernetesList<T>> {
+  if (matchingFields !== undefined) {
+    throw newBadRequest(
+      'matchingFields: Forbidden: indexes are of the cache, and the list asks for what only the server can tell: fieldSelector, continue, resourceVersion or resourceVersionMatch',
+    )
+  }
+  return client.list(kind, options)
 }
 
 /** What a list asks for, out of the objects of a cache: `CacheReader.List`. BadRequest for an index that was not made. */
