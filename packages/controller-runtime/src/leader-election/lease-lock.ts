@@ -80,6 +80,7 @@ export class LeaseLock {
   /** Undefined if somebody else holds it. */
   async tryAcquire(): Promise<HeldLease | undefined> {
     const found = await this.#get()
+    const startedAt = this.#options.clock.now()
     if (found !== undefined && this.#isHeld(found)) return undefined
     try {
       const transitions = found?.spec?.leaseTransitions
@@ -90,9 +91,9 @@ export class LeaseLock {
         renewTime: microTime(this.#options.clock),
         leaseTransitions: transitions === undefined ? 0 : transitions + 1,
       })
-      return new Holding(this.#options, acquired, {
-        read: () => this.#get(),
-        write: (lease, spec) => this.#write(lease, spec),
+      return new Holding(this.#options, acquired, startedAt, {
+        read: (signal) => this.#get(signal),
+        write: (lease, spec, signal) => this.#write(lease, spec, signal),
       })
     } catch (error) {
       if (isConflict(error) || isAlreadyExists(error)) return undefined
@@ -100,10 +101,10 @@ export class LeaseLock {
     }
   }
 
-  async #get(): Promise<LeaseObject | undefined> {
+  async #get(signal?: AbortSignal): Promise<LeaseObject | undefined> {
     try {
       const { client, namespace, name } = this.#options
-      return await client.get<LeaseObject>(Lease, { namespace, name })
+      return await client.get<LeaseObject>(Lease, { namespace, name }, signal && { signal })
     } catch (error) {
       if (isNotFound(error)) return undefined
       throw error
@@ -115,15 +116,22 @@ export class LeaseLock {
     const { holderIdentity = '', leaseDurationSeconds = leaseDuration / 1000 } = spec
     if (holderIdentity === '') return false
     const renewal = `${metadata.uid} ${metadata.resourceVersion}`
-    if (this.#seen?.renewal !== renewal) this.#seen = { renewal, at: clock.now() }
     const state = stateOfHolder(holderIdentity)
     if (state === 'dead') return false
-    return state === 'stopped' || clock.now() < this.#seen.at + leaseDurationSeconds * 1000
+    // One that was stopped has the whole time for its next renewal, from when it was last seen so.
+    if (state === 'stopped' || this.#seen?.renewal !== renewal) this.#seen = { renewal, at: clock.now() }
+    return clock.now() < this.#seen.at + leaseDurationSeconds * 1000
   }
 
-  #write(lease: LeaseObject | undefined, spec: LeaseObject['spec']): Promise<LeaseObject> {
+  #write(
+    lease: LeaseObject | undefined,
+    spec: LeaseObject['spec'],
+    signal?: AbortSignal,
+  ): Promise<LeaseObject> {
     const { client, namespace, name } = this.#options
-    if (lease !== undefined) return client.update<LeaseObject>({ ...lease, spec: { ...lease.spec, ...spec } })
+    if (lease !== undefined) {
+      return client.update<LeaseObject>({ ...lease, spec: { ...lease.spec, ...spec } }, signal && { signal })
+    }
     return client.create<LeaseObject>({
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
@@ -139,8 +147,8 @@ function microTime(clock: Clock): string {
 }
 
 interface HoldingParts {
-  readonly read: () => Promise<LeaseObject | undefined>
-  readonly write: (lease: LeaseObject, spec: LeaseObject['spec']) => Promise<LeaseObject>
+  readonly read: (signal: AbortSignal) => Promise<LeaseObject | undefined>
+  readonly write: (lease: LeaseObject, spec: LeaseObject['spec'], signal: AbortSignal) => Promise<LeaseObject>
 }
 
 class Holding implements HeldLease {
@@ -149,18 +157,19 @@ class Holding implements HeldLease {
   readonly #parts: HoldingParts
   readonly #lost = new AbortController()
   #lease: LeaseObject
+  /** Before the request: others count from when they see its effect, which may be before its answer. */
   #renewedAt: number
   #timer: ClockTimer
   #deadline: ClockTimer
   #renewing: Promise<void> = Promise.resolve()
   #isReleased = false
 
-  constructor(options: LeaseLockOptions, lease: LeaseObject, parts: HoldingParts) {
+  constructor(options: LeaseLockOptions, lease: LeaseObject, renewedAt: number, parts: HoldingParts) {
     this.#clock = options.clock
     this.#times = options
     this.#parts = parts
     this.#lease = lease
-    this.#renewedAt = options.clock.now()
+    this.#renewedAt = renewedAt
     this.#timer = this.#renewLater()
     this.#deadline = this.#giveUpLater()
   }
@@ -179,15 +188,29 @@ class Holding implements HeldLease {
     await this.#renewing
     this.#deadline.cancel()
     if (this.#lost.signal.aborted) return
+    const late = new AbortController()
+    const timer = this.#clock.setTimer(() => late.abort(), this.#times.renewDeadline).unref()
     try {
-      const { holderIdentity: _, ...spec } = this.#lease.spec ?? {}
-      await this.#parts.write(
-        { ...this.#lease, spec },
-        { leaseDurationSeconds: 1, renewTime: microTime(this.#clock) },
-      )
+      await this.#giveBack(late.signal)
     } catch (error) {
-      // Somebody has changed it or taken it away. The next one looks whether this process is alive, or waits.
+      // Somebody has taken it away, or changes it all the time: others wait until it has run out.
       if (!isConflict(error) && !isNotFound(error)) throw error
+    } finally {
+      timer.cancel()
+    }
+  }
+
+  async #giveBack(signal: AbortSignal): Promise<void> {
+    const giveBack = () => {
+      const { holderIdentity: _, ...spec } = this.#lease.spec ?? {}
+      const released = { leaseDurationSeconds: 1, renewTime: microTime(this.#clock) }
+      return this.#parts.write({ ...this.#lease, spec }, released, signal)
+    }
+    try {
+      await giveBack()
+    } catch (error) {
+      if (!isConflict(error) || !(await this.#isStillOurs(signal))) throw error
+      await giveBack()
     }
   }
 
@@ -210,22 +233,25 @@ class Holding implements HeldLease {
   }
 
   async #renew(): Promise<void> {
+    const { signal } = this.#lost
+    const startedAt = this.#clock.now()
     try {
-      this.#lease = await this.#parts.write(this.#lease, { renewTime: microTime(this.#clock) })
-      this.#renewedAt = this.#clock.now()
+      this.#lease = await this.#parts.write(this.#lease, { renewTime: microTime(this.#clock) }, signal)
+      if (signal.aborted) return
+      this.#renewedAt = startedAt
       this.#deadline.cancel()
       if (!this.#isReleased) this.#deadline = this.#giveUpLater()
     } catch (error) {
-      if ((isConflict(error) || isNotFound(error)) && !(await this.#isStillOurs())) this.#lose(error)
+      if ((isConflict(error) || isNotFound(error)) && !(await this.#isStillOurs(signal))) this.#lose(error)
       // Anything else is tried again until the deadline.
     }
-    if (!this.#isReleased && !this.#lost.signal.aborted) this.#timer = this.#renewLater()
+    if (!this.#isReleased && !signal.aborted) this.#timer = this.#renewLater()
   }
 
   /** Whether only something else about the Lease was changed, as a label. */
-  async #isStillOurs(): Promise<boolean> {
+  async #isStillOurs(signal: AbortSignal): Promise<boolean> {
     try {
-      const lease = await this.#parts.read()
+      const lease = await this.#parts.read(signal)
       if (lease?.spec?.holderIdentity !== this.#lease.spec?.holderIdentity) return false
       if (lease !== undefined) this.#lease = lease
       return lease !== undefined
