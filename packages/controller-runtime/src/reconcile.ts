@@ -17,7 +17,7 @@ export interface Result {
    * is what the field is kept for.
    */
   readonly requeue?: boolean
-  /** The priority with which the request is queued again, also after an error. Default: the one that it had. */
+  /** The priority with which the request is queued again. Default: the one that it had, which it keeps after an error. */
   readonly priority?: number
 }
 

@@ -98,21 +98,22 @@ export class Controller {
 
   /**
    * Reconciles what is due, and what becomes due meanwhile, until nothing is, or `mayContinue` says no, which is asked before
-   * each one. What is under way then is waited for.
+   * each one. What is under way then is waited for. Throws what `onReconciled` throws.
    */
   drain(signal: AbortSignal, mayContinue: () => boolean, onReconciled: () => void): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       let workers = 0
       const fill = () => {
         while (workers < this.maxConcurrentReconciles && mayContinue()) {
           const queued = this.queue.tryGet()
           if (queued === undefined) break
           workers++
-          void this.reconcile(queued, signal).then(() => {
+          const next = () => {
             workers--
             onReconciled()
             fill()
-          })
+          }
+          this.reconcile(queued, signal).then(next).catch(reject)
         }
         if (workers === 0) resolve()
       }
@@ -132,13 +133,16 @@ export class Controller {
     await Promise.all(Array.from({ length: this.maxConcurrentReconciles }, worker))
   }
 
-  /** Reconciles a request that the queue has handed out, and puts it back as the result says. Never throws. */
+  /**
+   * Reconciles a request that the queue has handed out, and puts it back as the result says. Never throws. One that outlives
+   * its run reports to the queue of that run, which takes nothing any more.
+   */
   async reconcile(queued: QueuedRequest, stop: AbortSignal): Promise<void> {
     const { request } = queued
     const { metrics, clock, work } = this.#parts
+    const key = requestKey(request)
     const piece = { describe: () => `${this.name} ${key}` }
     const { queue } = this
-    const key = requestKey(request)
     const reconcileID = crypto.randomUUID()
     const log = this.#parts.logOf(request).withValues({ reconcileID })
     const startedAt = clock.now()
@@ -151,9 +155,9 @@ export class Controller {
         (await this.#parts.reconciler.reconcile(request, { signal: limit.signal, log, reconcileID })) ?? {}
       const after = result.requeueAfter === undefined ? 0 : milliseconds(result.requeueAfter)
       this.failing.delete(key)
-      metrics.ended(this.#requeue(queued, result, after), (clock.now() - startedAt) / 1000)
+      metrics.ended(requeue(queue, queued, result, after), (clock.now() - startedAt) / 1000)
     } catch (error) {
-      this.#failed(queued, error, log)
+      this.#failed(queue, queued, error, log)
       metrics.ended('error', (clock.now() - startedAt) / 1000)
     } finally {
       limit.end()
@@ -165,14 +169,12 @@ export class Controller {
     }
   }
 
-  #failed({ request, priority }: QueuedRequest, error: unknown, log: Logger): void {
+  #failed(queue: WorkQueue, { request, priority }: QueuedRequest, error: unknown, log: Logger): void {
     const { metrics } = this.#parts
-    const { queue } = this
     this.failures++
     this.failing.set(requestKey(request), { request, error })
     if (isTerminalError(error)) {
       metrics.terminalError()
-      queue.forget(request)
     } else {
       if (isPanic(error)) metrics.panicked()
       queue.add(request, { rateLimited: true, priority })
@@ -180,33 +182,46 @@ export class Controller {
     log.error(error, 'Reconciler error')
   }
 
-  #requeue({ request, priority }: QueuedRequest, result: Result, after: number): ReconcileResult {
-    const { queue } = this
-    const again = { priority: result.priority ?? priority }
-    if (after > 0) {
-      queue.forget(request)
-      queue.add(request, { ...again, after })
-      return 'requeue_after'
-    }
-    if (result.requeue === true) {
-      queue.add(request, { ...again, rateLimited: true })
-      return 'requeue'
-    }
-    queue.forget(request)
-    return 'success'
-  }
-
   /** The signal of one reconcile: that of the controller, and the time that one may take. */
   #limit(stop: AbortSignal): { signal: AbortSignal; end: () => void } {
     if (this.#timeout === undefined) return { signal: stop, end: () => undefined }
     const { clock, metrics } = this.#parts
-    const late = new AbortController()
+    const limit = new AbortController()
+    // Not AbortSignal.any, of which `stop` would keep a trace for each reconcile there ever was.
+    const onStop = () => limit.abort(stop.reason)
+    if (stop.aborted) onStop()
+    else stop.addEventListener('abort', onStop)
     const timer = clock.setTimer(() => {
       metrics.timedOut()
-      late.abort(new Error(`the reconcile took more than ${this.#timeout} ms`))
+      limit.abort(new Error(`the reconcile took more than ${this.#timeout} ms`))
     }, this.#timeout)
-    return { signal: AbortSignal.any([stop, late.signal]), end: () => timer.cancel() }
+    const end = () => {
+      timer.cancel()
+      stop.removeEventListener('abort', onStop)
+    }
+    return { signal: limit.signal, end }
   }
+}
+
+/** Puts a request back as the result of its reconcile says. */
+function requeue(
+  queue: WorkQueue,
+  { request, priority }: QueuedRequest,
+  result: Result,
+  after: number,
+): ReconcileResult {
+  const again = { priority: result.priority ?? priority }
+  if (after > 0) {
+    queue.forget(request)
+    queue.add(request, { ...again, after })
+    return 'requeue_after'
+  }
+  if (result.requeue === true) {
+    queue.add(request, { ...again, rateLimited: true })
+    return 'requeue'
+  }
+  queue.forget(request)
+  return 'success'
 }
 
 /** What only a mistake in the program throws. */

@@ -2,30 +2,36 @@ import { type ClockTimer, sleep } from '@k1s/apimachinery'
 import type { HandlerRegistration } from '@k1s/core/informers'
 import type { InformerCache } from '../cache/cache.ts'
 import { milliseconds } from '../duration.ts'
+import type { HeldLease } from '../leader-election/lease-lock.ts'
 import { dispatchCreate, dispatchDelete, dispatchUpdate } from '../source/dispatch-event.ts'
-import type { KindSource } from '../source/source.ts'
+import type { KindSource, RunningSource, Source } from '../source/source.ts'
 import { ControllerSession, type SessionOptions } from '../trigger/controller-session.ts'
 import { resourceOf } from '../trigger/replay.ts'
 import type { Controller } from './controller.ts'
 
-/** How often the holder of a Lease is looked at, and how far the controller is is kept; milliseconds. */
+/** How often the holder of a Lease is looked at, also one that could not be; and how far the controller is is kept; milliseconds. */
 const acquireInterval = 250
+const failedAcquireInterval = 2000
 const saveInterval = 5000
 /** How long a controller has nothing to do before it keeps that, milliseconds. */
 const restBeforeSaving = 100
 /** How long reconciles have for ending once their signal has aborted, milliseconds. */
-const lastMoments = 1000
+export const lastMoments = 1000
+/** When a list for a period that failed is tried again, milliseconds. */
+const periodRetry = 1000
 const defaultCacheSyncTimeout = 120_000
 
 export interface StartControllerOptions extends Omit<SessionOptions, 'isNamed'> {
   readonly cache: InformerCache
   /** How long reconciles that are under way are waited for, milliseconds. */
   readonly gracePeriod: number
+  /** Aborts when they are not to be waited for any longer. */
+  readonly hurry: AbortSignal
 }
 
 /**
  * Runs a controller until the signal aborts: `Controller.Start`. What was pending and what was removed since it last ran is
- * handed over first, then all objects, and from then on what the watches tell. Throws if a source does not start, or the Lease
+ * handed over before it reconciles, with all objects, and from then on what the watches tell. Throws if a source does not start, or the Lease
  * is lost.
  */
 export async function startController(
@@ -33,14 +39,13 @@ export async function startController(
   options: StartControllerOptions,
 ): Promise<void> {
   const session = new ControllerSession(controller, { ...options, isNamed: false })
-  while (!(await session.tryBegin())) {
-    await sleep(options.clock, acquireInterval, options.signal)
-    if (options.signal.aborted) return
-  }
-  const held = session.held!
+  const held = await becomeHolder(session, options)
+  if (held === undefined) return
   const run = new ControllerRun(controller, session, {
     ...options,
     signal: AbortSignal.any([options.signal, held.signal]),
+    // Once the Lease is lost, somebody else may reconcile.
+    hurry: AbortSignal.any([options.hurry, held.signal]),
   })
   try {
     await run.start()
@@ -49,6 +54,24 @@ export async function startController(
     await run.end()
   }
   held.signal.throwIfAborted()
+}
+
+/** Undefined if the signal aborts first. */
+async function becomeHolder(
+  session: ControllerSession,
+  { clock, signal }: StartControllerOptions,
+): Promise<HeldLease | undefined> {
+  while (!signal.aborted) {
+    let wait = acquireInterval
+    try {
+      if (await session.tryBegin()) return session.held
+    } catch (error) {
+      session.controller.log.error(error, 'Failed to acquire lease')
+      wait = failedAcquireInterval
+    }
+    await sleep(clock, wait, signal)
+  }
+  return undefined
 }
 
 class ControllerRun {
@@ -61,6 +84,8 @@ class ControllerRun {
   readonly #reconciles = new AbortController()
   #saveTimer: ClockTimer | undefined
   #savedAt = 0
+  /** Between `start` and `end` what the watches have told counts as reached, and is kept. */
+  #isFollowing = false
 
   constructor(controller: Controller, session: ControllerSession, options: StartControllerOptions) {
     this.#controller = controller
@@ -70,42 +95,27 @@ class ControllerRun {
 
   /** Starts all sources and waits until caches are whole. */
   async start(): Promise<void> {
-    const { sources, options, name, queue, triggers } = this.#controller
-    const { clock, signal } = this.#options
-    const timeout = milliseconds(options.cacheSyncTimeout ?? defaultCacheSyncTimeout)
-    const late = new AbortController()
-    const timer = clock.setTimer(() => late.abort(), timeout)
-    const starting = AbortSignal.any([signal, late.signal])
-    try {
-      if (triggers.some(({ type }) => type === 'event')) {
-        await this.#session.lookAtRemovals()
-        await Promise.all(
-          sources.map((source) =>
-            source.type === 'Kind'
-              ? this.#watch(source, starting)
-              : source.start(queue, signal, (error) =>
-                  this.#controller.log.error(error, 'A source failed', { source: source.name }),
-                ),
-          ),
-        )
-      }
-    } finally {
-      timer.cancel()
+    const { sources, options, triggers } = this.#controller
+    const { signal } = this.#options
+    if (triggers.some(({ type }) => type === 'event')) {
+      const timeout = milliseconds(options.cacheSyncTimeout ?? defaultCacheSyncTimeout)
+      await Promise.all(sources.map((source) => this.#startInTime(source, timeout)))
+      if (signal.aborted) return
+      await this.#session.lookAtRemovals()
     }
-    if (late.signal.aborted) {
-      throw new Error(`failed to wait for ${name} caches to sync: timed out after ${timeout} ms`)
-    }
+    this.#isFollowing = true
+    this.#keepSoon()
   }
 
   /** Reconciles until the signal aborts, and what is under way then until it has ended. */
   async work(): Promise<void> {
-    const { clock, signal, gracePeriod } = this.#options
+    const { clock, signal, hurry, gracePeriod } = this.#options
     const ended = new AbortController()
     const working = this.#controller
       .work(this.#reconciles.signal, signal, () => this.#keepSoon())
       .finally(() => ended.abort())
-    await Promise.all([this.#periods(), untilAborted(signal)])
-    await sleep(clock, gracePeriod, ended.signal)
+    await Promise.race([working, Promise.all([this.#periods(), untilAborted(signal)])])
+    await sleep(clock, gracePeriod, AbortSignal.any([ended.signal, hurry]))
     this.#reconciles.abort(new Error(`the controller ${this.#controller.name} was told to stop`))
     await sleep(clock, lastMoments, ended.signal)
     if (ended.signal.aborted) await working
@@ -113,15 +123,36 @@ class ControllerRun {
 
   async end(): Promise<void> {
     for (const dispose of this.#disposers) dispose()
-    this.#saveTimer?.cancel()
     try {
       if (this.#session.held?.isHeld() === true) await this.#save(() => this.#session.save())
     } finally {
+      this.#isFollowing = false
+      this.#saveTimer?.cancel()
       await this.#session.end()
     }
   }
 
-  async #watch(source: KindSource, signal: AbortSignal): Promise<void> {
+  async #startInTime(source: Source, timeout: number): Promise<void> {
+    const { clock, signal } = this.#options
+    const late = new AbortController()
+    const timer = clock.setTimer(() => late.abort(lateError(this.#controller, source)), timeout)
+    const started = source.type === 'Kind' ? this.#watch(source) : this.#startSource(source)
+    try {
+      await Promise.race([started, untilAborted(AbortSignal.any([signal, late.signal]))])
+    } finally {
+      timer.cancel()
+    }
+    if (!signal.aborted) late.signal.throwIfAborted()
+  }
+
+  async #startSource(source: RunningSource): Promise<void> {
+    const { queue, log } = this.#controller
+    await source.start(queue, this.#options.signal, (error) =>
+      log.error(error, 'A source failed', { source: source.name }),
+    )
+  }
+
+  #watch(source: KindSource): Promise<void> {
     const { queue } = this.#controller
     const { cache } = this.#options
     const informer = cache.informerFor(source.kind, { onlyMetadata: source.onlyMetadata })
@@ -141,7 +172,7 @@ class ControllerRun {
     })
     this.#watches.push({ resource: resourceOf(source.kind), registration })
     this.#disposers.push(() => informer.removeEventHandler(registration))
-    await Promise.race([registration.synced, untilAborted(signal)])
+    return registration.synced
   }
 
   /** Of several watches of a resource the one that is furthest behind counts. */
@@ -159,6 +190,7 @@ class ControllerRun {
 
   /** Something happened that is to be kept: when the controller comes to rest, or from time to time while it does not. */
   #keepSoon(): void {
+    if (!this.#isFollowing) return
     this.#saveTimer ??= this.#options.clock.setTimer(() => {
       this.#saveTimer = undefined
       const { queue, active } = this.#controller
@@ -173,20 +205,44 @@ class ControllerRun {
     const { clock, signal } = this.#options
     if (!this.#controller.triggers.some(({ type }) => type === 'periodic')) return
     while (!signal.aborted) {
+      const wait = await this.#lookAtPeriod()
+      await sleep(clock, wait, signal)
+    }
+  }
+
+  /** Milliseconds until the next look. What cannot be read now can be later. */
+  async #lookAtPeriod(): Promise<number> {
+    try {
       await this.#session.lookAtPeriod()
-      await sleep(clock, this.#session.untilNextPeriod(), signal)
+      return this.#session.untilNextPeriod()
+    } catch (error) {
+      if (!this.#options.signal.aborted) this.#controller.log.error(error, 'Failed to list for a period')
+      return periodRetry
     }
   }
 
   async #save(save: () => Promise<void>): Promise<void> {
     this.#savedAt = this.#options.clock.now()
-    this.#session.reached(this.#versions())
+    if (this.#isFollowing) this.#session.reached(this.#versions())
     try {
       await save()
     } catch (error) {
       this.#controller.log.error(error, 'The state of the controller could not be saved')
     }
   }
+}
+
+/** What `startEventSourcesAndQueueLocked` says of a source that takes too long. */
+function lateError({ name }: Controller, source: Source): Error {
+  if (source.type !== 'Kind') {
+    return new Error(
+      `timed out waiting for source ${source.name} to Start. Please ensure that its Start() method is non-blocking`,
+    )
+  }
+  const { kind } = source.kind
+  return new Error(
+    `failed to wait for ${name} caches to sync kind source: ${kind}: timed out waiting for cache to be synced for Kind ${kind}`,
+  )
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { quote } from '@k1s/apimachinery'
-import { serveOn } from '../manager/bind-address.ts'
+import { serveOn, urlOf } from '../manager/bind-address.ts'
 import type { HealthCheck } from './health-check.ts'
 
 export interface HealthChecks {
@@ -22,7 +22,7 @@ export function serveHealth(address: string, checks: HealthChecks) {
 }
 
 async function answer(all: HealthChecks, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+  const { pathname, searchParams } = urlOf(request)
   const [, endpoint, name, ...rest] = pathname.replace(/\/+$/, '').split('/')
   const known = endpoint === 'healthz' ? all.healthz : endpoint === 'readyz' ? all.readyz : undefined
   if (known === undefined || rest.length > 0) return notFound(response)

@@ -40,8 +40,8 @@ export async function runLeaderElection(election: LeaderElection): Promise<void>
   if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }))
   status.value = 0
   if (held.signal.aborted) throw new Error('leader election lost', { cause: held.signal.reason })
-  if (releaseOnCancel) await held.release()
-  else held.keep()
+  if (!releaseOnCancel) return held.keep()
+  await held.release().catch((error) => log.error(error, 'Failed to release lease'))
 }
 
 async function acquire(

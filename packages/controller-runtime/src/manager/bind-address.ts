@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { Endpoints } from './serve-endpoints.ts'
 
 /** How long requests under way are waited for when a server ends, milliseconds. */
@@ -23,6 +23,11 @@ export async function serveOn(
   server.unref()
   const bound = server.address()
   return { port: typeof bound === 'object' && bound !== null ? bound.port : port, close: () => close(server) }
+}
+
+/** Of a request, whose target may be anything: one that begins with two slashes names no other host. */
+export function urlOf({ url = '/' }: IncomingMessage): URL {
+  return new URL(`http://localhost${url.startsWith('/') ? url : '/'}`)
 }
 
 function parseAddress(address: string): { host: string | undefined; port: number } {

@@ -33,7 +33,10 @@ export interface ManagerOptions {
   readonly metricsBindAddress?: string
   /** Where `/healthz` and `/readyz` are served while the manager runs. Default: nowhere. */
   readonly healthProbeBindAddress?: string
-  /** How long `start` waits for what is under way once its signal has aborted. Default: 30 s. */
+  /**
+   * How long `start` waits for what is under way once its signal has aborted. Reconciles that take longer have their signal
+   * aborted, and `start` throws if anything goes on even then. Default: 30 s.
+   */
   readonly gracefulShutdownTimeout?: Duration
   /** Defaults of all controllers. */
   readonly controller?: ControllerOptions
@@ -102,7 +105,7 @@ export interface Manager {
   addReadyzCheck(name: string, check: HealthCheck): void
   /**
    * Runs everything until the signal aborts, then waits for what is under way. Throws what a runnable or the start of a
-   * controller threw, and when the election is lost.
+   * controller threw, and when the election is lost, after which nothing is waited for.
    */
   start(signal: AbortSignal): Promise<void>
   /** Does what is due and returns: what was written since each controller last looked, and what it wanted to see again. */

@@ -1,6 +1,7 @@
+import { formatDuration } from '@k1s/apimachinery'
 import type { InformerCache } from '../cache/cache.ts'
 import type { Controller } from '../controller/controller.ts'
-import { startController } from '../controller/start-controller.ts'
+import { lastMoments, startController } from '../controller/start-controller.ts'
 import { runLeaderElection } from '../leader-election/leader-elector.ts'
 import type { ManagerParts, ManagerSurroundings } from './manager-parts.ts'
 import { RunningTasks } from './running-tasks.ts'
@@ -16,24 +17,29 @@ export interface StartOptions extends ManagerSurroundings {
 /**
  * Runs everything that was added to a manager: `controllerManager.Start`. In this order: servers of health and metrics, the
  * cache, what needs no election, the election, all else. When the signal aborts, nothing new is begun, and what is under way is
- * waited for; the cache ends after those that read from it.
+ * waited for; the cache ends after those that read from it. Nothing is waited for once the election is lost.
  */
 export async function startManager(parts: ManagerParts, options: StartOptions): Promise<void> {
-  const { signal, logger, clock, gracePeriod } = options
+  const { signal, clock, gracePeriod } = options
   const tasks = new RunningTasks(signal)
+  const hurry = new AbortController()
   const cacheStop = new AbortController()
   const endpoints = await serveEndpoints(parts, options)
   try {
     const cache = await options.cache.beginWatching(cacheStop.signal)
     const following = cache.start(cacheStop.signal)
     following.catch((error) => tasks.fail(error))
-    startAll(parts, false, { tasks, cache, options })
-    const election = electAndStart(parts, { tasks, cache, options })
+    const running = { tasks, cache, options, hurry }
+    startAll(parts, false, running)
+    const election = electAndStart(parts, running)
     await tasks.stopped()
-    if (!(await tasks.settle(clock, gracePeriod))) {
-      logger.info('Not everything ended within the grace period', { gracePeriodMs: gracePeriod })
+    const patience = hurry.signal.aborted ? 0 : gracePeriod
+    const hasEnded = await tasks.settle(clock, patience + momentsToEnd)
+    if (!hasEnded) {
+      const period = formatDuration(patience)
+      tasks.fail(new Error(`failed waiting for all runnables to end within grace period of ${period}`))
     }
-    await election.end()
+    await election.end(hasEnded)
     cacheStop.abort()
     await following.catch(() => undefined)
   } finally {
@@ -43,15 +49,20 @@ export async function startManager(parts: ManagerParts, options: StartOptions): 
   tasks.end()
 }
 
+/** What controllers take beyond the grace period for ending reconciles and keeping how far they are, milliseconds. */
+const momentsToEnd = 2 * lastMoments
+
 interface Running {
   readonly tasks: RunningTasks
   readonly cache: InformerCache
   readonly options: StartOptions
+  /** Aborted when what is under way is not to be waited for. */
+  readonly hurry: AbortController
 }
 
 /** The Lease is given back when what needed it has ended, and not before. */
-function electAndStart(parts: ManagerParts, running: Running): { end(): Promise<void> } {
-  const { tasks, options } = running
+function electAndStart(parts: ManagerParts, running: Running): { end(hasEnded: boolean): Promise<void> } {
+  const { tasks, options, hurry } = running
   const onElected = () => {
     options.elect()
     startAll(parts, true, running)
@@ -71,9 +82,17 @@ function electAndStart(parts: ManagerParts, running: Running): { end(): Promise<
     signal: stop.signal,
     onStartedLeading: onElected,
     status: options.metrics.leaderStatus(leaderElection.id),
-  }).catch((error) => tasks.fail(error))
+  }).catch((error) => {
+    // Somebody else may be the leader by now.
+    hurry.abort()
+    tasks.fail(error)
+  })
   return {
-    end: () => {
+    end: (hasEnded) => {
+      if (!hasEnded) {
+        void tasks.ended().then(() => stop.abort())
+        return Promise.resolve()
+      }
       stop.abort()
       return ended
     },
@@ -83,7 +102,7 @@ function electAndStart(parts: ManagerParts, running: Running): { end(): Promise<
 function startAll(
   parts: ManagerParts,
   needLeaderElection: boolean,
-  { tasks, cache, options }: Running,
+  { tasks, cache, options, hurry }: Running,
 ): void {
   for (const runnable of parts.runnables) {
     if ((runnable.needLeaderElection ?? true) === needLeaderElection) {
@@ -92,7 +111,9 @@ function startAll(
   }
   for (const controller of parts.controllers.values()) {
     if (isStarted(controller) && (controller.options.needLeaderElection ?? true) === needLeaderElection) {
-      tasks.run(() => startController(controller, { ...options, cache, signal: tasks.signal }))
+      tasks.run(() =>
+        startController(controller, { ...options, cache, signal: tasks.signal, hurry: hurry.signal }),
+      )
     }
   }
 }

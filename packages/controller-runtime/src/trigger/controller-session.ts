@@ -55,12 +55,15 @@ export class ControllerSession {
     return this.#held
   }
 
-  /** Whether there is anything to do, without being its holder. Events that no predicate lets through count too. */
-  async hasWork(): Promise<boolean> {
+  /**
+   * Whether there is anything to do, without being its holder: requests that are due or that `waitsFor` says yes to, a period,
+   * events. Events that no predicate lets through count too.
+   */
+  async hasWork(waitsFor: (pending: PendingRequest) => boolean): Promise<boolean> {
     const { clock, states } = this.#options
     const state = await states.load(this.controller.name)
     this.#foundPending = state.pending
-    if (state.pending.some(({ dueAt }) => dueAt <= clock.now())) return true
+    if (state.pending.some((pending) => pending.dueAt <= clock.now() || waitsFor(pending))) return true
     if (this.#isPeriodDue(state.lastPeriod)) return true
     if (!this.#seesEvents) return false
     let found = false
@@ -77,12 +80,14 @@ export class ControllerSession {
   }
 
   /** Whether another process did all that this one found to do. */
-  async isDoneElsewhere(): Promise<boolean> {
+  async isDoneElsewhere(waitsFor: (pending: PendingRequest) => boolean): Promise<boolean> {
     const wanted = this.#wanted
-    if (wanted === undefined) return !(await this.hasWork())
+    if (wanted === undefined) return !(await this.hasWork(waitsFor))
     const { clock, states } = this.#options
     const { resourceVersions, pending, lastPeriod } = await states.load(this.controller.name)
-    if (this.#isPeriodDue(lastPeriod) || pending.some(({ dueAt }) => dueAt <= clock.now())) return false
+    this.#foundPending = pending
+    if (this.#isPeriodDue(lastPeriod)) return false
+    if (pending.some((request) => request.dueAt <= clock.now() || waitsFor(request))) return false
     return Object.entries(wanted).every(([resource, version]) => {
       const reached = resourceVersions[resource]
       return reached !== undefined && BigInt(reached) >= BigInt(version)
@@ -91,10 +96,20 @@ export class ControllerSession {
 
   /** Becomes the holder and takes over what the last one left. False if there is another. */
   async tryBegin(): Promise<boolean> {
-    this.#held = await this.#lease.tryAcquire()
-    if (this.#held === undefined) return false
+    const held = await this.#lease.tryAcquire()
+    if (held === undefined) return false
+    try {
+      this.#begin(await this.#options.states.load(this.controller.name))
+    } catch (error) {
+      await held.release().catch((failure) => this.#logRelease(failure))
+      throw error
+    }
+    this.#held = held
     this.#options.work?.beginController(this.#piece)
-    const state = await this.#options.states.load(this.controller.name)
+    return true
+  }
+
+  #begin(state: ControllerState): void {
     const queue = this.controller.begin()
     const now = this.#options.clock.now()
     for (const { request, dueAt, failures, priority } of state.pending) {
@@ -104,27 +119,33 @@ export class ControllerSession {
     this.#versions = { ...state.resourceVersions }
     this.#lastPeriod = state.lastPeriod
     this.#savedState = JSON.stringify(state)
-    return true
   }
 
   /** Queues what happened since the last look, and all objects when a period is over. */
   async look(): Promise<void> {
-    const { controller } = this
-    const since = { ...this.#versions }
-    for (const source of this.#kinds) {
-      if (!this.#seesEvents) break
-      const resource = resourceOf(source.kind)
-      this.#versions[resource] = await replay(source, since[resource], controller.queue, this.#options)
-    }
+    if (this.#seesEvents) await this.#lookAtEvents()
     await this.lookAtPeriod()
+  }
+
+  /** Of several sources of a resource, the first has seen the least; none has seen anything until all have. */
+  async #lookAtEvents(): Promise<void> {
+    const seen: { [resource: string]: string } = {}
+    for (const source of this.#kinds) {
+      const resource = resourceOf(source.kind)
+      const since = this.#versions[resource]
+      const version = await replay(source, since, this.controller.queue, this.#options)
+      seen[resource] ??= version
+    }
+    this.reached(seen)
   }
 
   /** Queues all objects when a period is over. */
   async lookAtPeriod(): Promise<void> {
     const [first] = this.#kinds
     if (first === undefined || !this.#isPeriodDue(this.#lastPeriod)) return
-    this.#lastPeriod = this.#options.clock.now()
+    const beginsAt = this.#options.clock.now()
     await replay(first, undefined, this.controller.queue, this.#options)
+    this.#lastPeriod = beginsAt
   }
 
   /** Milliseconds until the next period begins. */
@@ -138,7 +159,10 @@ export class ControllerSession {
     return Math.max(Math.min(...waits), 0)
   }
 
-  /** Queues what was removed since the last run, which no list of what there is can tell. */
+  /**
+   * Queues what was removed since the last run, which no list of what there is can tell. To be called when what comes after that
+   * is being told already, and before anything of it counts as reached.
+   */
   async lookAtRemovals(): Promise<void> {
     for (const source of this.#kinds) {
       const since = this.#versions[resourceOf(source.kind)]
@@ -191,7 +215,7 @@ export class ControllerSession {
       lastPeriod: this.#lastPeriod,
     }
     const text = JSON.stringify(state)
-    if (text === this.#savedState) return
+    if (text === this.#savedState || this.#held?.isHeld() !== true) return
     await this.#options.states.save(this.controller.name, state)
     this.#savedState = text
   }
@@ -199,14 +223,25 @@ export class ControllerSession {
   /** Ends the run and gives the Lease back: at once, or when the reconciles that nobody waits for any more have ended. */
   async end(): Promise<void> {
     const held = this.#held
+    // Whoever is the holder next must not find its state replaced.
+    await this.#saving
     this.#held = undefined
     this.controller.end()
     try {
       if (this.controller.active.size === 0) await held?.release()
-      else void this.controller.whenInactive().then(() => held?.release())
+      else {
+        void this.controller
+          .whenInactive()
+          .then(() => held?.release())
+          .catch((error) => this.#logRelease(error))
+      }
     } finally {
       this.#options.work?.endController(this.#piece)
     }
+  }
+
+  #logRelease(error: unknown): void {
+    this.controller.log.error(error, 'Failed to release lease')
   }
 
   #isPeriodDue(lastPeriod: number | undefined): boolean {

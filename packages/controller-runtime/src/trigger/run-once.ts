@@ -2,6 +2,7 @@ import { type Clock, sleep } from '@k1s/apimachinery'
 import type { Controller } from '../controller/controller.ts'
 import { milliseconds } from '../duration.ts'
 import type { RunOptions } from '../manager/manager.ts'
+import type { PendingRequest } from '../queue/request-queue.ts'
 import { ControllerSession, type SessionOptions } from './controller-session.ts'
 import type { ControllerReport, RunReport } from './run-report.ts'
 
@@ -56,6 +57,8 @@ class ControllerRun {
   #isElsewhere = false
   #isDone = false
   #holderDelay: number | undefined
+  /** Of reconciles, while this process is the holder. */
+  #reconciles: AbortSignal
   #failure: { error: unknown } | undefined
   #nextProgress = 0
   #nextSave = 0
@@ -66,6 +69,7 @@ class ControllerRun {
     this.#clock = surroundings.clock
     this.#options = options
     this.#stop = stop
+    this.#reconciles = stop.intake
     this.#before = { reconciles: controller.reconciles, failures: controller.failures }
   }
 
@@ -85,14 +89,17 @@ class ControllerRun {
     if (this.#isDone || this.#failure !== undefined) return Number.POSITIVE_INFINITY
     if (this.#holderDelay !== undefined) return this.#holderDelay
     if (this.#session.held === undefined) return Number.POSITIVE_INFINITY
-    const { retryWithin = 1000, untilIdle = false } = this.#options
     const now = this.#clock.now()
     let delay = Number.POSITIVE_INFINITY
-    for (const { dueAt, failures } of this.#session.controller.queue.pending()) {
-      const wait = Math.max(dueAt - now, 0)
-      if (untilIdle || (failures > 0 && wait <= milliseconds(retryWithin))) delay = Math.min(delay, wait)
+    for (const pending of this.#session.controller.queue.pending()) {
+      if (this.#waitsFor(pending)) delay = Math.min(delay, Math.max(pending.dueAt - now, 0))
     }
     return delay
+  }
+
+  readonly #waitsFor = ({ dueAt, failures }: PendingRequest) => {
+    const { retryWithin = 1000, untilIdle = false } = this.#options
+    return untilIdle || (failures > 0 && dueAt - this.#clock.now() <= milliseconds(retryWithin))
   }
 
   async end(): Promise<ControllerReport> {
@@ -102,7 +109,10 @@ class ControllerRun {
     if (session.held !== undefined) {
       try {
         // A look that failed may have queued only some of the requests: what was saved before it holds.
-        if (this.#failure === undefined && session.held.isHeld()) await session.save()
+        if (this.#failure === undefined) {
+          if (!session.held.isHeld()) throw lostLease(controller)
+          await session.save()
+        }
       } catch (error) {
         this.#failure = { error }
       }
@@ -130,14 +140,13 @@ class ControllerRun {
     await session.look()
     const { controller } = session
     if (controller.queue.length === 0) return 'idle'
-    const signal = this.#stop.reconciles(session.held?.signal)
     const drained = controller.drain(
-      signal,
+      this.#reconciles,
       () => this.#mayContinue(),
       () => this.#reconciled(),
     )
     await Promise.race([drained, this.#stop.givenUp])
-    if (session.held?.isHeld() !== true) throw new Error(`controller ${controller.name} lost its Lease`)
+    if (session.held?.isHeld() !== true) throw lostLease(controller)
     return 'worked'
   }
 
@@ -145,13 +154,14 @@ class ControllerRun {
   async #begin(): Promise<boolean> {
     const session = this.#session
     const isWaiting = this.#holderDelay !== undefined
-    if (isWaiting && (await session.isDoneElsewhere())) {
+    if (isWaiting && (await session.isDoneElsewhere(this.#waitsFor))) {
       this.#isElsewhere = true
       this.#isDone = true
       return false
     }
-    if (!isWaiting && !(await session.hasWork())) return false
+    if (!isWaiting && !(await session.hasWork(this.#waitsFor))) return false
     if (await session.tryBegin()) {
+      this.#reconciles = this.#stop.reconciles(session.held?.signal)
       this.#holderDelay = undefined
       this.#nextSave = this.#clock.now() + saveInterval
       return true
@@ -188,6 +198,10 @@ class ControllerRun {
     if (this.#isElsewhere) return { outcome: 'elsewhere' }
     return { outcome: this.#stop.intake.aborted ? 'interrupted' : 'idle' }
   }
+}
+
+function lostLease({ name }: Controller): Error {
+  return new Error(`controller ${name} lost its Lease`)
 }
 
 /** When a run takes nothing new, and when its reconciles are told to end. */

@@ -9,6 +9,9 @@ const ConfigMap = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'config
 /** More text than this is not kept, so that it fits in a ConfigMap: 1 MiB with all its metadata. */
 const maxPendingLength = 900_000
 
+/** The last instant that a Date can tell, milliseconds: a requeue after `Infinity` is due then. */
+const latestDate = 8.64e15
+
 interface StateObject extends KubernetesObject {
   data?: { resourceVersions?: string; pending?: string; lastPeriod?: string }
 }
@@ -74,7 +77,7 @@ export function stateName(controller: string): string {
 function dataOf({ resourceVersions, pending, lastPeriod }: ControllerState): StateObject['data'] {
   const lines = pending.map(
     ({ request, dueAt, failures, priority }) =>
-      `${requestKey(request)} ${new Date(dueAt).toISOString()} ${failures} ${priority}`,
+      `${requestKey(request)} ${new Date(Math.min(dueAt, latestDate)).toISOString()} ${failures} ${priority}`,
   )
   const text = lines.join('\n')
   const period = lastPeriod === undefined ? {} : { lastPeriod: new Date(lastPeriod).toISOString() }
@@ -100,7 +103,7 @@ function versionsOf(text: string | undefined): { [resource: string]: string } | 
     const versions: unknown = JSON.parse(text ?? '{}')
     if (typeof versions !== 'object' || versions === null || Array.isArray(versions)) return undefined
     const entries = Object.entries(versions)
-    return entries.every(([, version]) => typeof version === 'string')
+    return entries.every(([, version]) => typeof version === 'string' && /^\d+$/.test(version))
       ? Object.fromEntries(entries)
       : undefined
   } catch {
