@@ -4,8 +4,8 @@
  */
 export const maxQueuedEvents = 10_000
 
-/** Events that are written at the same time, each about another object. As many as `tools/events` has workers. */
-const maxConcurrent = 8
+/** Events that are written at the same time, each about another object: a store on disk commits them together. */
+const maxConcurrent = 32
 
 /** Does what is asked in the order in which it was asked for, as far as keys are the same, and some keys at a time. */
 export class EventQueue {
