@@ -1,4 +1,4 @@
-import type { Clock, KubernetesObject } from '@k1s/apimachinery'
+import type { Clock, KubernetesObject, Unstructured } from '@k1s/apimachinery'
 import type { Manager, ManagerOptions, ReconcileFunction, Reconciler, Result } from '@k1s/controller-runtime'
 import type { Client, KindDefinition, Runtime, Transport, UserInfo } from '@k1s/core'
 import type { LogLine } from './controllers/collecting-logger.ts'
@@ -11,7 +11,7 @@ import type { ServedEnvironment, ServeOptions } from './serve/served-environment
  * Objects, in one of the forms that tests have them in: the path of a YAML or JSON file, or of a directory that is searched
  * for them; a text of YAML or JSON, which is whatever has a line break or begins with `{`; an object.
  */
-export type ObjectSource = string | URL | KubernetesObject
+export type ObjectSource = string | URL | KubernetesObject | Unstructured
 
 export interface TestEnvironmentOptions {
   /**

@@ -80,11 +80,7 @@ ${JSON.stringify(configMap('in-text'))}`
   test('gives the default namespace what a test says of it', async () => {
     const labels = { team: 'a' }
     await using env = await createTestEnvironment({
-      objects: {
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name: 'default', labels },
-      } as object as Item,
+      objects: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default', labels } },
     })
     expect((await env.client.get(Namespace, { name: 'default' })).metadata.labels).toMatchObject(labels)
   })
@@ -168,7 +164,7 @@ ${JSON.stringify(configMap('in-text'))}`
       kind: 'Event',
       metadata: { name: 'e' },
       involvedObject: { namespace: 'default' },
-    } as object as Item)
+    })
     const Event = { group: '', version: 'v1', kind: 'Event', plural: 'events', namespaced: true }
     expect((await env.client.list(Event)).items).toHaveLength(1)
     await env.clock.advance(2 * 3_600_000)

@@ -19,7 +19,7 @@ describe('the recorder', () => {
     await env.client.status.update({ ...laptop, status: { ready: false } }).catch(() => {})
     await env.client.patch(first, mergePatch({ spec: { quantity: 2 } }), { dryRun: true })
     await env.client.apply(configMap('applied'), { fieldManager: 'test' })
-    await env.client.create({ ...configMap('x'), metadata: { generateName: 'plan-' } } as object as Item)
+    await env.client.create({ ...configMap('x'), metadata: { generateName: 'plan-' } })
     await env.client.list(ConfigMap)
     await env.client.list(ConfigMap, { namespace: 'default' })
     await env.client.get(Namespace, { name: 'gone' }).catch(() => {})

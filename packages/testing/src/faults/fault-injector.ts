@@ -68,18 +68,21 @@ export class FaultInjector implements Faults {
           this.#answer(request, 'changes', () => next.changes!(request, onWarning)),
       }),
       watch: (request, onWarning, onOpen) => {
-        const watch = new OpenWatch(matchedRequest(request, 'watch'), request.signal)
+        let watch: OpenWatch | undefined
         return observedEvents(
           () =>
-            this.#answer(request, 'watch', async () =>
-              watch.events(
-                next.watch({ ...request, verb: 'watch', signal: watch.signal }, onWarning, () => {
-                  this.#watches.add(watch)
-                  onOpen?.()
-                }),
-              ),
-            ),
+            this.#answer(request, 'watch', async () => {
+              const opened = new OpenWatch(matchedRequest(request, 'watch'), request.signal)
+              watch = opened
+              const { signal } = opened
+              const events = next.watch({ ...request, verb: 'watch', signal }, onWarning, () => {
+                this.#watches.add(opened)
+                onOpen?.()
+              })
+              return opened.events(events)
+            }),
           () => {
+            if (watch === undefined) return
             this.#watches.delete(watch)
             watch.end()
           },
