@@ -7,7 +7,13 @@ import {
   TerminalError,
 } from '@k1s/controller-runtime'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createTestEnvironment, type FakeClock, type TestEnvironment } from '../src/index.ts'
+import {
+  consistently,
+  createTestEnvironment,
+  eventually,
+  type FakeClock,
+  type TestEnvironment,
+} from '../src/index.ts'
 import { Item, item } from './inventory.ts'
 import '../src/vitest/index.ts'
 
@@ -76,6 +82,50 @@ describe('a manager of an environment', () => {
     expect(conflict.hits).toBe(2)
     expect(env.logs.filter(({ level }) => level === 'error')).toHaveLength(2)
   })
+})
+
+test.each([{ expired: false }, { expired: true }])(
+  'a manager that runs goes on when its watches were dropped (expired: $expired)',
+  async ({ expired }) => {
+    const manager = env.manager()
+    controlItems(manager)
+    const stop = new AbortController()
+    const running = manager.start(stop.signal)
+    const isReady = (name: string) =>
+      env.eventually(async () => {
+        expect((await env.client.get(Item, { name })).status).toEqual({ ready: true })
+      })
+    await isReady('laptop')
+    expect(env.faults.dropWatches({ resource: Item, expired }).hits).toBeGreaterThan(0)
+    await env.client.create(item('phone'))
+    await isReady('phone')
+    stop.abort()
+    await env.eventually(() => running)
+  },
+)
+
+test('a manager takes over the Lease of another machine once it has run out by the clock', async () => {
+  const renewTime = new Date(env.clock.now()).toISOString().replace('Z', '000Z')
+  await env.client.create({
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name: 'items', namespace: 'kube-system' },
+    spec: { holderIdentity: 'another', leaseDurationSeconds: 15, acquireTime: renewTime, renewTime },
+  })
+  const manager = env.manager({ leaderElection: { id: 'items' } })
+  let isElected = false
+  manager.elected.then(() => {
+    isElected = true
+  })
+  const stop = new AbortController()
+  const running = manager.start(stop.signal)
+  await eventually(() =>
+    expect(env.requests.of({ resource: 'leases.coordination.k8s.io' }).length).toBeGreaterThan(1),
+  )
+  await consistently(() => expect(isElected).toBe(false), { clock: env.clock, duration: 14_000 })
+  await env.eventually(() => expect(isElected).toBe(true))
+  stop.abort()
+  await env.eventually(() => running)
 })
 
 describe('a reconcile outside of a controller', () => {

@@ -24,8 +24,8 @@ describe('eventually', () => {
       timeout: 3000,
     }).catch((error) => error)
     expect(thrown).toMatchObject({ actual: { a: 1 }, expected: { a: 2 } })
-    expect(thrown.message).toMatch(/^expected .* to deeply equal .*\ntried 4 times within 3000ms$/)
-    expect(thrown.stack).toContain('tried 4 times within 3000ms')
+    expect(thrown.message).toMatch(/^expected .* to deeply equal .*\ntried \d+ times within 3000ms$/)
+    expect(thrown.stack).toMatch(/tried \d+ times within 3000ms/)
     const text = eventually(() => Promise.reject('no'), { timeout: 0 })
     await expect(text).rejects.toThrow('no\ntried once within 0ms')
   })
@@ -52,6 +52,17 @@ describe('eventually', () => {
     }, 45_000)
     await eventually(() => expect(isReady).toBe(true), { clock })
     expect(clock.now()).toBe(45_000)
+  })
+
+  test('waits for what takes time of the machine, however fast a fake clock advances', async () => {
+    const clock = new FakeClock(0)
+    let isLoaded = false
+    const loaded = wait(100).then(() => {
+      isLoaded = true
+    })
+    await eventually(() => expect(isLoaded).toBe(true), { clock, timeout: 1000 })
+    await loaded
+    expect(clock.now()).toBe(1000)
   })
 
   test('does not advance a fake clock while a try takes time of the machine', async () => {

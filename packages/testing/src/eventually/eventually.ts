@@ -17,7 +17,7 @@ interface SteppedClock extends Clock {
 
 /**
  * Tries until `attempt` no longer throws, and returns what it returned: Gomega's `Eventually`. What the last try threw is
- * thrown in the end, with how often it was tried.
+ * thrown in the end, with how often it was tried. With a fake clock that takes a second at least.
  *
  * ```ts
  * const item = await eventually(async () => {
@@ -36,6 +36,7 @@ export async function eventually<T>(
   checkDuration('timeout', timeout)
   checkDuration('interval', interval)
   const end = clock.now() + timeout
+  const earliest = isStepped(clock) ? systemClock.now() + leastTime : 0
   let last: { readonly error: unknown } | undefined
   for (let tries = 1; ; tries++) {
     const outcome = await outcomeOf(attempt, clock, end, interval)
@@ -46,8 +47,9 @@ export async function eventually<T>(
     if ('value' in outcome) return outcome.value
     last = outcome
     const left = end - clock.now()
-    if (left <= 0) throw explained(last.error, `tried ${times(tries)} within ${timeout}ms`)
-    await pass(clock, Math.min(interval, left))
+    if (left > 0) await pass(clock, Math.min(interval, left))
+    else if (systemClock.now() < earliest) await sleep(systemClock, answerTime)
+    else throw explained(last.error, `tried ${times(tries)} within ${timeout}ms`)
   }
 }
 
@@ -81,7 +83,10 @@ export async function consistently<T>(
   }
 }
 
-/** How long a try that begins just before the end may take, milliseconds. */
+/**
+ * How long a try that begins just before the end may take, milliseconds. With a fake clock it goes on for so long of the time of
+ * the machine, since modules may have to be loaded, or a server to answer, however much time the clock says has passed.
+ */
 const leastTime = 1000
 /** What answers in this time, such as an HTTP server, need not be waited for with a fake clock, milliseconds. */
 const answerTime = 20
