@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ControllerProject } from './controller-project.ts'
 import { ServerProcess } from './server-process.ts'
 
@@ -81,13 +81,27 @@ test('a reconcile that fails makes the command fail, whose output and objects st
 })
 
 test('a configuration that is wrong is told after what the command says, and fails it', async () => {
-  project.file('k1s.config.mjs', '\nnull.x')
+  project.file('k1s.config.mjs', '// afterWrite\nnull.x')
   const { code, stdout, stderr } = await apply(configMap('wall', {}))
   expect(stdout).toBe('configmap/wall created\n')
   expect(stderr).toContain(
     `error: controllers did not run: ${project.directory}/k1s.config.mjs:2:6: TypeError`,
   )
   expect(code).toBe(1)
+})
+
+test('a project without the word afterWrite is not loaded by commands that write', async () => {
+  project.file('k1s.config.mjs', '\nnull.x')
+  expect(await apply(configMap('wall', {}))).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('a signal ends the controllers in good order, and the command with its code', async () => {
+  project.configure(['Colors'], 'afterWrite: {},')
+  const command = project.start(['create', 'cm', 'wall', '--from-literal=slow=700'])
+  await vi.waitUntil(() => project.events().length > 0, { timeout: 10_000 })
+  command.process.kill('SIGINT')
+  expect(await command.result).toMatchObject({ code: 130, stdout: 'configmap/wall created\n' })
+  expect(project.events().map(({ event }) => event)).toEqual(['begin', 'end'])
 })
 
 test('a command that fails in the middle keeps its error; controllers run on what it wrote', async () => {

@@ -12,7 +12,10 @@ export interface ConfigOptions {
   /** Adds the project's controllers. It is called once in a process, and only if they are to run or be listed. */
   controllers(manager: Manager): Promise<void> | void
   readonly manager?: ManagerOptions
-  /** Which controllers run after commands that write. Default: none. */
+  /**
+   * Which controllers run after commands that write. Default: none. Its name has to be in the file itself: commands look for
+   * the word before they load anything.
+   */
   readonly afterWrite?: AfterWriteConfig
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { ExitError, type Factory, formatError } from '@k1s/cli-runtime'
 import type { WrittenKind } from '@k1s/controller-runtime'
@@ -48,6 +49,8 @@ export class AfterWriteHook {
 
   async #runOn(written: Written, factory: Factory): Promise<void> {
     const file = projectConfigFile(undefined)
+    // A project may have controllers and no hook. To load it in order to know would take longer than most commands.
+    if (!readFileSync(file, 'utf8').includes('afterWrite')) return
     const config = await loadProjectConfig(file)
     if (!isWanted(config.afterWrite, this.#command, written)) return
     const { err } = factory.streams

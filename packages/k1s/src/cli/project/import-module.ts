@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -31,7 +32,9 @@ async function importByJiti(file: string): Promise<unknown> {
   const { createJiti } = await import('jiti')
   // Not jiti's own place, which may be in a directory that others can write to.
   const fsCache = join(baseDirectory(process.env.XDG_CACHE_HOME, '.cache', process.env), 'k1s', 'jiti')
-  return createJiti(file, { fsCache, interopDefault: false }).import(file)
+  // Where a link leads to, as Node does it: packages are looked for from there.
+  const target = realpathSync(file)
+  return createJiti(target, { fsCache, interopDefault: false }).import(target)
 }
 
 function isModuleObject(value: unknown): value is { default: unknown } {

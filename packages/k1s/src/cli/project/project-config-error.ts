@@ -30,7 +30,7 @@ function partsOf(thrown: unknown): Parts {
   if (parsed !== null) return { message: `${parsed[2]}: ${parsed[1]?.trim()}`, frames: [] }
   const frames = (thrown.stack ?? '').split('\n').filter((line) => /^ +at /.test(line) && !isOurs(line))
   const name = thrown.name === 'Error' ? '' : `${thrown.name}: `
-  return { message: `${name}${thrown.message}`, frames }
+  return { message: `${name}${thrown.message.replace(/\nRequire stack:\n[\s\S]*$/, '')}`, frames }
 }
 
 /** Whether a line of a stack is of Node, of this program or of what it loads TypeScript with. */
