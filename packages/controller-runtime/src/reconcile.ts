@@ -34,6 +34,9 @@ export interface ReconcileContext {
 /**
  * Makes the world as one object wants it: `reconcile.Reconciler`. It is called again, later each time, when it throws, unless
  * with a {@link TerminalError}. No two calls for one request are under way at the same time.
+ *
+ * A promise that it does not await and that is rejected counts as its failure too, if it is rejected before the reconcile ends;
+ * after that, it is logged and counted, and not tried again. Neither ends the process.
  */
 export interface Reconciler {
   reconcile(request: Request, context: ReconcileContext): Promise<Result | void> | Result | void

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import {
   type Clock,
   copyJson,
@@ -106,6 +107,8 @@ class Informers implements InformerCache {
   async start(signal: AbortSignal): Promise<void> {
     if (this.#ending !== undefined) throw new Error('the cache has already started')
     this.#ending = AbortSignal.any([signal, this.#failing.signal])
+    // Each informer listens to it; Node takes more than ten listeners for a leak.
+    setMaxListeners(0, this.#ending)
     for (const informer of this.#informers.values()) this.#run(informer, this.#ending)
     await untilAborted(this.#ending)
     await Promise.all(this.#running)

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '@k1s/apimachinery'
 import type { WorkTracker } from '@k1s/core'
 import { milliseconds } from '../duration.ts'
@@ -8,6 +9,7 @@ import type { Source } from '../source/source.ts'
 import type { Trigger } from '../trigger/trigger.ts'
 import type { ControllerMetrics, ReconcileResult } from './controller-metrics.ts'
 import type { ControllerOptions } from './controller-options.ts'
+import { runInScope, UnhandledRejection } from './reconcile-scope.ts'
 
 /** What a controller is made of. */
 export interface ControllerParts {
@@ -101,6 +103,7 @@ export class Controller {
    * each one. What is under way then is waited for. Throws what `onReconciled` throws.
    */
   drain(signal: AbortSignal, mayContinue: () => boolean, onReconciled: () => void): Promise<void> {
+    setMaxListeners(0, signal)
     return new Promise((resolve, reject) => {
       let workers = 0
       const fill = () => {
@@ -124,6 +127,8 @@ export class Controller {
   /** Reconciles what is due and what becomes due until `stop` aborts; what is under way then is waited for. */
   async work(signal: AbortSignal, stop: AbortSignal, onReconciled: () => void): Promise<void> {
     const { queue } = this
+    // Workers and reconciles listen to them; Node takes more than ten listeners for a leak.
+    setMaxListeners(0, signal, stop)
     const worker = async () => {
       for (let queued = await queue.get(stop); queued !== undefined; queued = await queue.get(stop)) {
         await this.reconcile(queued, signal)
@@ -150,9 +155,17 @@ export class Controller {
     work?.beginReconcile(piece)
     metrics.started()
     const limit = this.#limit(stop)
+    const context = { signal: limit.signal, log, reconcileID }
+    let rejection: UnhandledRejection | undefined
+    let hasEnded = false
+    const onRejection = (unhandled: UnhandledRejection) => {
+      if (hasEnded) this.#failedAfterwards(queue, request, unhandled, log)
+      else rejection ??= unhandled
+    }
     try {
       const result =
-        (await this.#parts.reconciler.reconcile(request, { signal: limit.signal, log, reconcileID })) ?? {}
+        (await runInScope(onRejection, () => this.#parts.reconciler.reconcile(request, context))) ?? {}
+      if (rejection !== undefined) throw rejection
       const after = result.requeueAfter === undefined ? 0 : milliseconds(result.requeueAfter)
       this.failing.delete(key)
       metrics.ended(requeue(queue, queued, result, after), (clock.now() - startedAt) / 1000)
@@ -160,6 +173,7 @@ export class Controller {
       this.#failed(queue, queued, error, log)
       metrics.ended('error', (clock.now() - startedAt) / 1000)
     } finally {
+      hasEnded = true
       limit.end()
       this.active.delete(key)
       this.reconciles++
@@ -180,6 +194,18 @@ export class Controller {
       queue.add(request, { rateLimited: true, priority })
     }
     log.error(error, 'Reconciler error')
+  }
+
+  /**
+   * What a reconcile began has failed when it had ended: it is told, and not tried again, since that would fail in the same way
+   * for ever, with successes in between that each end the back-off.
+   */
+  #failedAfterwards(queue: WorkQueue, request: Request, error: UnhandledRejection, log: Logger): void {
+    this.#parts.metrics.panicked()
+    log.error(error, 'Unhandled rejection of what a reconcile began')
+    if (queue !== this.#queue) return
+    this.failures++
+    this.failing.set(requestKey(request), { request, error })
   }
 
   /** The signal of one reconcile: that of the controller, and the time that one may take. */
@@ -228,6 +254,7 @@ function requeue(
 function isPanic(error: unknown): boolean {
   return (
     !(error instanceof Error) ||
+    error instanceof UnhandledRejection ||
     error instanceof TypeError ||
     error instanceof ReferenceError ||
     error instanceof RangeError

@@ -1,0 +1,43 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+/** A promise that a reconcile began, and nobody awaited, was rejected. `cause` is with what. */
+export class UnhandledRejection extends Error {
+  override name = 'UnhandledRejection'
+
+  constructor(cause: unknown) {
+    super(`unhandled rejection: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}
+
+type Tell = (rejection: UnhandledRejection) => void
+
+const storageName = Symbol.for('k1s.dev/reconcileScopes')
+
+/** One for the whole process, also if there are several copies of this package. */
+const holder = globalThis as unknown as { [storageName]?: AsyncLocalStorage<Tell> }
+
+/**
+ * Calls a function so that promises which it begins, directly or not, do not end the process when they are rejected and nobody
+ * awaits them: `tell` is told, now or long after the function has ended. From the first call on the process has a listener of
+ * `unhandledRejection` for that. Rejections that began anywhere else end the process as they would without it; other listeners
+ * are told of all rejections, and decide for themselves.
+ */
+export function runInScope<T>(tell: Tell, run: () => T): T {
+  return scopes().run(tell, run)
+}
+
+function scopes(): AsyncLocalStorage<Tell> {
+  const known = holder[storageName]
+  if (known !== undefined) return known
+  const created = new AsyncLocalStorage<Tell>()
+  holder[storageName] = created
+  const onUnhandledRejection = (reason: unknown) => {
+    // Node calls this in the context that the promise is of.
+    const tell = created.getStore()
+    if (tell !== undefined) tell(new UnhandledRejection(reason))
+    // What Node does if nobody listens.
+    else if (process.listenerCount('unhandledRejection') === 1) throw reason
+  }
+  process.on('unhandledRejection', onUnhandledRejection)
+  return created
+}
