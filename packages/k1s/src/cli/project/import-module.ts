@@ -6,12 +6,22 @@ import { baseDirectory } from '@k1s/cli-runtime'
 
 /** The default export of a module in JavaScript or TypeScript. Throws what the module throws. */
 export async function importDefault(file: string): Promise<unknown> {
-  const module = await (isTypeScript(file) && !nodeReadsTypeScript()
-    ? importByJiti(file)
-    : importByNode(file))
+  const module = await importModule(file)
   const exported = defaultOf(module)
   // Of a CommonJS module the whole is the default, also where a compiler has made a default within.
   return isModuleObject(exported) ? defaultOf(exported) : exported
+}
+
+async function importModule(file: string): Promise<unknown> {
+  if (!isTypeScript(file)) return importByNode(file)
+  if (!nodeReadsTypeScript()) return importByJiti(file)
+  try {
+    return await importByNode(file)
+  } catch (error) {
+    // Enums and such, which Node cannot just leave out. Nothing of the file has run yet.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') throw error
+    return importByJiti(file)
+  }
 }
 
 function isTypeScript(file: string): boolean {

@@ -49,10 +49,12 @@ function placeOf(frame: string | undefined): string | undefined {
     : `${url}${position?.replace(/:\d+$/, '')}`
 }
 
-/** Node keeps the place of a syntax error to itself, but for its own `--check`. */
+/** Node says the place of a syntax error before its stack in TypeScript; in JavaScript it says it to its own `--check`. */
 function placeOfSyntaxError(thrown: unknown, file: string): string | undefined {
   if (!(thrown instanceof SyntaxError)) return undefined
+  const place = /^(?:file:\/\/)?(\/.*:\d+)$/m
+  const [, told] = place.exec(thrown.stack ?? '') ?? []
+  if (told !== undefined) return told
   const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' })
-  const [, place] = /^(?:file:\/\/)?(\/.*:\d+)$/m.exec(stderr) ?? []
-  return place
+  return place.exec(stderr)?.[1]
 }
