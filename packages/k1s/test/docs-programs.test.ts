@@ -13,9 +13,11 @@ const pages = [
   'docs/admission.md',
   'docs/api.md',
   'docs/bulk.md',
+  'docs/controllers.md',
   'docs/crds.md',
   'docs/server-side-apply.md',
   'docs/storage.md',
+  'packages/controller-runtime/README.md',
 ]
 const run = promisify(execFile)
 

@@ -12,6 +12,7 @@ const pages = [
   '../../../docs/admission.md',
   '../../../docs/bulk.md',
   '../../../docs/cli.md',
+  '../../../docs/controllers.md',
   '../../../docs/crds.md',
   '../../../docs/serve.md',
   '../../../docs/server-side-apply.md',
