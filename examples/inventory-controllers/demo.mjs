@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Background, directoryOf, play, run, say, store } from '../tour.mjs'
 
 const example = directoryOf(import.meta.url)
-const controllers = `node ${join(example, 'dist/main.js')}`
+const project = `--project-config ${join(example, 'k1s.config.ts')}`
 
 async function tour() {
   say(`A fresh store: every command below works on ./${store}, with no server behind it.`)
@@ -14,7 +14,7 @@ async function tour() {
 
   say('Nothing has run that counts the items. A run of the controllers catches up and ends.')
   await run('k1s get categories')
-  await run(`${controllers} --once`)
+  await run(`k1s controller run ${project}`)
   await run('k1s get categories')
 
   say('Of what there is too little, an Event says so.')
@@ -23,12 +23,12 @@ async function tour() {
 
   say('The next run begins where that one ended: it reconciles what was written since.')
   await run(`k1s patch item usb-c-2m --type=merge -p '{"spec":{"quantity":4}}'`)
-  await run(`${controllers} --once`)
+  await run(`k1s controller run ${project}`)
   await run('k1s get category cables')
   await run('k1s describe item usb-c-2m')
 
   say('The same controllers in a process that goes on follow what others write. A watch shows how fast.')
-  const following = new Background(controllers)
+  const following = new Background(`k1s controller run --follow ${project}`)
   const watch = new Background('k1s get categories -w')
   await watch.printUntil('monitors')
   const events = new Background('k1s get events --field-selector reason=Restocked -w')
