@@ -84,7 +84,10 @@ function listener(tls: APIServerOptions['tls'], limits: Limits, listener: Listen
   const server =
     tls === undefined
       ? createServer(options, listener)
-      : createTlsServer({ ...options, ...secureContext(tls) }, listener)
+      : createTlsServer(
+          { ...options, ...secureContext(tls), handshakeTimeout: limits.headersTimeoutMs },
+          listener,
+        )
   server.maxConnections = limits.connections
   // Who has sent a request and says that no more will come still gets the answer, as from Go's net/http.
   return Object.assign(server, { httpAllowHalfOpen: true })

@@ -10,7 +10,7 @@ export interface Limits {
   readonly writesInFlight: number
   readonly watches: number
   readonly connections: number
-  /** Time for a request's headers to arrive, in milliseconds. Default 10,000. */
+  /** Time for a TLS handshake, and for a request's headers to arrive, in milliseconds. Default 10,000. */
   readonly headersTimeoutMs: number
   /** Time for a whole request to arrive, in milliseconds. Default 60,000. */
   readonly requestTimeoutMs: number

@@ -12,6 +12,7 @@ import {
 } from '@k1s/apiserver'
 import { createRuntime, type Runtime } from '@k1s/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { RawConnection } from './raw-connection.ts'
 
 const token = 'a-token-for-the-tests-of-tls'
 const directory = mkdtempSync(join(tmpdir(), 'k1s-tls-'))
@@ -98,4 +99,18 @@ test('a renewed certificate is shown to those who connect from then on', async (
   const after = await get('/api', headers, { servername: 'another.name' })
   expect(after.code).toBe(200)
   expect(after.serialNumber).not.toBe(before.serialNumber)
+})
+
+test('who connects and begins no handshake is disconnected', async () => {
+  const impatient = await createAPIServer({
+    transport: runtime.transport,
+    port: 0,
+    tls: (await issueTransientCertificate(['127.0.0.1'])).serving,
+    authenticate: bearerTokenAuthenticator(token),
+    limits: { headersTimeoutMs: 50 },
+  })
+  const silent = await RawConnection.open(impatient.url.replace('https', 'http'))
+  await silent.closed()
+  expect(silent.received).toBe('')
+  await impatient.close()
 })
