@@ -152,6 +152,11 @@ describe('what is refused', () => {
     ],
     ['s.yaml', '- a\n', 'unable to decode "s.yaml": expected an object with apiVersion and kind, not a list'],
     [
+      'w.yaml',
+      `${'a'.repeat(1000)}\n`,
+      `unable to decode "w.yaml": expected an object with apiVersion and kind, not "${'a'.repeat(79)}…`,
+    ],
+    [
       'g.yaml',
       'apiVersion: a/b/c\nkind: X\n',
       'unable to decode "g.yaml": unexpected GroupVersion string: a/b/c',

@@ -8,7 +8,7 @@ import { isJsonObject, type Unstructured } from '@k1s/apimachinery'
  */
 export function checkManifestObject(value: unknown, source: string): Unstructured {
   if (!isJsonObject(value)) {
-    const what = Array.isArray(value) ? 'a list' : JSON.stringify(value)
+    const what = Array.isArray(value) ? 'a list' : excerptOf(JSON.stringify(value))
     throw new Error(
       `unable to decode ${JSON.stringify(source)}: expected an object with apiVersion and kind, not ${what}`,
     )
@@ -23,6 +23,11 @@ export function checkManifestObject(value: unknown, source: string): Unstructure
   const object = { ...value, metadata: checkMetadata(value.metadata, source) } as Unstructured
   if (object.kind === 'List' && object.apiVersion === 'v1') object.items = checkItems(object.items, source)
   return object
+}
+
+/** A file that is no manifest may be one long word. */
+function excerptOf(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }
 
 function checkItems(items: unknown, source: string): unknown[] {

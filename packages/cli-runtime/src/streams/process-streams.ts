@@ -1,5 +1,6 @@
 import { fstatSync, readSync, statSync, writeSync } from 'node:fs'
 import { BrokenPipeError, type InputStream, type IOStreams, type OutputStream } from './io-streams.ts'
+import { readToEnd } from './read-to-end.ts'
 
 /** Output is collected up to this many characters before it is written. */
 const bufferSize = 64 * 1024
@@ -119,13 +120,7 @@ class FileDescriptorInput implements InputStream {
   }
 
   readAll(): string {
-    const chunks: Buffer[] = []
-    for (;;) {
-      const chunk = Buffer.allocUnsafe(bufferSize)
-      const length = this.#readSome(chunk)
-      if (length === 0) return Buffer.concat(chunks).toString('utf8')
-      if (length > 0) chunks.push(chunk.subarray(0, length))
-    }
+    return readToEnd('STDIN', (chunk) => this.#readSome(chunk)).toString('utf8')
   }
 
   /** Takes one byte at a time, so that what follows stays for others. */
