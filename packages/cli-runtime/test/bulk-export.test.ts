@@ -286,6 +286,23 @@ describe('a directory', () => {
     expect(readdirSync(directory)).toEqual(['namespaces'])
   })
 
+  test('is as it was at the moment in which the export is aborted', async () => {
+    await store.client.create(configMap('a'))
+    await write()
+    await store.client.create(configMap('b'))
+    const abort = new AbortController()
+    let atAbort: string[] = []
+    async function* aborted() {
+      yield* exportObjects(store)
+      abort.abort(new Error('enough'))
+      atAbort = readdirSync(directory)
+    }
+    const options = { overwrite: true, signal: abort.signal }
+    await expect(writeExportDirectory(directory, aborted(), options)).rejects.toThrow('enough')
+    expect(atAbort).toEqual(['namespaces'])
+    expect(filesIn(directory)).toEqual(['namespaces/default/configmaps/a.yaml'])
+  })
+
   test('takes names that file systems do not', async () => {
     const long = 'x'.repeat(253)
     const objects = [

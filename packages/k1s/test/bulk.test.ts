@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -319,6 +320,21 @@ describe('an import that is ended', () => {
     expect(code).toBe(130)
     expect(await stored()).toBe(created)
   })
+})
+
+test('an export that is ended by Ctrl-C leaves nothing of it behind', async () => {
+  const objects = Array.from({ length: 2000 }, (_, index) => JSON.stringify(configMapObject(`c${index}`)))
+  await cli.succeed(['import', '-q', '-f', '-'], { input: objects.join('\n') })
+  const target = join(cli.directory, 'dump')
+  mkdirSync(target)
+  const watcher = watch(target)
+  const begun = once(watcher, 'change')
+  const exporting = cli.start(['export', '-f', 'dump'])
+  await begun
+  watcher.close()
+  exporting.process.kill('SIGINT')
+  expect(await exporting.result).toMatchObject({ code: 130, stdout: '', stderr: '' })
+  expect(readdirSync(target)).toEqual([])
 })
 
 describe('over HTTP', () => {

@@ -22,18 +22,25 @@ export interface ExportDirectoryOptions {
   readonly format?: FileFormat
   /** Replace the export that is in the directory. */
   readonly overwrite?: boolean
+  /** When it aborts, what was written is removed at once, before other listeners end the process. */
+  readonly signal?: AbortSignal
 }
+
+/** How many files are written before signals of the system are heard, which a store on this machine gives no time for. */
+const filesAtOnce = 100
 
 /**
  * Writes one file for each object, see {@link objectFile}. Files are readable by their owner alone, since there may be
- * Secrets among them. The directory gets them when all are written: an export that fails leaves it as it was.
+ * Secrets among them. The directory gets them when all are written: an export that fails or
+ * is aborted leaves it as it was.
  *
- * Throws an Error if it is a file, or if something is in the directory and is not to be overwritten.
+ * Throws an Error if it is a file, or if something is in the directory and is not to be overwritten; the reason of the
+ * signal when that aborts.
  */
 export async function writeExportDirectory(
   directory: string,
   objects: AsyncIterable<ExportedObject>,
-  { format = 'yaml', overwrite = false }: ExportDirectoryOptions = {},
+  { format = 'yaml', overwrite = false, signal }: ExportDirectoryOptions = {},
 ): Promise<void> {
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false) {
     throw new Error(
@@ -43,9 +50,14 @@ export async function writeExportDirectory(
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   requireRoom(directory, overwrite)
   const staging = mkdtempSync(join(directory, stagingPrefix))
+  const removeStaging = () => rmSync(staging, { recursive: true, force: true })
+  signal?.addEventListener('abort', removeStaging)
   try {
     const folders = new Set<string>()
+    let count = 0
     for await (const { resource, object } of objects) {
+      if (++count % filesAtOnce === 0) await new Promise(setImmediate)
+      signal?.throwIfAborted()
       const path = join(staging, objectFile(resource, object, format))
       const folder = dirname(path)
       if (!folders.has(folder)) {
@@ -53,11 +65,17 @@ export async function writeExportDirectory(
         folders.add(folder)
       }
       const text = format === 'yaml' ? encodeYaml(object) : encodeJson(object)
-      writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
+      try {
+        writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
+      } catch (error) {
+        throw new Error(`cannot write ${directory}: ${(error as Error).message}`, { cause: error })
+      }
     }
+    signal?.throwIfAborted()
     putInPlace(staging, directory)
   } finally {
-    rmSync(staging, { recursive: true, force: true })
+    signal?.removeEventListener('abort', removeStaging)
+    removeStaging()
   }
 }
 

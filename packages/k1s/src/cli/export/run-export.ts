@@ -6,6 +6,7 @@ import {
   writeExportDirectory,
 } from '@k1s/cli-runtime/bulk'
 import type { Invocation } from '../command.ts'
+import { exitOnSignals } from '../exit-on-signals.ts'
 import { ProgressLine } from '../progress-line.ts'
 import type { ExportFlags } from './export.ts'
 import { type StreamFormat, writeObjectStream } from './object-stream.ts'
@@ -101,5 +102,17 @@ function write(
   out: Parameters<typeof writeObjectStream>[2],
 ): Promise<void> {
   if (outputDir === undefined) return writeObjectStream(objects, format, out)
-  return writeExportDirectory(outputDir, objects, { format: format === 'json' ? 'json' : 'yaml', overwrite })
+  return writeExportDirectory(outputDir, objects, {
+    format: format === 'json' ? 'json' : 'yaml',
+    overwrite,
+    signal: abortedBeforeExit(),
+  })
+}
+
+/** Aborts on the signals that end the process, right before they do. */
+function abortedBeforeExit(): AbortSignal {
+  const abort = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => abort.abort())
+  exitOnSignals()
+  return abort.signal
 }
