@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -47,6 +47,14 @@ test('a reader that leaves ends the program quietly', async () => {
   })
   const code = await new Promise((resolve) => child.once('close', resolve))
   expect({ code, stderr: stderr.replace('half\n', '') }).toEqual({ code: 141, stderr: '' })
+})
+
+test.skipIf(!existsSync('/dev/full'))('a full disk is named with the stream that it cuts off', () => {
+  const file = openSync('/dev/full', 'w')
+  const { stderr, status } = spawnSync(process.execPath, [program, '1'], { stdio: ['ignore', file, 'pipe'] })
+  closeSync(file)
+  expect(stderr.toString()).toContain('Error: write /dev/stdout: no space left on device')
+  expect(status).toBe(1)
 })
 
 test('a slow reader of a pipe that does not block gets everything', async () => {

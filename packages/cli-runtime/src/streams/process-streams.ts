@@ -77,6 +77,10 @@ class FileDescriptorStream implements OutputStream {
         this.#broken = true
         throw new BrokenPipeError('the reader of the output is gone')
       }
+      if (code === 'ENOSPC') {
+        const path = this.#fd === 2 ? '/dev/stderr' : '/dev/stdout'
+        throw new Error(`write ${path}: no space left on device`, { cause: error })
+      }
       throw error
     }
   }
