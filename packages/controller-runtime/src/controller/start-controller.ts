@@ -1,4 +1,4 @@
-import { type ClockTimer, sleep } from '@k1s/apimachinery'
+import { type ClockTimer, sleep, type Unstructured } from '@k1s/apimachinery'
 import type { HandlerRegistration } from '@k1s/core/informers'
 import type { InformerCache } from '../cache/cache.ts'
 import { milliseconds } from '../duration.ts'
@@ -7,6 +7,7 @@ import { dispatchCreate, dispatchDelete, dispatchUpdate } from '../source/dispat
 import type { KindSource, RunningSource, Source } from '../source/source.ts'
 import { ControllerSession, type SessionOptions } from '../trigger/controller-session.ts'
 import { resourceOf } from '../trigger/replay.ts'
+import { isState } from '../trigger/state-store.ts'
 import type { Controller } from './controller.ts'
 
 /** How often the holder of a Lease is looked at, also one that could not be; and how far the controller is is kept; milliseconds. */
@@ -156,19 +157,17 @@ class ControllerRun {
     const { queue } = this.#controller
     const { cache } = this.#options
     const informer = cache.informerFor(source.kind, { onlyMetadata: source.onlyMetadata })
+    const tell = async (object: Unstructured, dispatch: () => Promise<void>) => {
+      if (isState(source.kind, object)) return
+      await dispatch()
+      this.#keepSoon()
+    }
     const registration = informer.addEventHandler({
-      onAdd: async (object, isInInitialList) => {
-        await dispatchCreate(source, object, isInInitialList, queue)
-        this.#keepSoon()
-      },
-      onUpdate: async (previous, object) => {
-        await dispatchUpdate(source, previous, object, queue)
-        this.#keepSoon()
-      },
-      onDelete: async (object, isStateUnknown) => {
-        await dispatchDelete(source, object, isStateUnknown, queue)
-        this.#keepSoon()
-      },
+      onAdd: (object, isInInitialList) =>
+        tell(object, () => dispatchCreate(source, object, isInInitialList, queue)),
+      onUpdate: (previous, object) => tell(object, () => dispatchUpdate(source, previous, object, queue)),
+      onDelete: (object, isStateUnknown) =>
+        tell(object, () => dispatchDelete(source, object, isStateUnknown, queue)),
     })
     this.#watches.push({ resource: resourceOf(source.kind), registration })
     this.#disposers.push(() => informer.removeEventHandler(registration))

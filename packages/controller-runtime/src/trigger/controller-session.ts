@@ -8,7 +8,7 @@ import { dispatchDelete } from '../source/dispatch-event.ts'
 import type { KindSource } from '../source/source.ts'
 import type { ControllerState } from './controller-state.ts'
 import { changesSince, type ReplayOptions, replay, resourceOf } from './replay.ts'
-import { type StateStore, stateName } from './state-store.ts'
+import { isState, type StateStore, stateName } from './state-store.ts'
 
 export interface SessionOptions extends ReplayOptions {
   readonly clock: Clock
@@ -72,7 +72,7 @@ export class ControllerSession {
       const since = state.resourceVersions[resourceOf(kind)]
       const changes = since === undefined ? undefined : await changesSince(kind, since, this.#options)
       if (changes === undefined) return true
-      if (changes.changes.length > 0) found = true
+      found ||= changes.changes.some(({ object }) => !isState(kind, object))
       wanted[resourceOf(kind)] = changes.resourceVersion
     }
     this.#wanted ??= wanted

@@ -3,6 +3,7 @@ import type { Change, Changes, Client, ResourceKind } from '@k1s/core'
 import type { RequestQueue } from '../queue/request-queue.ts'
 import { dispatchCreate, dispatchDelete, dispatchUpdate } from '../source/dispatch-event.ts'
 import type { KindSource } from '../source/source.ts'
+import { isState } from './state-store.ts'
 
 /** The name of a kind's resource, by which states know it. */
 export function resourceOf({ group, plural }: ResourceKind): string {
@@ -28,11 +29,15 @@ export async function replay(
 ): Promise<string> {
   const changes = since === undefined ? undefined : await changesSince(source.kind, since, options)
   if (changes !== undefined) {
-    for (const change of changes.changes) await dispatch(source, change, queue)
+    for (const change of changes.changes) {
+      if (!isState(source.kind, change.object)) await dispatch(source, change, queue)
+    }
     return changes.resourceVersion
   }
   const list = await currentObjects(source.kind, options)
-  for (const object of list.items) await dispatchCreate(source, object, true, queue)
+  for (const object of list.items) {
+    if (!isState(source.kind, object)) await dispatchCreate(source, object, true, queue)
+  }
   return list.resourceVersion
 }
 

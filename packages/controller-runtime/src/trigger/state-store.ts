@@ -1,5 +1,5 @@
 import { isNotFound, type KubernetesObject } from '@k1s/apimachinery'
-import type { Client } from '@k1s/core'
+import type { Client, ResourceKind } from '@k1s/core'
 import type { PendingRequest } from '../queue/request-queue.ts'
 import { requestKey, requestOfKey } from '../reconcile.ts'
 import type { ControllerState } from './controller-state.ts'
@@ -11,6 +11,9 @@ const maxPendingLength = 900_000
 
 /** The last instant that a Date can tell, milliseconds: a requeue after `Infinity` is due then. */
 const latestDate = 8.64e15
+
+const managedBy = 'app.kubernetes.io/managed-by'
+const manager = 'k1s-controller-runtime'
 
 interface StateObject extends KubernetesObject {
   data?: { resourceVersions?: string; pending?: string; lastPeriod?: string }
@@ -47,7 +50,7 @@ export class StateStore {
       metadata: {
         name: stateName(controller),
         namespace: this.#namespace,
-        labels: { 'app.kubernetes.io/managed-by': 'k1s-controller-runtime' },
+        labels: { [managedBy]: manager },
       },
       data: dataOf(state),
     }
@@ -72,6 +75,19 @@ export class StateStore {
 /** The name of a controller's state, and of its Lease. */
 export function stateName(controller: string): string {
   return `k1s-controller-${controller}`
+}
+
+/**
+ * Whether an object is the state of a controller. Controllers are not told of these: one that watches ConfigMaps would have
+ * something to do, and to keep, because it has kept something.
+ */
+export function isState({ group, plural }: ResourceKind, { metadata }: KubernetesObject): boolean {
+  return (
+    group === '' &&
+    plural === ConfigMap.plural &&
+    metadata.name?.startsWith(stateName('')) === true &&
+    metadata.labels?.[managedBy] === manager
+  )
 }
 
 function dataOf({ resourceVersions, pending, lastPeriod }: ControllerState): StateObject['data'] {
