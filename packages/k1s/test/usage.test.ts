@@ -88,6 +88,11 @@ describe('help', () => {
     expect(await cli.succeed(['help'])).toBe(help)
   })
 
+  test('defaults of durations are shown as they can be given', async () => {
+    expect(await cli.succeed(['wait', '-h'])).toContain('\n        --timeout=30s:\n')
+    expect(await cli.succeed(['delete', '-h'])).toContain('\n        --timeout=0s:\n')
+  })
+
   test('k1s get -h, --help, and k1s help get show examples, options and usage', async () => {
     const help = await cli.succeed(['get', '-h'])
     expect(help).toMatch(/^Display one or many resources\.\n[\s\S]*\nExamples:\n {2}# List all config maps/)

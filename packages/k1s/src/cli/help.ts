@@ -1,3 +1,4 @@
+import { formatDuration } from '@k1s/apimachinery'
 import { addGlobalFlags, type IOStreams, UsageError } from '@k1s/cli-runtime'
 import type { Command, CommandEntry } from './command.ts'
 import { commandGroups, commands } from './commands.ts'
@@ -124,8 +125,10 @@ function formatFlags(flags: readonly Flag[], width: number): string {
     .join('\n')
 }
 
-function formatDefault({ takes, defaultValue }: Flag): string {
+function formatDefault({ takes, placeholder, defaultValue }: Flag): string {
   if (takes === 'nothing') return 'false'
+  // As it can be given: a plain number would be seconds.
+  if (placeholder === 'duration' && typeof defaultValue === 'number') return formatDuration(defaultValue)
   if (defaultValue === undefined) return "''"
   return typeof defaultValue === 'string' ? `'${defaultValue}'` : String(defaultValue)
 }
