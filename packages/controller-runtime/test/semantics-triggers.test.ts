@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import type { RunReport, Trigger } from '@k1s/controller-runtime'
 import { newControllerManagedBy } from '@k1s/controller-runtime'
 import { defineKind, mergePatch } from '@k1s/core'
@@ -250,7 +251,6 @@ describe('a triggered run', () => {
       await manager.runOnce({ signal: stop.signal, deadline: '1m' })
     }
     expect(env.clock.pendingTimers).toBe(before)
-    const { getEventListeners } = await import('node:events')
     expect(getEventListeners(stop.signal, 'abort')).toEqual([])
   })
 
