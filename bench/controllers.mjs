@@ -1,9 +1,8 @@
 import { newControllerManagedBy, newLogger, newManager } from '@k1s/controller-runtime'
 import { Item } from './item.mjs'
 
-/** A manager with a controller of Items that gets each one and does no more. It counts how many. */
-export function managerOfItems(runtime, name) {
-  const manager = newManager(runtime, { logger: newLogger({ write: () => {} }) })
+/** Adds a controller of Items that gets each one and does no more. Returns how many it has reconciled. */
+export function addItemController(manager, name) {
   let reconciled = 0
   newControllerManagedBy(manager)
     .for(Item)
@@ -12,5 +11,11 @@ export function managerOfItems(runtime, name) {
       await manager.client.get(Item, request)
       reconciled++
     })
-  return { manager, reconciled: () => reconciled }
+  return () => reconciled
+}
+
+/** A manager with such a controller, which logs nothing. */
+export function managerOfItems(runtime, name) {
+  const manager = newManager(runtime, { logger: newLogger({ write: () => {} }) })
+  return { manager, reconciled: addItemController(manager, name) }
 }

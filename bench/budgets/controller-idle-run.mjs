@@ -1,35 +1,70 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { managerOfItems } from '../controllers.mjs'
+import { fillInventory } from '../inventory.mjs'
 import { item, itemName } from '../item.mjs'
 import { alternate, inFlight, median } from '../measure.mjs'
 import { inTemporaryDirectory, openEngine, openRuntime } from '../stores.mjs'
-import { runNode } from '../whole-process.mjs'
+import { k1s, runNode } from '../whole-process.mjs'
 
 const program = fileURLToPath(new URL('../writing-process.mjs', import.meta.url))
+const controllers = new URL('../controllers.mjs', import.meta.url).href
 
-/** What a run that has nothing to do adds to a process that writes an object, with 1,000 objects of the watched kind. */
+/** What a run that has nothing to do adds to a process that writes an object: a program, and the command line with a hook. */
 export async function measure() {
-  return inTemporaryDirectory(async (path) => {
-    const runtime = await openRuntime(await openEngine('lmdb', path))
-    await inFlight(1000, 64, (index) => runtime.client.create(item(itemName('item', index))))
-    await managerOfItems(runtime, 'items').manager.runOnce()
-    await runtime.close()
-    const times = await alternate(
-      {
-        write: (round) => runNode([program, path, `alone-${round}`]).wall,
-        run: (round) => runNode([program, path, `with-${round}`, 'run']).wall,
-      },
-      { rounds: 31, warmUp: 3 },
-    )
-    return [
-      {
-        what: 'a run with nothing to do, added to a process that writes, lmdb',
-        value: median(times.run.map((time, round) => time - times.write[round])),
-        floor: median(times.write),
-        unit: 'ms',
-        floorIs: 'the whole process without it',
-        budget: { atMost: 20, of: 'value' },
-      },
-    ]
-  })
+  return [await inTemporaryDirectory(addedToProgram), await inTemporaryDirectory(addedToCommand)]
+}
+
+async function addedToProgram(path) {
+  const runtime = await openRuntime(await openEngine('lmdb', path))
+  await inFlight(1000, 64, (index) => runtime.client.create(item(itemName('item', index))))
+  await managerOfItems(runtime, 'items').manager.runOnce()
+  await runtime.close()
+  return rowOf(
+    'a run with nothing to do, added to a program that writes, lmdb',
+    (name) => runNode([program, path, name]),
+    (name) => runNode([program, path, name, 'run']),
+  )
+}
+
+async function addedToCommand(path) {
+  await fillInventory(path)
+  const project = join(path, 'k1s.config.mjs')
+  writeFileSync(
+    project,
+    `import { defineConfig } from ${JSON.stringify(import.meta.resolve('@k1s/controller-runtime/config'))}
+export default defineConfig({
+  controllers: async (manager) => (await import(${JSON.stringify(controllers)})).addItemController(manager, 'items'),
+  afterWrite: { controllers: 'all' },
+})
+`,
+  )
+  const env = { K1S_DATA_DIR: path, K1S_CONFIG: join(path, 'config') }
+  const hooked = { ...env, K1S_PROJECT_CONFIG: project }
+  runNode([k1s, 'controller', 'run'], hooked)
+  const create = (name) => [k1s, 'create', 'configmap', name]
+  return rowOf(
+    'an after-write hook with nothing to do, added to k1s create, lmdb',
+    (name) => runNode(create(name), env),
+    (name) => runNode(create(name), hooked),
+  )
+}
+
+async function rowOf(what, without, withRun) {
+  const times = await alternate(
+    {
+      without: (round) => without(`alone-${round}`).wall,
+      withRun: (round) => withRun(`with-${round}`).wall,
+    },
+    { rounds: 31, warmUp: 3 },
+  )
+  return {
+    what,
+    value: median(times.withRun.map((time, round) => time - times.without[round])),
+    floor: median(times.without),
+    unit: 'ms',
+    floorIs: 'the whole process without it',
+    budget: { atMost: 20, of: 'value' },
+  }
 }
