@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { constants } from 'node:os'
 import { ExitError, type Factory, formatError } from '@k1s/cli-runtime'
 import type { WrittenKind } from '@k1s/controller-runtime'
 import type { AfterWriteConfig, ProjectConfig } from '@k1s/controller-runtime/config'
@@ -75,7 +74,7 @@ export class AfterWriteHook {
       err.write(`controllers: ${lines.join('; ')}\n`)
     }
     printFailures(outcome, err)
-    if (stop.aborted) throw new ExitError(128 + constants.signals[(stop.reason as StoppedBySignal).signal])
+    if (stop.aborted) throw new ExitError((stop.reason as StoppedBySignal).exitCode)
     if (didFail(outcome)) throw new ExitError()
   }
 }

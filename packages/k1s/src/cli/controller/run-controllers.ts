@@ -1,4 +1,3 @@
-import { constants } from 'node:os'
 import { type Clock, formatDuration, sleep, systemClock } from '@k1s/apimachinery'
 import { ExitError, type Factory } from '@k1s/cli-runtime'
 import type { ProjectManagerOptions } from '@k1s/controller-runtime/config'
@@ -27,14 +26,14 @@ export async function runControllers({ flags, args, factory }: Invocation<RunFla
   stop.addEventListener('abort', () => {
     const patience = formatDuration(flags.shutdownTimeout)
     report(
-      `Stopping after ${signalOf(stop)}: reconciles under way have ${patience} to finish. A second signal ends them at once.`,
+      `Stopping after ${reasonOf(stop).signal}: reconciles under way have ${patience} to finish. A second signal ends them at once.`,
     )
   })
   const setting: Setting = { flags, names: args, factory, project, stop, progress }
   if (flags.follow) return follow(setting, report)
   if (flags.every !== undefined) return runEvery(setting, flags.every)
   const outcome = await runOnce(setting)
-  if (stop.aborted && isInterrupted(outcome)) throw new ExitError(128 + constants.signals[signalOf(stop)])
+  if (stop.aborted && isInterrupted(outcome)) throw new ExitError(reasonOf(stop).exitCode)
   if (didFail(outcome) || isInterrupted(outcome)) throw new ExitError()
 }
 
@@ -99,6 +98,6 @@ function isInterrupted({ report }: RunOutcome): boolean {
   return report.controllers.some(({ outcome }) => outcome === 'interrupted')
 }
 
-function signalOf(stop: AbortSignal): StoppedBySignal['signal'] {
-  return (stop.reason as StoppedBySignal).signal
+function reasonOf(stop: AbortSignal): StoppedBySignal {
+  return stop.reason as StoppedBySignal
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { APIServer } from '@k1s/apiserver'
 import { type Factory, openingError, type ResolvedConfig } from '@k1s/cli-runtime'
+import { type StoppedBySignal, setupSignalHandler } from '@k1s/core/work'
 import type { StorageInterface } from '@k1s/storage'
 import { introduction } from './introduction.ts'
 import { keepCertificate } from './keep-certificate.ts'
@@ -13,7 +14,6 @@ import { type ServerFiles, serverFiles } from './server-files.ts'
 import { loadIdentity, type ServerIdentity } from './server-identity.ts'
 import { writeServerKubeconfig } from './server-kubeconfig.ts'
 import { ServerLog } from './server-log.ts'
-import { stopSignal } from './stop-signals.ts'
 import { storeLoss } from './store-loss.ts'
 
 /** Serves until a signal asks for the end, or the store is gone. */
@@ -72,7 +72,7 @@ async function serveStore(setting: Setting): Promise<void> {
   const log = new ServerLog(factory.streams)
   const identity = await loadIdentity(flags, address, files)
   const server = await listen(setting, identity, log)
-  const stopped = stopSignal()
+  const stop = setupSignalHandler(['SIGINT', 'SIGTERM', 'SIGHUP'])
   const serving = new AbortController()
   try {
     const url = `${identity.certificate === undefined ? 'http' : 'https'}://${address.urlHost}:${server.port}`
@@ -92,7 +92,10 @@ async function serveStore(setting: Setting): Promise<void> {
         onError: (error) => log.reportError(error),
       })
     }
-    const signal = await Promise.race([stopped, failure(storeLoss(storage, config.tenant, serving.signal))])
+    const signal = await Promise.race([
+      stopped(stop),
+      failure(storeLoss(storage, config.tenant, serving.signal)),
+    ])
     log.report(
       `Stopping after ${signal}: requests under way have ${flags.shutdownTimeout / 1000}s to finish. A second signal ends them at once.`,
     )
@@ -129,6 +132,11 @@ async function listen(setting: Setting, identity: ServerIdentity, log: ServerLog
   } catch (error) {
     throw describeListenFailure(error, address, flags.port)
   }
+}
+
+async function stopped(stop: AbortSignal): Promise<StoppedBySignal['signal']> {
+  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve))
+  return (stop.reason as StoppedBySignal).signal
 }
 
 async function failure(reason: Promise<Error | undefined>): Promise<never> {
