@@ -54,3 +54,9 @@ test('a certificate that has ended is refused', async () => {
   const { serving } = await loadServingCertificate(join(directory, 'past'), ['localhost'], past)
   expect(() => read(serving.cert, serving.key)).toThrow(`the certificate in ${certFile} ended on `)
 })
+
+test('a certificate that is not valid yet is refused', async () => {
+  const future = Date.now() + 40 * 24 * 60 * 60 * 1000
+  const { serving } = await loadServingCertificate(join(directory, 'future'), ['localhost'], future)
+  expect(() => read(serving.cert, serving.key)).toThrow(`the certificate in ${certFile} is valid from `)
+})

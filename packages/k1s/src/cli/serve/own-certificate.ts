@@ -24,6 +24,9 @@ export function readOwnCertificate(certFile: string, keyFile: string, host: stri
   if (Date.parse(leaf.validTo) <= Date.now()) {
     throw new Error(`the certificate in ${certFile} ended on ${leaf.validTo}`)
   }
+  if (Date.parse(leaf.validFrom) > Date.now()) {
+    throw new Error(`the certificate in ${certFile} is valid from ${leaf.validFrom} on only`)
+  }
   const root = chain.at(-1)!
   const selfSigned = root.checkIssued(root) && root.verify(root.publicKey)
   return {
