@@ -1,16 +1,17 @@
 import type { KubernetesList, KubernetesObject, Unstructured } from '@k1s/apimachinery'
-import type { CallOptions, Client, Kind, ObjectKey, ResourceKind } from '@k1s/core'
+import type { Client, Kind, ResourceKind } from '@k1s/core'
 import { IndexedStore, objectKeyOf } from '@k1s/core/informers'
 import { changesSince, currentObjects } from '../trigger/replay.ts'
 import type { CacheListOptions, Reader } from './cache.ts'
 import type { FieldIndexes } from './field-indexes.ts'
+import { kindKey } from './kind-key.ts'
 import { isAnsweredLive, listLive, selectObjects } from './select-objects.ts'
 
 /**
  * A cache without watches, for runs that come to an end: before each list it catches up with what was written, by changes.
  * Its answers are never older than the call. It is as cheap as changes are, so it is for APIs in process.
  */
-export class CatchingUpCache implements Reader {
+export class CatchingUpCache implements Pick<Reader, 'list'> {
   readonly #client: Client
   readonly #namespaces: readonly string[] | undefined
   readonly #indexes: FieldIndexes
@@ -22,16 +23,12 @@ export class CatchingUpCache implements Reader {
     this.#indexes = indexes
   }
 
-  get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, options?: CallOptions): Promise<T> {
-    return this.#client.get(kind, key, options)
-  }
-
   async list<T extends KubernetesObject>(
     kind: Kind<T>,
     options: CacheListOptions = {},
   ): Promise<KubernetesList<T>> {
     if (isAnsweredLive(options)) return listLive(this.#client, kind, options)
-    const kept = this.#kept.get(keyOf(kind)) ?? this.#keep(kind as ResourceKind)
+    const kept = this.#kept.get(kindKey(kind)) ?? this.#keep(kind as ResourceKind)
     // One at a time: two that catch up at once would apply the same changes.
     kept.caughtUp = kept.caughtUp.then(
       () => this.#catchUp(kept, options.signal),
@@ -48,7 +45,7 @@ export class CatchingUpCache implements Reader {
       resourceVersion: undefined,
       caughtUp: Promise.resolve(),
     }
-    this.#kept.set(keyOf(kind), kept)
+    this.#kept.set(kindKey(kind), kept)
     return kept
   }
 
@@ -77,8 +74,4 @@ interface KeptKind {
   readonly store: IndexedStore
   resourceVersion: string | undefined
   caughtUp: Promise<void>
-}
-
-function keyOf({ group, version, plural }: ResourceKind): string {
-  return `${group}/${version}/${plural}`
 }

@@ -1,6 +1,7 @@
 import type { KubernetesObject, Unstructured } from '@k1s/apimachinery'
-import type { Kind, ResourceKind } from '@k1s/core'
+import type { Kind } from '@k1s/core'
 import type { IndexFunction } from './cache.ts'
+import { kindKey } from './kind-key.ts'
 
 type Indexers = { [name: string]: IndexFunction<Unstructured> }
 
@@ -10,19 +11,15 @@ export class FieldIndexes {
 
   /** Throws an Error if the kind has one of this name. */
   add<T extends KubernetesObject>(kind: Kind<T>, index: string, valuesOf: IndexFunction<T>): void {
-    const indexers = this.#indexes.get(keyOf(kind)) ?? {}
+    const indexers = this.#indexes.get(kindKey(kind)) ?? {}
     if (Object.hasOwn(indexers, index)) {
       throw new Error(`indexer conflict: ${kind.kind} has an index ${index} already`)
     }
     indexers[index] = valuesOf as unknown as IndexFunction<Unstructured>
-    this.#indexes.set(keyOf(kind), indexers)
+    this.#indexes.set(kindKey(kind), indexers)
   }
 
   of<T extends KubernetesObject>(kind: Kind<T>): { readonly [name: string]: IndexFunction<T> } {
-    return (this.#indexes.get(keyOf(kind)) ?? {}) as unknown as { [name: string]: IndexFunction<T> }
+    return (this.#indexes.get(kindKey(kind)) ?? {}) as unknown as { [name: string]: IndexFunction<T> }
   }
-}
-
-function keyOf({ group, version, plural }: ResourceKind): string {
-  return `${group}/${version}/${plural}`
 }

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import {
   type Clock,
   copyJson,
+  formatGroupVersion,
   isGone,
   isResourceExpired,
   type KubernetesList,
@@ -17,6 +18,7 @@ import { type Duration, milliseconds } from '../duration.ts'
 import type { Logger } from '../log/logger.ts'
 import type { CacheListOptions, IndexFunction, InformerCache } from './cache.ts'
 import type { FieldIndexes } from './field-indexes.ts'
+import { kindKey } from './kind-key.ts'
 import { mergedInformer } from './merged-informer.ts'
 import { isAnsweredLive, listLive, selectObjects } from './select-objects.ts'
 
@@ -94,7 +96,7 @@ class Informers implements InformerCache {
     kind: Kind<T>,
     { onlyMetadata = false }: { readonly onlyMetadata?: boolean } = {},
   ): SharedIndexInformer<T> {
-    const key = `${kind.group}/${kind.version}/${kind.plural}${onlyMetadata ? ' metadata' : ''}`
+    const key = `${kindKey(kind)}${onlyMetadata ? ' metadata' : ''}`
     let informer = this.#informers.get(key)
     if (informer === undefined) {
       informer = this.#create(kind as ResourceKind, onlyMetadata)
@@ -182,7 +184,7 @@ class Informers implements InformerCache {
 
 /** Metadata that says of which kind it is, as that of controller-runtime does. */
 function asKind({ group, version, kind }: ResourceKind, object: Unstructured): Unstructured {
-  return { ...object, apiVersion: group === '' ? version : `${group}/${version}`, kind }
+  return { ...object, apiVersion: formatGroupVersion({ group, version }), kind }
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {

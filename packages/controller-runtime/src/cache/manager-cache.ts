@@ -3,7 +3,6 @@ import type { CallOptions, Kind, ObjectKey } from '@k1s/core'
 import type { Logger } from '../log/logger.ts'
 import type { ManagedAPI, ManagerOptions } from '../manager/manager.ts'
 import type { Cache, CacheListOptions, IndexFunction, InformerCache, Reader } from './cache.ts'
-import { CatchingUpCache } from './catching-up-cache.ts'
 import { FieldIndexes } from './field-indexes.ts'
 
 interface CacheParts extends Pick<ManagerOptions, 'namespaces' | 'syncPeriod'> {
@@ -19,7 +18,7 @@ export class ManagerCache implements Cache {
   readonly #api: ManagedAPI
   readonly #parts: CacheParts
   readonly #indexes = new FieldIndexes()
-  #catchingUp: Reader | undefined
+  #catchingUp: Promise<Pick<Reader, 'list'>> | undefined
   #watching: InformerCache | undefined
 
   constructor(api: ManagedAPI, parts: CacheParts) {
@@ -33,11 +32,16 @@ export class ManagerCache implements Cache {
   }
 
   get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, options?: CallOptions): Promise<T> {
-    return this.#current().get(kind, key, options)
+    return (this.#watching ?? this.#api.client).get(kind, key, options)
   }
 
-  list<T extends KubernetesObject>(kind: Kind<T>, options?: CacheListOptions): Promise<KubernetesList<T>> {
-    return this.#current().list(kind, options)
+  async list<T extends KubernetesObject>(
+    kind: Kind<T>,
+    options?: CacheListOptions,
+  ): Promise<KubernetesList<T>> {
+    if (this.#watching !== undefined) return this.#watching.list(kind, options)
+    this.#catchingUp ??= this.#newCatchingUpCache()
+    return (await this.#catchingUp).list(kind, options)
   }
 
   /** A cache of informers, which answers until the signal aborts. */
@@ -59,9 +63,9 @@ export class ManagerCache implements Cache {
     cache.start(signal).catch((error) => this.#parts.logger.error(error, 'The cache ended'))
   }
 
-  #current(): Reader {
-    if (this.#watching !== undefined) return this.#watching
-    this.#catchingUp ??= new CatchingUpCache(this.#api.client, this.#parts.namespaces, this.#indexes)
-    return this.#catchingUp
+  /** Loaded by the first list: a run that finds nothing to do makes none. */
+  async #newCatchingUpCache() {
+    const { CatchingUpCache } = await import('./catching-up-cache.ts')
+    return new CatchingUpCache(this.#api.client, this.#parts.namespaces, this.#indexes)
   }
 }

@@ -1,5 +1,6 @@
 import {
   copyJson,
+  formatGroupVersion,
   type KubernetesList,
   type KubernetesObject,
   newBadRequest,
@@ -67,7 +68,7 @@ export function selectObjects<T extends KubernetesObject>(
   }
   if (limit !== undefined && limit > 0) objects = objects.slice(0, limit)
   return {
-    apiVersion: kind.group === '' ? kind.version : `${kind.group}/${kind.version}`,
+    apiVersion: formatGroupVersion(kind),
     kind: `${kind.kind}List`,
     metadata: { resourceVersion },
     items: sharesObjects ? objects : objects.map(copyJson),

@@ -6,7 +6,7 @@ import {
   type KubernetesObject,
   type ObjectMeta,
 } from '@k1s/apimachinery'
-import { type Client, type Kind, mergePatch } from '@k1s/core'
+import type { Client, Kind, Patch } from '@k1s/core'
 
 /** What became of the object: it completes the sentence "Deployment default/foo has been …". */
 export type OperationResult = 'unchanged' | 'created' | 'updated' | 'updatedStatus' | 'updatedStatusOnly'
@@ -59,11 +59,11 @@ export async function createOrPatch<T extends KubernetesObject>(
   const status = copyJson(statusOf(object))
   const isStatusUpdated = !equalJson(statusOf(existing), status)
   if (isUpdated) {
-    fill(object, await client.patch(object, mergePatch(patchOf(existing, object))))
+    fill(object, await client.patch(object, patchFrom(existing, object)))
   }
   if (!isStatusUpdated) return isUpdated ? 'updated' : 'unchanged'
-  const statusPatch = patchOf({ status: statusOf(existing) }, { status })
-  fill(object, await client.status.patch(object, mergePatch(statusPatch)))
+  const statusPatch = patchFrom({ status: statusOf(existing) }, { status })
+  fill(object, await client.status.patch(object, statusPatch))
   return isUpdated ? 'updatedStatus' : 'updatedStatusOnly'
 }
 
@@ -134,6 +134,7 @@ function withoutStatus(object: KubernetesObject): KubernetesObject {
   return rest
 }
 
-function patchOf(before: object, after: object): object {
-  return createMergePatch(before, after) as object
+/** Without `mergePatch`, for which all of `@k1s/core` would be loaded. */
+function patchFrom(before: object, after: object): Patch {
+  return { type: 'application/merge-patch+json', body: createMergePatch(before, after) }
 }
