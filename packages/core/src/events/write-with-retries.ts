@@ -1,4 +1,4 @@
-import type { Clock } from '@k1s/apimachinery'
+import { type Clock, sleep } from '@k1s/apimachinery'
 import { isConfigurationError } from '../http/configuration-error.ts'
 import { type AnyEvent, EventError } from './event-error.ts'
 
@@ -35,22 +35,9 @@ export async function writeWithRetries(
       if (tries === maxTriesPerEvent) return tell('Unable to write event (retry limit exceeded!)', error)
       if (!stop.aborted) {
         tell('Unable to write event (may retry after sleeping)', error)
-        await sleep(delayAfter(tries), clock, stop)
+        await sleep(clock, delayAfter(tries), stop)
       }
       if (stop.aborted) return tell('Unable to write event (broadcaster is shut down)', error)
     }
   }
-}
-
-/** Less if it is aborted. */
-function sleep(delay: number, clock: Clock, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const awake = () => {
-      timer.cancel()
-      stop.removeEventListener('abort', awake)
-      resolve()
-    }
-    const timer = clock.setTimer(awake, delay)
-    stop.addEventListener('abort', awake)
-  })
 }

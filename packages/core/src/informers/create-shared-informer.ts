@@ -1,5 +1,11 @@
-import { type Clock, type KubernetesObject, systemClock, type Unstructured } from '@k1s/apimachinery'
-import type { Client, Kind, ListOptions, ResourceKind, WatchOptions } from '../client.ts'
+import {
+  type Clock,
+  formatGroupResource,
+  type KubernetesObject,
+  systemClock,
+  type Unstructured,
+} from '@k1s/apimachinery'
+import type { Client, Kind, ListOptions, WatchOptions } from '../client.ts'
 import { HandlerQueue } from './handler-queue.ts'
 import { IndexedStore, objectKeyOf } from './indexed-store.ts'
 import type { IndexFunction } from './indexer.ts'
@@ -62,7 +68,7 @@ class SharedInformer<T extends KubernetesObject> implements SharedIndexInformer<
     kind: Kind<T>,
     { clock = systemClock, resyncPeriod = 0, ...options }: SharedInformerOptions<T>,
   ) {
-    const name = nameOf(kind)
+    const name = formatGroupResource({ group: kind.group, resource: kind.plural })
     this.indexer = new IndexedStore(options.indexers)
     this.synced = new Promise((resolve) => {
       this.#resolveSynced = resolve
@@ -216,10 +222,6 @@ function listerWatcherOf<T extends KubernetesObject>(
     watch: (options: WatchOptions) =>
       source.watch(kind, { ...options, ...selection, sharesObjects: sharesObjects() }),
   }
-}
-
-function nameOf({ group, plural }: ResourceKind): string {
-  return group === '' ? plural : `${plural}.${group}`
 }
 
 /** `DefaultWatchErrorHandler` of `client-go`: that a version was forgotten is in the nature of watches. */
