@@ -193,7 +193,7 @@ class Holding implements HeldLease {
     try {
       await this.#giveBack(late.signal)
     } catch (error) {
-      // Somebody has taken it away, or changes it all the time: others wait until it has run out.
+      // Somebody changes it all the time: others wait until it has run out.
       if (!isConflict(error) && !isNotFound(error)) throw error
     } finally {
       timer.cancel()
@@ -208,9 +208,8 @@ class Holding implements HeldLease {
     }
     try {
       await giveBack()
-    } catch (error) {
-      if (!isConflict(error) || !(await this.#isStillOurs(signal))) throw error
-      await giveBack()
+    } catch {
+      if (await this.#isStillOurs(signal)) await giveBack()
     }
   }
 
@@ -228,8 +227,11 @@ class Holding implements HeldLease {
     return this.#clock.setTimer(renew, this.#times.retryPeriod).unref()
   }
 
+  /** The deadline begins with the first try, as in client-go; by the time that others may take the Lease it is over. */
   #giveUpLater(): ClockTimer {
-    return this.#clock.setTimer(() => this.#lose(), this.#times.renewDeadline).unref()
+    const { retryPeriod, renewDeadline, leaseDuration } = this.#times
+    const delay = Math.min(retryPeriod + renewDeadline, leaseDuration)
+    return this.#clock.setTimer(() => this.#lose(), delay).unref()
   }
 
   async #renew(): Promise<void> {
@@ -242,8 +244,8 @@ class Holding implements HeldLease {
       this.#deadline.cancel()
       if (!this.#isReleased) this.#deadline = this.#giveUpLater()
     } catch (error) {
-      if ((isConflict(error) || isNotFound(error)) && !(await this.#isStillOurs(signal))) this.#lose(error)
-      // Anything else is tried again until the deadline.
+      // A conflict, or whatever a server says of a Lease that is gone. The rest is tried again until the deadline.
+      if (!(await this.#isStillOurs(signal))) this.#lose(error)
     }
     if (!this.#isReleased && !signal.aborted) this.#timer = this.#renewLater()
   }
