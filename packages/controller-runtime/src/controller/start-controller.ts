@@ -1,4 +1,4 @@
-import { type ClockTimer, sleep, type Unstructured } from '@k1s/apimachinery'
+import { type ClockTimer, formatDuration, sleep, type Unstructured } from '@k1s/apimachinery'
 import type { HandlerRegistration } from '@k1s/core/informers'
 import type { InformerCache } from '../cache/cache.ts'
 import { milliseconds } from '../duration.ts'
@@ -32,8 +32,8 @@ export interface StartControllerOptions extends Omit<SessionOptions, 'isNamed'> 
 
 /**
  * Runs a controller until the signal aborts: `Controller.Start`. What was pending and what was removed since it last ran is
- * handed over before it reconciles, with all objects, and from then on what the watches tell. Throws if a source does not start, or the Lease
- * is lost.
+ * handed over before it reconciles, with all objects, and from then on what the watches tell. Throws if a source does not
+ * start, the Lease is lost, or a reconcile goes on after the grace period.
  */
 export async function startController(
   controller: Controller,
@@ -55,6 +55,13 @@ export async function startController(
     await run.end()
   }
   held.signal.throwIfAborted()
+  if (controller.active.size > 0) throw notEnded(options.gracePeriod)
+}
+
+/** What `engageStopProcedure` says when something goes on. */
+export function notEnded(gracePeriod: number): Error {
+  const period = formatDuration(gracePeriod)
+  return new Error(`failed waiting for all runnables to end within grace period of ${period}`)
 }
 
 /** Undefined if the signal aborts first. */

@@ -1,7 +1,6 @@
-import { formatDuration } from '@k1s/apimachinery'
 import type { InformerCache } from '../cache/cache.ts'
 import type { Controller } from '../controller/controller.ts'
-import { lastMoments, startController } from '../controller/start-controller.ts'
+import { lastMoments, notEnded, startController } from '../controller/start-controller.ts'
 import { runLeaderElection } from '../leader-election/leader-elector.ts'
 import type { ManagerParts, ManagerSurroundings } from './manager-parts.ts'
 import { RunningTasks } from './running-tasks.ts'
@@ -35,10 +34,7 @@ export async function startManager(parts: ManagerParts, options: StartOptions): 
     await tasks.stopped()
     const patience = hurry.signal.aborted ? 0 : gracePeriod
     const hasEnded = await tasks.settle(clock, patience + momentsToEnd)
-    if (!hasEnded) {
-      const period = formatDuration(patience)
-      tasks.fail(new Error(`failed waiting for all runnables to end within grace period of ${period}`))
-    }
+    if (!hasEnded) tasks.fail(notEnded(patience))
     await election.end(hasEnded)
     cacheStop.abort()
     await following.catch(() => undefined)
