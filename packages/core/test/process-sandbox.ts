@@ -1,14 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { type Client, createRuntime, type Runtime } from '@k1s/core'
 import { openStorage, storagePrefix } from '@k1s/storage'
-import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
-
-const packages = fileURLToPath(new URL('../../', import.meta.url))
+import { bundleProcessScript, type ProcessScript } from '../../../test/process-script.ts'
 
 export interface RunningProcess {
   readonly child: ChildProcess
@@ -30,28 +27,14 @@ export interface ProcessSandbox {
 
 /** To be called once in a file of tests. */
 export function processSandbox(): ProcessSandbox {
-  let bundles: string
-  let script: string
+  let script: ProcessScript
   let path: string
   const running = new Set<ChildProcess>()
 
   beforeAll(async () => {
-    // Below node_modules, from where the bundle finds lmdb.
-    const cache = fileURLToPath(new URL('../../../node_modules/.cache/', import.meta.url))
-    mkdirSync(cache, { recursive: true })
-    bundles = mkdtempSync(`${cache}core-processes-`)
-    script = `${bundles}/process.mjs`
-    await build({
-      entryPoints: [fileURLToPath(new URL('./process.ts', import.meta.url))],
-      outfile: script,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      external: ['lmdb'],
-      alias: sources(),
-    })
+    script = await bundleProcessScript(new URL('./process.ts', import.meta.url))
   })
-  afterAll(() => rmSync(bundles, { recursive: true }))
+  afterAll(() => script.remove())
   beforeEach(() => {
     path = mkdtempSync(`${tmpdir()}/k1s-core-processes-`)
   })
@@ -66,7 +49,7 @@ export function processSandbox(): ProcessSandbox {
       return path
     },
     start(role, argument) {
-      const child = spawn(process.execPath, [script, role, path, JSON.stringify(argument ?? null)], {
+      const child = spawn(process.execPath, [script.path, role, path, JSON.stringify(argument ?? null)], {
         stdio: ['ignore', 'pipe', 'inherit'],
       })
       running.add(child)
@@ -93,18 +76,4 @@ export function processSandbox(): ProcessSandbox {
       return { count, tasks }
     },
   }
-}
-
-/** The sources of packages and of their entry points below the first, by what they are imported as. */
-function sources(): { [specifier: string]: string } {
-  const names = ['apimachinery', 'storage', 'storage-lmdb', 'core']
-  const entries = names.flatMap((name) => {
-    const source = `${packages}${name}/src/`
-    const folders = readdirSync(source, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-    return [
-      ...folders.map((folder) => [`@k1s/${name}/${folder.name}`, `${source}${folder.name}/index.ts`]),
-      [`@k1s/${name}`, `${source}index.ts`],
-    ]
-  })
-  return Object.fromEntries(entries)
 }
