@@ -1,6 +1,6 @@
 export * from './assertions/assertions.ts'
 export type { ConditionDetails } from './assertions/condition.ts'
-export type { EventDetails, RecordedEvent } from './assertions/event.ts'
+export type { Event, EventDetails } from './assertions/event.ts'
 export type { OwnerDetails } from './assertions/owner.ts'
 export type { StatusErrorDetails } from './assertions/status-error.ts'
 export type { LogLine } from './controllers/collecting-logger.ts'

@@ -2,7 +2,7 @@ import { AssertionError } from 'node:assert'
 import type { KubernetesObject } from '@k1s/apimachinery'
 import type { Client, Kind, ObjectKey } from '@k1s/core'
 import { type ConditionDetails, conditionProblem } from './condition.ts'
-import { type EventDetails, findEvent, type RecordedEvent } from './event.ts'
+import { type Event, type EventDetails, findEvent } from './event.ts'
 import { findObject, presenceProblem } from './existence.ts'
 import { finalizerProblem } from './finalizer.ts'
 import { type OwnerDetails, ownerProblem } from './owner.ts'
@@ -60,7 +60,7 @@ export async function assertEvent(
   client: Client,
   object: KubernetesObject,
   details: EventDetails = {},
-): Promise<RecordedEvent> {
+): Promise<Event> {
   const found = await findEvent(client, object, details)
   if ('event' in found) return found.event
   throw new AssertionError({ message: found.problem })

@@ -1,5 +1,6 @@
 import type { Condition, KubernetesObject } from '@k1s/apimachinery'
 import { describeObject } from './describe-object.ts'
+import { matchesText } from './matches-text.ts'
 
 /** What a condition has besides its type and status. */
 export interface ConditionDetails {
@@ -21,7 +22,7 @@ export function conditionProblem(
     found !== undefined &&
     found.status === status &&
     (reason === undefined || found.reason === reason) &&
-    (message === undefined || isMessage(found.message, message))
+    matchesText(found.message, message)
   if (isMeant) return undefined
   const wanted = formatCondition({
     type,
@@ -34,10 +35,6 @@ export function conditionProblem(
       ? 'there are none'
       : `there are:\n${conditions.map((one) => `  ${formatCondition(one)}`).join('\n')}`
   return `${describeObject(object)} does not have the condition ${wanted}; ${there}`
-}
-
-function isMessage(message: string | undefined, wanted: string | RegExp): boolean {
-  return typeof wanted === 'string' ? message === wanted : wanted.test(message ?? '')
 }
 
 function conditionsOf(object: KubernetesObject): Partial<Condition>[] {

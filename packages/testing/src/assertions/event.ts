@@ -1,9 +1,10 @@
 import type { KubernetesObject } from '@k1s/apimachinery'
 import type { Client, Kind } from '@k1s/core'
 import { describeObject } from './describe-object.ts'
+import { matchesText } from './matches-text.ts'
 
 /** `v1` Event, the fields that tests look at. */
-export interface RecordedEvent extends KubernetesObject {
+export interface Event extends KubernetesObject {
   readonly involvedObject: {
     readonly kind?: string
     readonly namespace?: string
@@ -25,7 +26,7 @@ export interface EventDetails {
   readonly message?: string | RegExp
 }
 
-const Event: Kind<RecordedEvent> = {
+const Event: Kind<Event> = {
   group: '',
   version: 'v1',
   kind: 'Event',
@@ -38,7 +39,7 @@ export async function findEvent(
   client: Client,
   object: KubernetesObject,
   wanted: EventDetails = {},
-): Promise<{ readonly event: RecordedEvent } | { readonly problem: string }> {
+): Promise<{ readonly event: Event } | { readonly problem: string }> {
   const { namespace = 'default' } = object.metadata
   const { items } = await client.list(Event, { namespace })
   const about = items.filter(({ involvedObject }) => isAbout(involvedObject, object))
@@ -53,17 +54,16 @@ export async function findEvent(
   return { problem: `no Event ${text} about ${describeObject(object)}; ${there}` }
 }
 
-function isAbout({ kind, name, uid }: RecordedEvent['involvedObject'], object: KubernetesObject): boolean {
+function isAbout({ kind, name, uid }: Event['involvedObject'], object: KubernetesObject): boolean {
   if (kind !== object.kind || name !== object.metadata.name) return false
   return !uid || object.metadata.uid === undefined || uid === object.metadata.uid
 }
 
-function isMeant(event: RecordedEvent, { type, reason, message }: EventDetails): boolean {
+function isMeant(event: Event, { type, reason, message }: EventDetails): boolean {
   return (
     (type === undefined || event.type === type) &&
     (reason === undefined || event.reason === reason) &&
-    (message === undefined ||
-      (typeof message === 'string' ? event.message === message : message.test(event.message ?? '')))
+    matchesText(event.message, message)
   )
 }
 

@@ -1,4 +1,5 @@
 import { isStatusError, type StatusReason } from '@k1s/apimachinery'
+import { matchesText } from './matches-text.ts'
 
 /** Which StatusError is meant: one for which all that is set holds. */
 export interface StatusErrorDetails {
@@ -16,8 +17,7 @@ export function statusErrorProblem(value: unknown, wanted: StatusErrorDetails = 
     isStatusError(value) &&
     (reason === undefined || value.reason === reason) &&
     (code === undefined || value.code === code) &&
-    (message === undefined ||
-      (typeof message === 'string' ? value.message === message : message.test(value.message)))
+    matchesText(value.message, message)
   ) {
     return undefined
   }
