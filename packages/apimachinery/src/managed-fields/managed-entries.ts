@@ -7,6 +7,7 @@ import { quote } from '../quote.ts'
 import { equalFieldSets, type FieldSet } from '../structured-merge/field-set.ts'
 import { decodeFieldsV1 } from '../structured-merge/fields-v1.ts'
 import type { Managers } from '../structured-merge/managers.ts'
+import { formatTime } from '../time.ts'
 
 /** Who wrote an entry. */
 export interface ManagerIdentity {
@@ -77,7 +78,7 @@ function withNormalTime(entry: ManagedFieldsEntry): ManagedFieldsEntry {
   if (!time || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time)) return entry
   const parsed = new Date(time)
   if (Number.isNaN(parsed.getTime())) throw new Error(`parsing time ${quote(time)} as RFC 3339`)
-  return { ...entry, time: `${parsed.toISOString().slice(0, 19)}Z` }
+  return { ...entry, time: formatTime(parsed.getTime()) }
 }
 
 /** The managers as entries, in the order in which Kubernetes stores them. Undefined if there are none. */

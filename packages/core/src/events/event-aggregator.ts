@@ -1,7 +1,6 @@
-import type { Clock } from '@k1s/apimachinery'
+import { type Clock, formatTime } from '@k1s/apimachinery'
 import { type CorrelatorOptions, eventKey } from './correlator-options.ts'
 import { generateEventName, uniqueNanoseconds } from './event-name.ts'
-import { secondsText } from './event-time.ts'
 import { LRUCache } from './lru-cache.ts'
 import { type RecordedEvent, userAnnotation } from './recorded-event.ts'
 
@@ -52,7 +51,7 @@ export class EventAggregator {
     const { involvedObject } = event
     const user = annotations?.[userAnnotation]
     const name = generateEventName(involvedObject.name, uniqueNanoseconds(this.#clock))
-    const time = secondsText(now)
+    const time = formatTime(now)
     return {
       ...event,
       metadata: {

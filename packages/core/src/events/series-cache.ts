@@ -1,5 +1,4 @@
-import type { Clock } from '@k1s/apimachinery'
-import { microsecondsText } from './event-time.ts'
+import { type Clock, formatMicroTime } from '@k1s/apimachinery'
 import { userAnnotation } from './recorded-event.ts'
 import type { SeriesEvent } from './series-event.ts'
 
@@ -43,7 +42,7 @@ export class SeriesCache {
       return started
     }
     const count = (known.event.series?.count ?? 1) + 1
-    const series = { count, lastObservedTime: microsecondsText(lastTime) }
+    const series = { count, lastObservedTime: formatMicroTime(lastTime) }
     known.event = { ...known.event, series }
     known.lastTime = lastTime
     return known

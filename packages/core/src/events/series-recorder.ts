@@ -1,11 +1,10 @@
 import { format } from 'node:util'
-import type { Clock, KubernetesObject } from '@k1s/apimachinery'
+import { type Clock, formatMicroTime, type KubernetesObject } from '@k1s/apimachinery'
 import type { UserInfo } from '../request.ts'
 import { checkEvent } from './check-event.ts'
 import { generateEventName, uniqueNanoseconds } from './event-name.ts'
 import type { EventType } from './event-recorder.ts'
 import { eventReference } from './event-reference.ts'
-import { microsecondsText } from './event-time.ts'
 import { userAnnotation } from './recorded-event.ts'
 import type { SeriesEvent } from './series-event.ts'
 
@@ -103,7 +102,7 @@ export class SeriesSourceRecorder implements SeriesEventRecorder {
           namespace: reference.namespace ?? 'default',
           ...(Object.keys(all).length > 0 && { annotations: all }),
         },
-        eventTime: microsecondsText(clock.now()),
+        eventTime: formatMicroTime(clock.now()),
         ...this.#source,
         action,
         reason,

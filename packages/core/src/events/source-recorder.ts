@@ -1,11 +1,10 @@
 import { format } from 'node:util'
-import type { Clock, KubernetesObject } from '@k1s/apimachinery'
+import { type Clock, formatTime, type KubernetesObject } from '@k1s/apimachinery'
 import { checkEvent } from './check-event.ts'
 import { generateEventName, uniqueNanoseconds } from './event-name.ts'
 import type { EventRecorder, EventType } from './event-recorder.ts'
 import { eventReference } from './event-reference.ts'
 import type { EventSource } from './event-source.ts'
-import { secondsText } from './event-time.ts'
 import { type EventReference, type RecordedEvent, userAnnotation } from './recorded-event.ts'
 
 interface Broadcast {
@@ -79,7 +78,7 @@ export class SourceRecorder implements EventRecorder {
     const { component, host, user } = this.#source
     const { reportingController = component, reportingInstance = host ?? '' } = this.#source
     const { clock } = this.#broadcast
-    const time = secondsText(clock.now())
+    const time = formatTime(clock.now())
     const annotations = { ...given, ...(user !== undefined && { [userAnnotation]: user.name }) }
     return {
       apiVersion: 'v1',

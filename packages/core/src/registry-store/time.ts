@@ -1,4 +1,4 @@
-import type { Clock } from '@k1s/apimachinery'
+import { type Clock, formatTime } from '@k1s/apimachinery'
 
 let cachedSecond = 0
 let cachedText = ''
@@ -8,7 +8,7 @@ export function timestamp(clock: Clock): string {
   const second = Math.floor(clock.now() / 1000)
   if (second !== cachedSecond) {
     cachedSecond = second
-    cachedText = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`
+    cachedText = formatTime(second * 1000)
   }
   return cachedText
 }
