@@ -2,7 +2,7 @@ import type { LeaderElectionOptions, Manager } from '@k1s/controller-runtime'
 import { newControllerManagedBy } from '@k1s/controller-runtime'
 import { mergePatch } from '@k1s/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Lease } from '../src/leader-election/lease-lock.ts'
+import { Lease } from '../src/leader-election/lease.ts'
 import { type FakeEnvironment, fakeEnvironment, Gate, Item, item, itemManager, until } from './semantics.ts'
 
 let env: FakeEnvironment

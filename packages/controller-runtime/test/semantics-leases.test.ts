@@ -1,12 +1,9 @@
-import type { KubernetesObject } from '@k1s/apimachinery'
 import { mergePatch } from '@k1s/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { defaultLeaseTimes, type HeldLease, Lease, LeaseLock } from '../src/leader-election/lease-lock.ts'
+import type { HeldLease } from '../src/leader-election/held-lease.ts'
+import { defaultLeaseTimes, Lease } from '../src/leader-election/lease.ts'
+import { LeaseLock } from '../src/leader-election/lease-lock.ts'
 import { type FakeEnvironment, fakeEnvironment } from './semantics.ts'
-
-interface LeaseObject extends KubernetesObject {
-  spec: { [field: string]: unknown }
-}
 
 let env: FakeEnvironment
 beforeEach(async () => {
@@ -16,7 +13,7 @@ afterEach(() => env.close())
 
 const key = { namespace: 'default', name: 'work' }
 const lock = () => new LeaseLock({ client: env.client, clock: env.clock, ...key, ...defaultLeaseTimes })
-const spec = async () => (await env.client.get<LeaseObject>(Lease, key)).spec
+const spec = async () => (await env.client.get(Lease, key)).spec ?? {}
 const acquire = async (): Promise<HeldLease> => {
   const held = await lock().tryAcquire()
   if (held === undefined) throw new Error('somebody else has it')
@@ -27,7 +24,7 @@ const microTime = (offset: number) =>
 
 /** Holds the Lease on another machine. */
 const holdElsewhere = (fields: object = {}) =>
-  env.client.create<LeaseObject>({
+  env.client.create<Lease>({
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
     metadata: key,
@@ -142,21 +139,32 @@ describe('a Lease that is held', () => {
   })
 
   it('is no longer held when its process has slept for longer than it lasts', async () => {
-    let skipped = 0
-    const asleep = { now: () => env.clock.now() + skipped, setTimer: env.clock.setTimer.bind(env.clock) }
-    const held = await new LeaseLock({
-      client: env.client,
-      clock: asleep,
-      ...key,
-      ...defaultLeaseTimes,
-    }).tryAcquire()
-    skipped = 15_000
+    let slept = 0
+    const asleep = { now: () => env.clock.now() + slept, setTimer: env.clock.setTimer.bind(env.clock) }
+    const options = { client: env.client, clock: asleep, ...key, ...defaultLeaseTimes }
+    const held = await new LeaseLock(options).tryAcquire()
+    slept = 14_999
+    expect(held?.isHeld()).toBe(true)
+    slept = 15_000
     expect(held?.isHeld()).toBe(false)
+  })
+
+  it('counts from when a renewal was asked for, and not from its answer', async () => {
+    const held = await acquire()
+    const renewals = { verb: 'update', resource: 'leases.coordination.k8s.io' } as const
+    env.faults.latency({ ...renewals, ms: 7000, times: 1 })
+    // Asked for after 2 s, answered after 9 s, and not renewed again.
+    await env.clock.advance(9000)
+    env.faults.fail({ ...renewals, error: new Error('no server') })
+    await env.clock.advance(2000 + 12_000 - 9000 - 1)
+    expect(held.signal.aborted).toBe(false)
+    await env.clock.advance(1)
+    expect(held.signal.aborted).toBe(true)
   })
 
   it('is kept when somebody gives it a label', async () => {
     const held = await acquire()
-    const lease = await env.client.get<LeaseObject>(Lease, key)
+    const lease = await env.client.get(Lease, key)
     await env.client.patch(lease, mergePatch({ metadata: { labels: { team: 'blue' } } }))
     await env.clock.advance(60_000)
     expect(held.signal.aborted).toBe(false)
@@ -168,7 +176,7 @@ describe('a Lease that is held', () => {
 
   it('is given back though somebody gave it a label', async () => {
     const held = await acquire()
-    const lease = await env.client.get<LeaseObject>(Lease, key)
+    const lease = await env.client.get(Lease, key)
     await env.client.patch(lease, mergePatch({ metadata: { labels: { team: 'blue' } } }))
     await held.release()
     expect(await lock().tryAcquire()).toBeDefined()

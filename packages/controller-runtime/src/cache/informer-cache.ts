@@ -16,6 +16,7 @@ import type { CallOptions, Client, Kind, ObjectKey, ResourceKind } from '@k1s/co
 import { createSharedInformer, type SharedIndexInformer, waitForCacheSync } from '@k1s/core/informers'
 import { type Duration, milliseconds } from '../duration.ts'
 import type { Logger } from '../log/logger.ts'
+import { untilAborted } from '../until-aborted.ts'
 import type { CacheListOptions, IndexFunction, InformerCache } from './cache.ts'
 import type { FieldIndexes } from './field-indexes.ts'
 import { kindKey } from './kind-key.ts'
@@ -185,9 +186,4 @@ class Informers implements InformerCache {
 /** Metadata that says of which kind it is, as that of controller-runtime does. */
 function asKind({ group, version, kind }: ResourceKind, object: Unstructured): Unstructured {
   return { ...object, apiVersion: formatGroupVersion({ group, version }), kind }
-}
-
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 }

@@ -1,11 +1,11 @@
-import { isNotFound, type KubernetesObject } from '@k1s/apimachinery'
+import { isNotFound } from '@k1s/apimachinery'
 import type { Client } from '@k1s/core'
 import type { Controller } from '../controller/controller.ts'
 import { milliseconds } from '../duration.ts'
-import { Lease } from '../leader-election/lease-lock.ts'
+import { Lease } from '../leader-election/lease.ts'
 import type { Manager } from '../manager/manager.ts'
 import { resourceOf } from '../trigger/replay.ts'
-import { StateStore, stateName } from '../trigger/state-store.ts'
+import { defaultStateNamespace, StateStore, stateName } from '../trigger/state-store.ts'
 import type { Trigger } from '../trigger/trigger.ts'
 
 /** What the store knows of a controller. Times are milliseconds since the epoch. */
@@ -26,14 +26,10 @@ export interface ControllerStatus {
   readonly resourceVersions: { readonly [resource: string]: string }
 }
 
-interface LeaseObject extends KubernetesObject {
-  spec?: { holderIdentity?: string; renewTime?: string }
-}
-
 /** What is known of all controllers of a manager, in its order. */
 export function controllerStatuses(
   manager: Manager,
-  stateNamespace = 'kube-system',
+  stateNamespace = defaultStateNamespace,
 ): Promise<ControllerStatus[]> {
   const states = new StateStore(manager.apiReader, stateNamespace)
   return Promise.all(
@@ -61,13 +57,9 @@ export function controllerStatuses(
   )
 }
 
-async function leaseOf(
-  client: Client,
-  controller: string,
-  namespace: string,
-): Promise<LeaseObject | undefined> {
+async function leaseOf(client: Client, controller: string, namespace: string): Promise<Lease | undefined> {
   try {
-    return await client.get<LeaseObject>(Lease, { namespace, name: stateName(controller) })
+    return await client.get(Lease, { namespace, name: stateName(controller) })
   } catch (error) {
     if (isNotFound(error)) return undefined
     throw error

@@ -1,12 +1,13 @@
-import { defaultLeaseTimes, LeaseLock } from '../leader-election/lease-lock.ts'
+import { defaultLeaseTimes } from '../leader-election/lease.ts'
+import { LeaseLock } from '../leader-election/lease-lock.ts'
 import type { Manager } from '../manager/manager.ts'
-import { StateStore, stateName } from '../trigger/state-store.ts'
+import { defaultStateNamespace, StateStore, stateName } from '../trigger/state-store.ts'
 
 /** Forgets what a controller has seen, and what is pending: its next run looks at everything. */
 export async function resetController(
   manager: Manager,
   controller: string,
-  namespace = 'kube-system',
+  namespace = defaultStateNamespace,
 ): Promise<void> {
   const { apiReader: client, clock } = manager
   const name = stateName(controller)

@@ -27,7 +27,7 @@ export interface ControllerParts {
   readonly logOf: (request?: Request) => Logger
 }
 
-/** What became of a request. */
+/** A request that failed, and why. */
 export interface ReconcileFailure {
   readonly request: Request
   readonly error: unknown

@@ -2,12 +2,13 @@ import { type ClockTimer, formatDuration, sleep, type Unstructured } from '@k1s/
 import type { HandlerRegistration } from '@k1s/core/informers'
 import type { InformerCache } from '../cache/cache.ts'
 import { milliseconds } from '../duration.ts'
-import type { HeldLease } from '../leader-election/lease-lock.ts'
+import type { HeldLease } from '../leader-election/held-lease.ts'
 import { dispatchCreate, dispatchDelete, dispatchUpdate } from '../source/dispatch-event.ts'
 import type { KindSource, RunningSource, Source } from '../source/source.ts'
 import { ControllerSession, type SessionOptions } from '../trigger/controller-session.ts'
 import { resourceOf } from '../trigger/replay.ts'
 import { isState } from '../trigger/state-store.ts'
+import { untilAborted } from '../until-aborted.ts'
 import type { Controller } from './controller.ts'
 
 /** How often the holder of a Lease is looked at, also one that could not be; and how far the controller is is kept; milliseconds. */
@@ -249,9 +250,4 @@ function lateError({ name }: Controller, source: Source): Error {
   return new Error(
     `failed to wait for ${name} caches to sync kind source: ${kind}: timed out waiting for cache to be synced for Kind ${kind}`,
   )
-}
-
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 }

@@ -32,7 +32,8 @@ export interface AfterWriteOptions {
   readonly onProgress?: (progress: RunProgress) => void
 }
 
-export const defaultAfterWriteDeadline = 10_000
+/** Milliseconds. */
+const defaultDeadline = 10_000
 
 /**
  * Runs the controllers that a write concerns, until they have nothing to do: for an application to call after its own
@@ -46,7 +47,7 @@ export const defaultAfterWriteDeadline = 10_000
  */
 export async function afterWrite(manager: Manager, options: AfterWriteOptions = {}): Promise<RunReport> {
   const { clock } = manager
-  const { kinds, controllers = 'changed', deadline = defaultAfterWriteDeadline, signal, onProgress } = options
+  const { kinds, controllers = 'changed', deadline = defaultDeadline, signal, onProgress } = options
   const endsAt = clock.now() + milliseconds(deadline)
   const run = (names: readonly string[] | undefined) =>
     manager.runOnce({

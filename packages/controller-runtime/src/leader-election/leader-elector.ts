@@ -2,8 +2,11 @@ import { type Clock, sleep } from '@k1s/apimachinery'
 import type { Client } from '@k1s/core'
 import { milliseconds } from '../duration.ts'
 import type { Logger } from '../log/logger.ts'
+import { untilAborted } from '../until-aborted.ts'
+import type { HeldLease } from './held-lease.ts'
 import type { LeaderElectionOptions } from './leader-election-options.ts'
-import { defaultLeaseTimes, type HeldLease, LeaseLock } from './lease-lock.ts'
+import { defaultLeaseTimes } from './lease.ts'
+import { LeaseLock } from './lease-lock.ts'
 
 /** Candidates do not all try at once: their waits differ by up to this part. */
 const jitterFactor = 1.2
@@ -37,7 +40,7 @@ export async function runLeaderElection(election: LeaderElection): Promise<void>
   status.value = 1
   onStartedLeading()
   const ended = AbortSignal.any([signal, held.signal])
-  if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }))
+  await untilAborted(ended)
   status.value = 0
   if (held.signal.aborted) throw new Error('leader election lost', { cause: held.signal.reason })
   if (!releaseOnCancel) return held.keep()

@@ -1,59 +1,8 @@
-import {
-  type Clock,
-  type ClockTimer,
-  isAlreadyExists,
-  isConflict,
-  isNotFound,
-  type KubernetesObject,
-} from '@k1s/apimachinery'
+import { type Clock, formatMicroTime, isAlreadyExists, isConflict, isNotFound } from '@k1s/apimachinery'
 import type { Client } from '@k1s/core'
+import { type HeldLease, RenewedLease } from './held-lease.ts'
+import { Lease, type LeaseTimes } from './lease.ts'
 import { newHolderIdentity, stateOfHolder } from './process-identity.ts'
-
-export const Lease = {
-  group: 'coordination.k8s.io',
-  version: 'v1',
-  kind: 'Lease',
-  plural: 'leases',
-  namespaced: true,
-}
-
-/** Times of a Lease, in milliseconds: `leaderelection.LeaderElectionConfig`. */
-export interface LeaseTimes {
-  /** How long others wait after the last renewal that they saw. */
-  readonly leaseDuration: number
-  /** How long the holder tries to renew it before it gives up. */
-  readonly renewDeadline: number
-  /** Between two renewals. */
-  readonly retryPeriod: number
-}
-
-export const defaultLeaseTimes: LeaseTimes = {
-  leaseDuration: 15_000,
-  renewDeadline: 10_000,
-  retryPeriod: 2000,
-}
-
-interface LeaseObject extends KubernetesObject {
-  spec?: {
-    holderIdentity?: string
-    leaseDurationSeconds?: number
-    acquireTime?: string
-    renewTime?: string
-    leaseTransitions?: number
-  }
-}
-
-/** A Lease that this process holds, and renews. */
-export interface HeldLease {
-  /** Aborts when the Lease could not be renewed in time: somebody else may reconcile from then on. */
-  readonly signal: AbortSignal
-  /** Whether it is held at this instant; asked before each reconcile, since a process can sleep through its timers. */
-  isHeld(): boolean
-  /** Gives it back. Whoever waits for it can have it at once. */
-  release(): Promise<void>
-  /** Stops renewing it, and leaves it to run out. */
-  keep(): void
-}
 
 export interface LeaseLockOptions extends LeaseTimes {
   readonly client: Client
@@ -87,11 +36,12 @@ export class LeaseLock {
       const acquired = await this.#write(found, {
         holderIdentity: this.#identity,
         leaseDurationSeconds: Math.ceil(this.#options.leaseDuration / 1000),
-        acquireTime: microTime(this.#options.clock),
-        renewTime: microTime(this.#options.clock),
+        acquireTime: formatMicroTime(this.#options.clock.now()),
+        renewTime: formatMicroTime(this.#options.clock.now()),
         leaseTransitions: transitions === undefined ? 0 : transitions + 1,
       })
-      return new Holding(this.#options, acquired, startedAt, {
+      return new RenewedLease(acquired, startedAt, {
+        ...this.#options,
         read: (signal) => this.#get(signal),
         write: (lease, spec, signal) => this.#write(lease, spec, signal),
       })
@@ -101,17 +51,17 @@ export class LeaseLock {
     }
   }
 
-  async #get(signal?: AbortSignal): Promise<LeaseObject | undefined> {
+  async #get(signal?: AbortSignal): Promise<Lease | undefined> {
     try {
       const { client, namespace, name } = this.#options
-      return await client.get<LeaseObject>(Lease, { namespace, name }, signal && { signal })
+      return await client.get<Lease>(Lease, { namespace, name }, signal && { signal })
     } catch (error) {
       if (isNotFound(error)) return undefined
       throw error
     }
   }
 
-  #isHeld({ metadata, spec = {} }: LeaseObject): boolean {
+  #isHeld({ metadata, spec = {} }: Lease): boolean {
     const { clock, leaseDuration } = this.#options
     const { holderIdentity = '', leaseDurationSeconds = leaseDuration / 1000 } = spec
     if (holderIdentity === '') return false
@@ -123,149 +73,16 @@ export class LeaseLock {
     return clock.now() < this.#seen.at + leaseDurationSeconds * 1000
   }
 
-  #write(
-    lease: LeaseObject | undefined,
-    spec: LeaseObject['spec'],
-    signal?: AbortSignal,
-  ): Promise<LeaseObject> {
+  #write(lease: Lease | undefined, spec: Lease['spec'], signal?: AbortSignal): Promise<Lease> {
     const { client, namespace, name } = this.#options
     if (lease !== undefined) {
-      return client.update<LeaseObject>({ ...lease, spec: { ...lease.spec, ...spec } }, signal && { signal })
+      return client.update<Lease>({ ...lease, spec: { ...lease.spec, ...spec } }, signal && { signal })
     }
-    return client.create<LeaseObject>({
+    return client.create<Lease>({
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
       metadata: { namespace, name },
       spec,
     })
-  }
-}
-
-/** `metav1.MicroTime`. */
-function microTime(clock: Clock): string {
-  return `${new Date(clock.now()).toISOString().slice(0, -1)}000Z`
-}
-
-interface HoldingParts {
-  readonly read: (signal: AbortSignal) => Promise<LeaseObject | undefined>
-  readonly write: (lease: LeaseObject, spec: LeaseObject['spec'], signal: AbortSignal) => Promise<LeaseObject>
-}
-
-class Holding implements HeldLease {
-  readonly #clock: Clock
-  readonly #times: LeaseTimes
-  readonly #parts: HoldingParts
-  readonly #lost = new AbortController()
-  #lease: LeaseObject
-  /** Before the request: others count from when they see its effect, which may be before its answer. */
-  #renewedAt: number
-  #timer: ClockTimer
-  #deadline: ClockTimer
-  #renewing: Promise<void> = Promise.resolve()
-  #isReleased = false
-
-  constructor(options: LeaseLockOptions, lease: LeaseObject, renewedAt: number, parts: HoldingParts) {
-    this.#clock = options.clock
-    this.#times = options
-    this.#parts = parts
-    this.#lease = lease
-    this.#renewedAt = renewedAt
-    this.#timer = this.#renewLater()
-    this.#deadline = this.#giveUpLater()
-  }
-
-  get signal(): AbortSignal {
-    return this.#lost.signal
-  }
-
-  isHeld(): boolean {
-    return !this.#lost.signal.aborted && this.#clock.now() < this.#renewedAt + this.#times.leaseDuration
-  }
-
-  async release(): Promise<void> {
-    this.#isReleased = true
-    this.#timer.cancel()
-    await this.#renewing
-    this.#deadline.cancel()
-    if (this.#lost.signal.aborted) return
-    const late = new AbortController()
-    const timer = this.#clock.setTimer(() => late.abort(), this.#times.renewDeadline).unref()
-    try {
-      await this.#giveBack(late.signal)
-    } catch (error) {
-      // Somebody changes it all the time: others wait until it has run out.
-      if (!isConflict(error) && !isNotFound(error)) throw error
-    } finally {
-      timer.cancel()
-    }
-  }
-
-  async #giveBack(signal: AbortSignal): Promise<void> {
-    const giveBack = () => {
-      const { holderIdentity: _, ...spec } = this.#lease.spec ?? {}
-      const released = { leaseDurationSeconds: 1, renewTime: microTime(this.#clock) }
-      return this.#parts.write({ ...this.#lease, spec }, released, signal)
-    }
-    try {
-      await giveBack()
-    } catch {
-      if (await this.#isStillOurs(signal)) await giveBack()
-    }
-  }
-
-  keep(): void {
-    this.#isReleased = true
-    this.#timer.cancel()
-    this.#deadline.cancel()
-  }
-
-  /** It does not keep the process alive: what the Lease is held for does. */
-  #renewLater(): ClockTimer {
-    const renew = () => {
-      this.#renewing = this.#renew()
-    }
-    return this.#clock.setTimer(renew, this.#times.retryPeriod).unref()
-  }
-
-  /** The deadline begins with the first try, as in client-go; by the time that others may take the Lease it is over. */
-  #giveUpLater(): ClockTimer {
-    const { retryPeriod, renewDeadline, leaseDuration } = this.#times
-    const delay = Math.min(retryPeriod + renewDeadline, leaseDuration)
-    return this.#clock.setTimer(() => this.#lose(), delay).unref()
-  }
-
-  async #renew(): Promise<void> {
-    const { signal } = this.#lost
-    const startedAt = this.#clock.now()
-    try {
-      this.#lease = await this.#parts.write(this.#lease, { renewTime: microTime(this.#clock) }, signal)
-      if (signal.aborted) return
-      this.#renewedAt = startedAt
-      this.#deadline.cancel()
-      if (!this.#isReleased) this.#deadline = this.#giveUpLater()
-    } catch (error) {
-      // A conflict, or whatever a server says of a Lease that is gone. The rest is tried again until the deadline.
-      if (!(await this.#isStillOurs(signal))) this.#lose(error)
-    }
-    if (!this.#isReleased && !signal.aborted) this.#timer = this.#renewLater()
-  }
-
-  /** Whether only something else about the Lease was changed, as a label. */
-  async #isStillOurs(signal: AbortSignal): Promise<boolean> {
-    try {
-      const lease = await this.#parts.read(signal)
-      if (lease?.spec?.holderIdentity !== this.#lease.spec?.holderIdentity) return false
-      if (lease !== undefined) this.#lease = lease
-      return lease !== undefined
-    } catch {
-      // Nobody knows: that is what the deadline is for.
-      return true
-    }
-  }
-
-  #lose(cause?: unknown): void {
-    this.#deadline.cancel()
-    this.#timer.cancel()
-    this.#lost.abort(new Error(`the Lease ${this.#lease.metadata.name} was lost`, { cause }))
   }
 }

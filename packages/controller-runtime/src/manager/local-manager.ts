@@ -15,7 +15,7 @@ import type { ManagerMetrics } from '../metrics/manager-metrics.ts'
 import { createWorkQueue } from '../queue/priority-queue.ts'
 import { defaultRateLimiter } from '../queue/rate-limiters.ts'
 import type { RunReport } from '../trigger/run-report.ts'
-import { StateStore } from '../trigger/state-store.ts'
+import { defaultStateNamespace, StateStore } from '../trigger/state-store.ts'
 import type { ManagedAPI, Manager, ManagerOptions, Runnable, RunOptions } from './manager.ts'
 import type { ManagerParts } from './manager-parts.ts'
 
@@ -148,7 +148,7 @@ class LocalManager implements Manager {
 
   #surroundings() {
     const { apiReader: client, clock, cache, logger, metrics } = this
-    const { stateNamespace = 'kube-system', namespaces, gracefulShutdownTimeout } = this.#options
+    const { stateNamespace = defaultStateNamespace, namespaces, gracefulShutdownTimeout } = this.#options
     return {
       options: this.#options,
       client,

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { type Clock, sleep } from '@k1s/apimachinery'
+import { untilAborted } from '../until-aborted.ts'
 
 /** Tasks that run side by side until a signal aborts or one of them fails, which ends the others. */
 export class RunningTasks {
@@ -37,9 +38,8 @@ export class RunningTasks {
   }
 
   /** Resolves when the tasks are to end. */
-  async stopped(): Promise<void> {
-    if (this.signal.aborted) return
-    await new Promise((resolve) => this.signal.addEventListener('abort', resolve, { once: true }))
+  stopped(): Promise<void> {
+    return untilAborted(this.signal)
   }
 
   /** Resolves when all have ended. */

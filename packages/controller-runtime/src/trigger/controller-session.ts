@@ -2,8 +2,11 @@ import type { Clock } from '@k1s/apimachinery'
 import type { WorkTracker } from '@k1s/core'
 import type { Controller } from '../controller/controller.ts'
 import { milliseconds } from '../duration.ts'
-import { defaultLeaseTimes, type HeldLease, LeaseLock } from '../leader-election/lease-lock.ts'
+import type { HeldLease } from '../leader-election/held-lease.ts'
+import { defaultLeaseTimes } from '../leader-election/lease.ts'
+import { LeaseLock } from '../leader-election/lease-lock.ts'
 import type { PendingRequest } from '../queue/request-queue.ts'
+import { requestKey } from '../reconcile.ts'
 import { dispatchDelete } from '../source/dispatch-event.ts'
 import type { KindSource } from '../source/source.ts'
 import type { ControllerState } from './controller-state.ts'
@@ -189,9 +192,7 @@ export class ControllerSession {
       failures: controller.queue.numRequeues(queued.request),
     }))
     const keys = new Set(controller.active.keys())
-    const pending = [...controller.queue.pending()].filter(
-      ({ request }) => !keys.has(`${request.namespace}/${request.name}`),
-    )
+    const pending = [...controller.queue.pending()].filter(({ request }) => !keys.has(requestKey(request)))
     return [...active, ...pending]
   }
 

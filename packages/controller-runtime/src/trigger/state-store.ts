@@ -6,6 +6,9 @@ import type { ControllerState } from './controller-state.ts'
 
 const ConfigMap = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true }
 
+/** Where states and Leases are, unless a manager's options say otherwise. */
+export const defaultStateNamespace = 'kube-system'
+
 /** More text than this is not kept, so that it fits in a ConfigMap: 1 MiB with all its metadata. */
 const maxPendingLength = 900_000
 

@@ -98,13 +98,7 @@ function plainReport(outcome: RunOutcome) {
   }
 }
 
-export function describeRequest({
-  namespace,
-  name,
-}: {
-  readonly namespace: string
-  readonly name: string
-}): string {
+function describeRequest({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
   return namespace === '' ? name : `${namespace}/${name}`
 }
 

@@ -1,0 +1,146 @@
+import { type Clock, type ClockTimer, formatMicroTime, isConflict, isNotFound } from '@k1s/apimachinery'
+import type { Lease, LeaseTimes } from './lease.ts'
+
+/** A Lease that this process holds, and renews. */
+export interface HeldLease {
+  /** Aborts when the Lease could not be renewed in time: somebody else may reconcile from then on. */
+  readonly signal: AbortSignal
+  /** Whether it is held at this instant; asked before each reconcile, since a process can sleep through its timers. */
+  isHeld(): boolean
+  /** Gives it back. Whoever waits for it can have it at once. */
+  release(): Promise<void>
+  /** Stops renewing it, and leaves it to run out. */
+  keep(): void
+}
+
+export interface RenewedLeaseOptions extends LeaseTimes {
+  readonly clock: Clock
+  readonly read: (signal: AbortSignal) => Promise<Lease | undefined>
+  readonly write: (lease: Lease, spec: Lease['spec'], signal: AbortSignal) => Promise<Lease>
+}
+
+/** Renews a Lease from when it was acquired. */
+export class RenewedLease implements HeldLease {
+  readonly #options: RenewedLeaseOptions
+  readonly #lost = new AbortController()
+  #lease: Lease
+  /** Before the request: others count from when they see its effect, which may be before its answer. */
+  #renewedAt: number
+  #timer: ClockTimer
+  #deadline: ClockTimer
+  #renewing: Promise<void> = Promise.resolve()
+  #isReleased = false
+  /** Why it could not be renewed the last time. */
+  #failure: unknown
+
+  constructor(lease: Lease, renewedAt: number, options: RenewedLeaseOptions) {
+    this.#options = options
+    this.#lease = lease
+    this.#renewedAt = renewedAt
+    this.#timer = this.#renewLater()
+    this.#deadline = this.#giveUpLater()
+  }
+
+  get signal(): AbortSignal {
+    return this.#lost.signal
+  }
+
+  isHeld(): boolean {
+    return (
+      !this.#lost.signal.aborted && this.#options.clock.now() < this.#renewedAt + this.#options.leaseDuration
+    )
+  }
+
+  async release(): Promise<void> {
+    this.#isReleased = true
+    this.#timer.cancel()
+    await this.#renewing
+    this.#deadline.cancel()
+    if (this.#lost.signal.aborted) return
+    const late = new AbortController()
+    const timer = this.#options.clock.setTimer(() => late.abort(), this.#options.renewDeadline).unref()
+    try {
+      await this.#giveBack(late.signal)
+    } catch (error) {
+      // Somebody changes it all the time: others wait until it has run out.
+      if (!isConflict(error) && !isNotFound(error)) throw error
+    } finally {
+      timer.cancel()
+    }
+  }
+
+  async #giveBack(signal: AbortSignal): Promise<void> {
+    const giveBack = () => {
+      const { holderIdentity: _, ...spec } = this.#lease.spec ?? {}
+      const released = { leaseDurationSeconds: 1, renewTime: formatMicroTime(this.#options.clock.now()) }
+      return this.#options.write({ ...this.#lease, spec }, released, signal)
+    }
+    try {
+      await giveBack()
+    } catch {
+      if (await this.#isStillOurs(signal)) await giveBack()
+    }
+  }
+
+  keep(): void {
+    this.#isReleased = true
+    this.#timer.cancel()
+    this.#deadline.cancel()
+  }
+
+  /** It does not keep the process alive: what the Lease is held for does. */
+  #renewLater(): ClockTimer {
+    const renew = () => {
+      this.#renewing = this.#renew()
+    }
+    return this.#options.clock.setTimer(renew, this.#options.retryPeriod).unref()
+  }
+
+  /** The deadline begins with the first try, as in client-go; by the time that others may take the Lease it is over. */
+  #giveUpLater(): ClockTimer {
+    const { clock, retryPeriod, renewDeadline, leaseDuration } = this.#options
+    const deadline = this.#renewedAt + Math.min(retryPeriod + renewDeadline, leaseDuration)
+    return clock.setTimer(() => this.#lose(), deadline - clock.now()).unref()
+  }
+
+  async #renew(): Promise<void> {
+    const { signal } = this.#lost
+    const startedAt = this.#options.clock.now()
+    try {
+      this.#lease = await this.#options.write(
+        this.#lease,
+        { renewTime: formatMicroTime(this.#options.clock.now()) },
+        signal,
+      )
+      if (signal.aborted) return
+      this.#renewedAt = startedAt
+      this.#failure = undefined
+      this.#deadline.cancel()
+      if (!this.#isReleased) this.#deadline = this.#giveUpLater()
+    } catch (error) {
+      // A conflict, or whatever a server says of a Lease that is gone. The rest is tried again until the deadline.
+      this.#failure = error
+      if (!(await this.#isStillOurs(signal))) this.#lose()
+    }
+    if (!this.#isReleased && !signal.aborted) this.#timer = this.#renewLater()
+  }
+
+  /** Whether only something else about the Lease was changed, as a label. */
+  async #isStillOurs(signal: AbortSignal): Promise<boolean> {
+    try {
+      const lease = await this.#options.read(signal)
+      if (lease?.spec?.holderIdentity !== this.#lease.spec?.holderIdentity) return false
+      if (lease !== undefined) this.#lease = lease
+      return lease !== undefined
+    } catch {
+      // Nobody knows: that is what the deadline is for.
+      return true
+    }
+  }
+
+  #lose(): void {
+    this.#deadline.cancel()
+    this.#timer.cancel()
+    this.#lost.abort(new Error(`the Lease ${this.#lease.metadata.name} was lost`, { cause: this.#failure }))
+  }
+}

@@ -1,0 +1,36 @@
+import type { KubernetesObject } from '@k1s/apimachinery'
+import type { Kind } from '@k1s/core'
+
+export interface Lease extends KubernetesObject {
+  spec?: {
+    holderIdentity?: string
+    leaseDurationSeconds?: number
+    acquireTime?: string
+    renewTime?: string
+    leaseTransitions?: number
+  }
+}
+
+export const Lease: Kind<Lease> = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  kind: 'Lease',
+  plural: 'leases',
+  namespaced: true,
+}
+
+/** Times of a Lease, in milliseconds: `leaderelection.LeaderElectionConfig`. */
+export interface LeaseTimes {
+  /** How long others wait after the last renewal that they saw. */
+  readonly leaseDuration: number
+  /** How long the holder tries to renew it before it gives up. */
+  readonly renewDeadline: number
+  /** Between two renewals. */
+  readonly retryPeriod: number
+}
+
+export const defaultLeaseTimes: LeaseTimes = {
+  leaseDuration: 15_000,
+  renewDeadline: 10_000,
+  retryPeriod: 2000,
+}
