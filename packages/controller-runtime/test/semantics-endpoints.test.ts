@@ -108,6 +108,7 @@ describe('a running manager serves', () => {
     isReady = true
     expect(await get(address, '/readyz')).toMatchObject({ status: 200, body: 'ok' })
     expect(await get(address, '/readyz/other')).toMatchObject({ status: 404 })
+    expect(await get(address, '//')).toMatchObject({ status: 404 })
     expect(await get(address, '//healthz')).toMatchObject({ status: 404 })
   })
 
