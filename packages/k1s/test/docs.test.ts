@@ -69,7 +69,7 @@ describe.each(pages)('%s', (page) => {
       const [, name, value] = /^export (\w+)=(\S+)$/.exec(here) ?? []
       if (name !== undefined) env[name] = value!
       const printed = (stderr + stdout)
-        .replace(/( +)\d+s(?= {2}|$)/gm, '$10s')
+        .replace(/(^| +)\d+s(?= {2}| ago|$)/gm, '$10s')
         .replaceAll(cli.directory, '/home/ann')
         .replaceAll(port, '6443')
       expect(`$ ${command}\n${printed}`).toBe(`$ ${command}\n${output}`)
