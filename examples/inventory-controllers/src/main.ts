@@ -1,6 +1,5 @@
 // Runs the controllers without the command line: until Ctrl-C, or with --once until there is nothing to do.
-import { newManager } from '@k1s/controller-runtime'
-import { setupSignalHandler } from '@k1s/core/work'
+import { newManager, setupSignalHandler } from '@k1s/controller-runtime'
 import { createRuntime } from 'k1s'
 import { addCategoryController } from './category-controller.ts'
 import { addStockController } from './stock-controller.ts'

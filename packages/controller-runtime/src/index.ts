@@ -1,3 +1,4 @@
+export { StoppedBySignal, type StopSignal, setupSignalHandler } from '@k1s/core/work'
 export {
   ControllerBuilder,
   newControllerManagedBy,
@@ -30,7 +31,6 @@ export {
   afterWrite,
   type WrittenKind,
 } from './hook/after-write.ts'
-
 export type * from './leader-election/leader-election-options.ts'
 export { type LoggerOptions, newLogger } from './log/json-logger.ts'
 export type * from './log/logger.ts'

@@ -1,4 +1,4 @@
-import type { AddOptions, Request, RequestQueue } from '@k1s/controller-runtime'
+import type { AddOptions, Duration, Request, RequestQueue } from '@k1s/controller-runtime'
 
 /** Keeps what is added to it. */
 export class RecordedQueue implements RequestQueue {
@@ -15,8 +15,8 @@ export class RecordedQueue implements RequestQueue {
     this.added.push({ request, options })
   }
 
-  addAfter(request: Request, delayMs: number): void {
-    this.add(request, { after: delayMs })
+  addAfter(request: Request, delay: Duration): void {
+    this.add(request, { after: delay })
   }
 
   addRateLimited(request: Request): void {

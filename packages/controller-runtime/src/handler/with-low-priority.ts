@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '@k1s/apimachinery'
+import type { Duration } from '../duration.ts'
 import type { AddOptions, RequestQueue } from '../queue/request-queue.ts'
 import type { Request } from '../reconcile.ts'
 import { type EventHandler, lowPriority } from './event-handler.ts'
@@ -34,8 +35,8 @@ class LowPriorityQueue implements RequestQueue {
     this.#queue.add(request, { ...options, priority: options.priority ?? lowPriority })
   }
 
-  addAfter(request: Request, delayMs: number): void {
-    this.add(request, { after: delayMs })
+  addAfter(request: Request, delay: Duration): void {
+    this.add(request, { after: delay })
   }
 
   addRateLimited(request: Request): void {

@@ -1,4 +1,5 @@
 import type { Clock, ClockTimer } from '@k1s/apimachinery'
+import { type Duration, milliseconds } from '../duration.ts'
 import { type Request, requestKey } from '../reconcile.ts'
 import { Heap, type HeapItem } from './heap.ts'
 import type { QueueMetrics, QueueMetricsProvider } from './queue-metrics.ts'
@@ -74,8 +75,8 @@ class PriorityQueue implements WorkQueue {
     this.#handOut()
   }
 
-  addAfter(request: Request, delayMs: number): void {
-    this.add(request, { after: delayMs })
+  addAfter(request: Request, delay: Duration): void {
+    this.add(request, { after: delay })
   }
 
   addRateLimited(request: Request): void {
@@ -152,9 +153,10 @@ class PriorityQueue implements WorkQueue {
   }
 
   #delayOf(request: Request, { after = 0, rateLimited = false }: AddOptions): number {
-    if (!rateLimited) return after
+    const wanted = milliseconds(after)
+    if (!rateLimited) return wanted
     const delay = this.#rateLimiter.when(request)
-    return after > 0 ? Math.min(after, delay) : delay
+    return wanted > 0 ? Math.min(wanted, delay) : delay
   }
 
   #insert(key: string, request: Request, delay: number, priority: number): void {

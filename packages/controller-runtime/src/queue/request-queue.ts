@@ -1,9 +1,10 @@
+import type { Duration } from '../duration.ts'
 import type { Request } from '../reconcile.ts'
 
 /** `priorityqueue.AddOpts`. */
 export interface AddOptions {
-  /** Milliseconds from now. */
-  readonly after?: number
+  /** From now on. Default: at once. */
+  readonly after?: Duration
   /** After as long as the rate limiter says, if that is earlier than `after`. */
   readonly rateLimited?: boolean
   /** Higher ones go first. Default: 0. */
@@ -16,7 +17,7 @@ export interface AddOptions {
  */
 export interface RequestQueue {
   add(request: Request, options?: AddOptions): void
-  addAfter(request: Request, delayMs: number): void
+  addAfter(request: Request, delay: Duration): void
   addRateLimited(request: Request): void
 }
 
