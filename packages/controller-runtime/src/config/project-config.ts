@@ -57,8 +57,8 @@ export function projectConfig(options: ConfigOptions): ProjectConfig {
     [brand]: true as const,
     afterWrite: hook,
     async createManager(api: ProjectAPI, { log, ...wanted }: ProjectManagerOptions = {}) {
-      const { newManager } = await import('../manager/local-manager.ts')
-      const { newLogger } = await import('../log/json-logger.ts')
+      // What the project's controllers import as well.
+      const { newLogger, newManager } = await import('../index.ts')
       if (kinds.length > 0) api.registerAPI?.(...kinds)
       const { logger = newLogger({ ...(api.clock !== undefined && { clock: api.clock }), ...log }) } =
         managerOptions
@@ -75,7 +75,7 @@ export function projectConfig(options: ConfigOptions): ProjectConfig {
       return resetController(manager, name, stateNamespace)
     },
     async runAfterWrite(manager: Manager, run: AfterWriteRun) {
-      const { afterWrite } = await import('../hook/after-write.ts')
+      const { afterWrite } = await import('../index.ts')
       const { controllers, deadline } = hook ?? {}
       return afterWrite(manager, {
         ...run,
