@@ -5,5 +5,6 @@ export type Duration = number | string
 
 /** Milliseconds. Throws an Error that quotes what is no duration. */
 export function milliseconds(duration: Duration): number {
+  if (Number.isNaN(duration)) throw new RangeError('NaN is no duration')
   return typeof duration === 'number' ? duration : parseDuration(duration)
 }

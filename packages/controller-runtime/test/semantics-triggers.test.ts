@@ -310,7 +310,7 @@ describe('a triggered run', () => {
       {
         controller: 'missing',
         outcome: 'failed',
-        error: { message: expect.stringContaining('could not find') },
+        error: { message: 'no matches for kind "Missing" in version "semantics.example.com/v1"' },
         reconciles: 0,
       },
     ])

@@ -62,7 +62,10 @@ export interface TestEnvironment<C extends Clock = Clock> extends AsyncDisposabl
   serve(options?: ServeOptions): Promise<ServedEnvironment>
   /** A manager of `@k1s/controller-runtime` on this environment, with its clock, which logs to `logs`. */
   manager(options?: ManagerOptions): Manager
-  /** Calls a reconciler once, outside of any controller. What it throws is thrown. */
+  /**
+   * Calls a reconciler once, outside of any controller. What it throws is thrown. Without a `namespace` the request is one for a
+   * cluster-scoped object.
+   */
   reconcile(
     reconciler: Reconciler | ReconcileFunction,
     request: { readonly name: string; readonly namespace?: string },

@@ -6,7 +6,7 @@ import type { Logger } from '../log/logger.ts'
 import type { QueuedRequest, RateLimiter, WorkQueue } from '../queue/request-queue.ts'
 import { isTerminalError, type Reconciler, type Request, type Result, requestKey } from '../reconcile.ts'
 import type { Source } from '../source/source.ts'
-import type { Trigger } from '../trigger/trigger.ts'
+import { checkTrigger, type Trigger } from '../trigger/trigger.ts'
 import type { ControllerMetrics, ReconcileResult } from './controller-metrics.ts'
 import type { ControllerOptions } from './controller-options.ts'
 import { runInScope, UnhandledRejection } from './reconcile-scope.ts'
@@ -59,6 +59,7 @@ export class Controller {
         `maxConcurrentReconciles must be a whole number of at least 1, not ${maxConcurrentReconciles}`,
       )
     }
+    for (const trigger of parts.triggers) checkTrigger(trigger)
     this.name = parts.name
     this.sources = parts.sources
     this.triggers = parts.triggers

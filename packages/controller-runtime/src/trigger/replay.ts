@@ -1,4 +1,4 @@
-import { isInvalid, isResourceExpired, isTimeout, type Unstructured } from '@k1s/apimachinery'
+import { isInvalid, isNotFound, isResourceExpired, isTimeout, type Unstructured } from '@k1s/apimachinery'
 import type { Change, Changes, Client, ResourceKind } from '@k1s/core'
 import type { RequestQueue } from '../queue/request-queue.ts'
 import { dispatchCreate, dispatchDelete, dispatchUpdate } from '../source/dispatch-event.ts'
@@ -65,7 +65,7 @@ export async function changesSince(
   } catch (error) {
     // Forgotten, of the future (a store that was replaced), or no version of this server at all.
     if (isResourceExpired(error) || isTimeout(error) || isInvalid(error)) return undefined
-    throw error
+    throw namingKind(kind, error)
   }
 }
 
@@ -75,11 +75,22 @@ export async function currentObjects(kind: ResourceKind, { client, namespaces, s
     (namespaces ?? [undefined]).map((namespace) =>
       client.list<Unstructured>(kind, { signal, ...(namespace !== undefined && { namespace }) }),
     ),
-  )
+  ).catch((error) => {
+    throw namingKind(kind, error)
+  })
   return {
     items: lists.flatMap(({ items }) => items),
     resourceVersion: earliest(lists.map(({ metadata }) => metadata.resourceVersion ?? '0')),
   }
+}
+
+/** A list is not found if its kind is not installed, and does not say which: `meta.NoKindMatchError` does. */
+function namingKind({ group, version, kind }: ResourceKind, error: unknown): unknown {
+  if (!isNotFound(error)) return error
+  const apiVersion = group === '' ? version : `${group}/${version}`
+  return new Error(`no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`, {
+    cause: error,
+  })
 }
 
 /** Versions are numbers of one server here: `k8s.io/client-go` compares them so too since 1.35. */
