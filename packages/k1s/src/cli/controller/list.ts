@@ -2,9 +2,12 @@ import { formatDuration, humanDuration } from '@k1s/apimachinery'
 import { TabWriter } from '@k1s/cli-runtime'
 import type { ControllerStatus } from '@k1s/controller-runtime/config'
 import type { Command } from '../command.ts'
+import { NoCompatiblePrinterError } from '../no-compatible-printer-error.ts'
 import { openProject } from '../project/open-project.ts'
 import { projectConfigFile } from '../project/project-config-file.ts'
 import { addProjectFlag, type ProjectFlags } from './project-flag.ts'
+
+const formats = ['json', 'yaml', 'name']
 
 interface ListFlags extends ProjectFlags {
   output?: string
@@ -23,7 +26,7 @@ k1s controller list
 k1s controller list -o yaml`,
   flags(set) {
     set
-      .option('-o, --output <format>', 'Output format. One of: (json, yaml, name).')
+      .option('-o, --output <format>', `Output format. One of: (${formats.join(', ')}).`)
       .option(
         '--no-headers',
         "When using the default output format, don't print headers (default print headers).",
@@ -33,11 +36,7 @@ k1s controller list -o yaml`,
   async run({ flags, args, factory }) {
     if (args.length > 0) throw new Error(`unexpected arguments: [${args.join(' ')}]`)
     const { output = '' } = flags
-    if (!['', 'json', 'yaml', 'name'].includes(output)) {
-      throw new Error(
-        `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: json,name,yaml`,
-      )
-    }
+    if (!['', ...formats].includes(output)) throw new NoCompatiblePrinterError(output, formats)
     const { config, manager } = await openProject(projectConfigFile(flags.projectConfig), factory)
     const statuses = await config.controllerStatuses(manager)
     const { out } = factory.streams

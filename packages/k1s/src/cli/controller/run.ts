@@ -1,7 +1,10 @@
 import type { Command } from '../command.ts'
 import { parseDurationFlag } from '../duration-flag.ts'
 import type { FlagSet } from '../flag-set.ts'
+import { NoCompatiblePrinterError } from '../no-compatible-printer-error.ts'
 import { addProjectFlag, type ProjectFlags } from './project-flag.ts'
+
+const formats = ['json', 'yaml', 'name']
 
 export type LogLevel = 'none' | 'error' | 'info' | 'debug'
 
@@ -81,7 +84,7 @@ function addRunFlags(set: FlagSet): void {
       'What controllers log to standard error. One of: (none, error, info, debug). By default info with --follow, and none otherwise.',
       parseLogLevel,
     )
-    .option('-o, --output <format>', 'Output format of the report. One of: (json, yaml, name).')
+    .option('-o, --output <format>', `Output format of the report. One of: (${formats.join(', ')}).`)
   addProjectFlag(set)
 }
 
@@ -94,11 +97,7 @@ function checkRunFlags(flags: RunFlags, names: readonly string[]): void {
   ].filter((mode) => typeof mode === 'string')
   if (modes.length > 1) throw new Error(`${modes.join(' and ')} cannot be specified together`)
   const { output, follow, deadline } = flags
-  if (output !== undefined && !['json', 'yaml', 'name'].includes(output)) {
-    throw new Error(
-      `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: json,name,yaml`,
-    )
-  }
+  if (output !== undefined && !formats.includes(output)) throw new NoCompatiblePrinterError(output, formats)
   if (!follow) return
   if (names.length > 0) throw new Error('--follow runs all controllers: it cannot be used with names')
   if (output !== undefined) throw new Error('--follow has no report: it cannot be used with --output')

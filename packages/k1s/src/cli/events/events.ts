@@ -10,9 +10,12 @@ import {
 } from '@k1s/cli-runtime'
 import type { Command, Invocation } from '../command.ts'
 import { parseInteger } from '../flag-set.ts'
+import { NoCompatiblePrinterError } from '../no-compatible-printer-error.ts'
 import { aboutObject } from './about-object.ts'
 import { type Event, eventKind, timeOf } from './event.ts'
 import { EventPrinter } from './event-printer.ts'
+
+const formats = ['json', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file', 'name', 'yaml']
 
 export interface EventsFlags extends PrintFlags {
   allNamespaces?: boolean
@@ -113,9 +116,7 @@ async function newPrinter({ flags, factory }: Invocation<EventsFlags>): Promise<
   }
   const format = output.split('=', 1)[0]!
   if (format === 'wide' || format.startsWith('custom-columns')) {
-    throw new Error(
-      `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: json,jsonpath,jsonpath-as-json,jsonpath-file,name,yaml`,
-    )
+    throw new NoCompatiblePrinterError(output, formats)
   }
   const { TypedPrinter } = await import('./typed-printer.ts')
   return new TypedPrinter(output, flags.showManagedFields, await factory.printer(flags))

@@ -7,6 +7,7 @@ import {
 } from '@k1s/cli-runtime/bulk'
 import type { Invocation } from '../command.ts'
 import { exitOnSignals } from '../exit-on-signals.ts'
+import { NoCompatiblePrinterError } from '../no-compatible-printer-error.ts'
 import { ProgressLine } from '../progress-line.ts'
 import type { ExportFlags } from './export.ts'
 import { type StreamFormat, writeObjectStream } from './object-stream.ts'
@@ -56,9 +57,7 @@ export async function runExport({ flags, args, factory }: Invocation<ExportFlags
 
 function validate({ output = 'yaml', outputDir, overwrite, chunkSize }: ExportFlags): StreamFormat {
   if (output !== 'yaml' && output !== 'json' && output !== 'jsonl') {
-    throw new Error(
-      `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: json,jsonl,yaml`,
-    )
+    throw new NoCompatiblePrinterError(output, ['json', 'jsonl', 'yaml'])
   }
   if (outputDir !== undefined && output === 'jsonl') {
     throw new Error(
