@@ -45,10 +45,6 @@ export interface ProjectConfig {
   runAfterWrite(manager: Manager, run: AfterWriteRun): Promise<RunReport>
 }
 
-export function isProjectConfig(value: unknown): value is ProjectConfig {
-  return typeof value === 'object' && value !== null && brand in value
-}
-
 /** Nothing is loaded before a method is called: the command line asks whether there is a hook after each write. */
 export function projectConfig(options: ConfigOptions): ProjectConfig {
   const { kinds = [], manager: managerOptions = {}, afterWrite: hook } = options
