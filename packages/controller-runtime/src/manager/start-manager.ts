@@ -24,6 +24,8 @@ export async function startManager(parts: ManagerParts, options: StartOptions): 
   const hurry = new AbortController()
   const cacheStop = new AbortController()
   const endpoints = await serveEndpoints(parts, options)
+  // A promise keeps no process alive, and neither do a channel, a signal and the endpoints.
+  const stayingAlive = setInterval(() => {}, longestInterval)
   try {
     const cache = await options.cache.beginWatching(cacheStop.signal)
     const following = cache.start(cacheStop.signal)
@@ -39,11 +41,15 @@ export async function startManager(parts: ManagerParts, options: StartOptions): 
     cacheStop.abort()
     await following.catch(() => undefined)
   } finally {
+    clearInterval(stayingAlive)
     cacheStop.abort()
     await endpoints.close()
   }
   tasks.end()
 }
+
+/** Of a timer of Node, milliseconds. */
+const longestInterval = 2 ** 31 - 1
 
 /** What controllers take beyond the grace period for ending reconciles and keeping how far they are, milliseconds. */
 const momentsToEnd = 2 * lastMoments
