@@ -9,6 +9,11 @@ export interface ChangesOptions extends CallOptions {
   readonly namespace?: string
   readonly labelSelector?: string
   readonly fieldSelector?: string
+  /**
+   * Each event is a change of its own, in place of one for each object: for who may have seen what there was in between. An API
+   * server that is not embedded does not know, and answers as without it.
+   */
+  readonly everyEvent?: boolean
 }
 
 /** What became of the objects of a kind between two resource versions, in the order of their last changes. */

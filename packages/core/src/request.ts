@@ -63,6 +63,8 @@ export interface RequestOptions {
   readonly timeoutSeconds?: number
   readonly allowWatchBookmarks?: boolean
   readonly sendInitialEvents?: boolean
+  /** Of `changes`: they are not put together for each object. */
+  readonly everyEvent?: boolean
   /** Answer with a Table, or with the metadata of objects, in place of objects. */
   readonly as?: 'Table' | 'PartialObjectMetadata'
   /** What the rows of a Table have of their objects. Default: `Metadata`. */

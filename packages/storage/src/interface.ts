@@ -247,6 +247,8 @@ export interface StorageChangesOptions<T extends KubernetesObject = Unstructured
   resourceVersion: string
   /** An object that began to match was added, one that ceased was deleted. */
   predicate?: (object: T) => boolean
+  /** Each event is a change of its own, in place of one for each object. */
+  everyEvent?: boolean
   signal?: AbortSignal
 }
 

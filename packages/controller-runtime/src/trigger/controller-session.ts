@@ -10,7 +10,7 @@ import { requestKey } from '../reconcile.ts'
 import { dispatchDelete } from '../source/dispatch-event.ts'
 import type { KindSource } from '../source/source.ts'
 import type { ControllerState } from './controller-state.ts'
-import { changesSince, type ReplayOptions, replay, resourceOf } from './replay.ts'
+import { eventsSince, type ReplayOptions, replay, resourceOf } from './replay.ts'
 import { isState, type StateStore, stateName } from './state-store.ts'
 
 export interface SessionOptions extends ReplayOptions {
@@ -73,7 +73,7 @@ export class ControllerSession {
     const wanted: { [resource: string]: string } = {}
     for (const { kind } of this.#kinds) {
       const since = state.resourceVersions[resourceOf(kind)]
-      const changes = since === undefined ? undefined : await changesSince(kind, since, this.#options)
+      const changes = since === undefined ? undefined : await eventsSince(kind, since, this.#options)
       if (changes === undefined) return true
       found ||= changes.changes.some(({ object }) => !isState(kind, object))
       wanted[resourceOf(kind)] = changes.resourceVersion
@@ -169,7 +169,7 @@ export class ControllerSession {
   async lookAtRemovals(): Promise<void> {
     for (const source of this.#kinds) {
       const since = this.#versions[resourceOf(source.kind)]
-      const changes = since === undefined ? undefined : await changesSince(source.kind, since, this.#options)
+      const changes = since === undefined ? undefined : await eventsSince(source.kind, since, this.#options)
       for (const { type, object } of changes?.changes ?? []) {
         if (type === 'DELETED') await dispatchDelete(source, object, false, this.controller.queue)
       }

@@ -18,8 +18,9 @@ export interface ReplayOptions {
 }
 
 /**
- * Hands to a source's handler what became of its objects since a resourceVersion; without one, or when that is forgotten or
- * not of this store, all objects as of an initial list. Returns where the next replay begins.
+ * Hands to a source's handler what happened to its objects since a resourceVersion; without one, or when that is forgotten or
+ * not of this store, all objects as of an initial list. Returns where the next replay begins. Every event counts: a reconcile,
+ * also one of a process that was killed then, may have seen what has been undone since.
  */
 export async function replay(
   source: KindSource,
@@ -27,7 +28,7 @@ export async function replay(
   queue: RequestQueue,
   options: ReplayOptions,
 ): Promise<string> {
-  const changes = since === undefined ? undefined : await changesSince(source.kind, since, options)
+  const changes = since === undefined ? undefined : await eventsSince(source.kind, since, options)
   if (changes !== undefined) {
     for (const change of changes.changes) {
       if (!isState(source.kind, change.object)) await dispatch(source, change, queue)
@@ -42,10 +43,28 @@ export async function replay(
 }
 
 /** What became of the objects of a kind. Undefined if nobody can tell any more. */
-export async function changesSince(
+export function changesSince(
   kind: ResourceKind,
   resourceVersion: string,
   options: ReplayOptions,
+): Promise<Changes | undefined> {
+  return readChanges(kind, resourceVersion, options, false)
+}
+
+/** What happened to the objects of a kind, what was undone since as well. Undefined if nobody can tell any more. */
+export function eventsSince(
+  kind: ResourceKind,
+  resourceVersion: string,
+  options: ReplayOptions,
+): Promise<Changes | undefined> {
+  return readChanges(kind, resourceVersion, options, true)
+}
+
+async function readChanges(
+  kind: ResourceKind,
+  resourceVersion: string,
+  options: ReplayOptions,
+  everyEvent: boolean,
 ): Promise<Changes | undefined> {
   const { client, namespaces, signal } = options
   try {
@@ -53,6 +72,7 @@ export async function changesSince(
       (namespaces ?? [undefined]).map((namespace) =>
         client.changes<Unstructured>(kind, {
           resourceVersion,
+          everyEvent,
           signal,
           ...(namespace !== undefined && { namespace }),
         }),

@@ -9,7 +9,7 @@ import type { Client, Kind } from '../client.ts'
 export async function listChanges<T extends KubernetesObject>(
   client: Pick<Client, 'list'>,
   kind: Kind<T>,
-  { resourceVersion, onWarning, ...options }: ChangesOptions,
+  { resourceVersion, onWarning, everyEvent: _, ...options }: ChangesOptions,
 ): Promise<Changes<T>> {
   // The older list first: if it is forgotten, nothing more is asked.
   const then = await client.list(kind, { ...options, resourceVersion, resourceVersionMatch: 'Exact' })

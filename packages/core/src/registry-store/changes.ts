@@ -19,6 +19,7 @@ export async function changes(
     {
       resourceVersion: request.options.resourceVersion ?? '',
       ...(predicate !== undefined && { predicate }),
+      ...(request.options.everyEvent === true && { everyEvent: true }),
       ...(request.signal !== undefined && { signal: request.signal }),
     },
   )

@@ -28,7 +28,7 @@ const recordsPerTurn = 1000
 export async function readChanges<T extends KubernetesObject>(
   engine: Engine,
   prefix: StoragePrefix,
-  { resourceVersion, predicate, signal }: StorageChangesOptions<T>,
+  { resourceVersion, predicate, everyEvent = false, signal }: StorageChangesOptions<T>,
 ): Promise<StorageChanges<T>> {
   signal?.throwIfAborted()
   const since = apiObjectVersioner.parseResourceVersion(resourceVersion)
@@ -38,7 +38,9 @@ export async function readChanges<T extends KubernetesObject>(
     const { lastRevision } = decodeStats(reader.get(statsKey(resourcePrefixOf(prefix))))
     return { revision: meta.revision, end: lastRevision }
   })
-  const collected = new CollectedChanges<T>(prefix, predicate)
+  const collected: ChangeCollector<T> = everyEvent
+    ? new EveryEvent<T>(prefix, predicate)
+    : new CollectedChanges<T>(prefix, predicate)
   let position = since
   while (position < end) {
     if (position > since) {
@@ -59,7 +61,7 @@ function readPage<T extends KubernetesObject>(
   reader: EngineReader,
   after: number,
   last: number,
-  collected: CollectedChanges<T>,
+  collected: ChangeCollector<T>,
 ): number {
   const end = Math.min(after + recordsPerTurn, last)
   for (const { key, value } of reader.range({
@@ -70,6 +72,43 @@ function readPage<T extends KubernetesObject>(
     collected.add(revisionOfLogKey(key), decodeLog(value))
   }
   return end
+}
+
+interface ChangeCollector<T extends KubernetesObject> {
+  /** Takes the records in the order of their revisions, and keeps none of their memory. */
+  add(revision: number, record: LogRecord): void
+  changes(): StorageChange<T>[]
+}
+
+class EveryEvent<T extends KubernetesObject> implements ChangeCollector<T> {
+  readonly #prefix: string
+  readonly #matches: (object: T) => boolean
+  readonly #changes: StorageChange<T>[] = []
+
+  constructor(prefix: string, predicate: (object: T) => boolean = () => true) {
+    this.#prefix = prefix
+    this.#matches = predicate
+  }
+
+  add(revision: number, { type, key, value, previous: before }: LogRecord): void {
+    if (!key.startsWith(this.#prefix)) return
+    const previous = type === logType.created ? undefined : decodeState<T>(key, before)
+    const isDeletion = type === logType.deleted
+    const json = isDeletion ? jsonOf(before) : value
+    const object = decodeObject<T>(key, json.toString(), String(revision))
+    const matched = previous !== undefined && this.#matches(previous)
+    const matches = !isDeletion && this.#matches(object)
+    if (matched && matches) this.#changes.push({ type: 'MODIFIED', object, previous })
+    else if (matches) this.#changes.push({ type: 'ADDED', object })
+    else if (matched) {
+      const last = decodeObject<T>(key, jsonOf(before).toString(), String(revision))
+      this.#changes.push({ type: 'DELETED', object: last })
+    }
+  }
+
+  changes(): StorageChange<T>[] {
+    return this.#changes
+  }
 }
 
 /** One object between its creation and its removal. */
@@ -84,7 +123,7 @@ interface Life {
   revision: number
 }
 
-class CollectedChanges<T extends KubernetesObject> {
+class CollectedChanges<T extends KubernetesObject> implements ChangeCollector<T> {
   readonly #prefix: string
   readonly #predicate: ((object: T) => boolean) | undefined
   /** Of objects that are there, by key. */
@@ -97,7 +136,6 @@ class CollectedChanges<T extends KubernetesObject> {
     this.#predicate = predicate
   }
 
-  /** Takes the records in the order of their revisions, and keeps none of their memory. */
   add(revision: number, record: LogRecord): void {
     if (!record.key.startsWith(this.#prefix)) return
     const life = this.#lives.get(record.key) ?? this.#begin(record)

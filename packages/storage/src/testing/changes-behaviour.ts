@@ -53,6 +53,29 @@ export function changesBehaviour(test: Test): void {
     })
   })
 
+  test('are every event, if that is asked for, also of what was undone since', async (store) => {
+    await create(store, 'a')
+    await update(store, 'a', '2')
+    await create(store, 'b')
+    await remove(store, 'b')
+    await update(store, 'a', '3')
+    const events = [
+      'ADDED a 1 @2',
+      'MODIFIED a 2 @3, was 1 @2',
+      'ADDED b 1 @4',
+      'DELETED b 1 @5',
+      'MODIFIED a 3 @6, was 2 @3',
+    ]
+    const everyEvent = { everyEvent: true }
+    assert.deepEqual(await changes(store, '1', everyEvent), { resourceVersion: '6', changes: events })
+    assert.deepEqual((await changes(store, '4', everyEvent)).changes, events.slice(3))
+    const predicate = ({ text }: Note) => text === '2'
+    assert.deepEqual((await changes(store, '1', { ...everyEvent, predicate })).changes, [
+      'ADDED a 2 @3',
+      'DELETED a 2 @6',
+    ])
+  })
+
   test('since the first revision are all objects', async (store) => {
     await create(store, 'a')
     await create(store, 'b')
