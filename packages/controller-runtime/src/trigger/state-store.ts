@@ -1,5 +1,6 @@
 import { isNotFound, type KubernetesObject } from '@k1s/apimachinery'
 import type { Client, ResourceKind } from '@k1s/core'
+import { Lease } from '../leader-election/lease.ts'
 import type { PendingRequest } from '../queue/request-queue.ts'
 import { requestKey, requestOfKey } from '../reconcile.ts'
 import type { ControllerState } from './controller-state.ts'
@@ -81,16 +82,13 @@ export function stateName(controller: string): string {
 }
 
 /**
- * Whether an object is the state of a controller. Controllers are not told of these: one that watches ConfigMaps would have
- * something to do, and to keep, because it has kept something.
+ * Whether an object is the state of a controller, or its Lease. Controllers are not told of these: one that watches ConfigMaps or
+ * Leases would have something to do, and to keep, because it has kept something.
  */
 export function isState({ group, plural }: ResourceKind, { metadata }: KubernetesObject): boolean {
-  return (
-    group === '' &&
-    plural === ConfigMap.plural &&
-    metadata.name?.startsWith(stateName('')) === true &&
-    metadata.labels?.[managedBy] === manager
-  )
+  if (metadata.name?.startsWith(stateName('')) !== true) return false
+  if (group === Lease.group) return plural === Lease.plural
+  return group === '' && plural === ConfigMap.plural && metadata.labels?.[managedBy] === manager
 }
 
 function dataOf({ resourceVersions, pending, lastPeriod }: ControllerState): StateObject['data'] {
