@@ -60,7 +60,11 @@ export class TerminalError extends Error {
 
 /** Whether an error is a {@link TerminalError}, or was caused by one. */
 export function isTerminalError(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) if (brand in cause) return true
+  const seen = new Set<unknown>()
+  for (let cause = error; cause instanceof Error && !seen.has(cause); cause = cause.cause) {
+    if (brand in cause) return true
+    seen.add(cause)
+  }
   return false
 }
 

@@ -9,7 +9,9 @@ import type { Source } from '../source/source.ts'
 import { checkTrigger, type Trigger } from '../trigger/trigger.ts'
 import type { ControllerMetrics, ReconcileResult } from './controller-metrics.ts'
 import type { ControllerOptions } from './controller-options.ts'
+import { EventLoopTurn } from './event-loop-turn.ts'
 import { runInScope, UnhandledRejection } from './reconcile-scope.ts'
+import { sayableError } from './sayable-error.ts'
 
 /** What a controller is made of. */
 export interface ControllerParts {
@@ -49,6 +51,7 @@ export class Controller {
   failures = 0
   readonly #parts: ControllerParts
   readonly #timeout: number | undefined
+  readonly #turn = new EventLoopTurn()
   #queue: WorkQueue | undefined
   #whenEnded: (() => void)[] = []
 
@@ -152,6 +155,7 @@ export class Controller {
     const reconcileID = crypto.randomUUID()
     const log = this.#parts.logOf(request).withValues({ reconcileID })
     const startedAt = clock.now()
+    this.#turn.enter()
     this.active.set(key, queued)
     work?.beginReconcile(piece)
     metrics.started()
@@ -171,7 +175,7 @@ export class Controller {
       this.failing.delete(key)
       metrics.ended(requeue(queue, queued, result, after), (clock.now() - startedAt) / 1000)
     } catch (error) {
-      this.#failed(queue, queued, error, log)
+      this.#failed(queue, queued, sayableError(error), log)
       metrics.ended('error', (clock.now() - startedAt) / 1000)
     } finally {
       hasEnded = true
@@ -182,6 +186,7 @@ export class Controller {
       work?.endReconcile(piece)
       for (const ended of this.#whenEnded.splice(0)) ended()
     }
+    await this.#turn.leave()
   }
 
   #failed(queue: WorkQueue, { request, priority }: QueuedRequest, error: unknown, log: Logger): void {

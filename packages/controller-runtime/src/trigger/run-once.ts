@@ -137,7 +137,9 @@ class ControllerRun {
   async #round(): Promise<Round> {
     const session = this.#session
     if (session.held === undefined && !(await this.#begin())) return 'idle'
-    await session.look()
+    // A handler may take for ever.
+    await Promise.race([session.look(), this.#stop.givenUp])
+    if (this.#stop.intake.aborted) return 'idle'
     const { controller } = session
     if (controller.queue.length === 0) return 'idle'
     const drained = controller.drain(
