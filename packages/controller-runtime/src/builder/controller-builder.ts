@@ -1,7 +1,7 @@
 import type { KubernetesObject, Unstructured } from '@k1s/apimachinery'
 import type { Kind, ResourceKind } from '@k1s/core'
-import type { Controller } from '../controller/controller.ts'
 import type { ControllerOptions } from '../controller/controller-options.ts'
+import type { ManagedController } from '../controller/managed-controller.ts'
 import { enqueueRequestForObject } from '../handler/enqueue-request-for-object.ts'
 import { enqueueRequestForOwner } from '../handler/enqueue-request-for-owner.ts'
 import type { EventHandler } from '../handler/event-handler.ts'
@@ -114,7 +114,7 @@ export class ControllerBuilder {
   }
 
   /** Like `complete`, for whoever wants to see the controller. */
-  build(reconciler: Reconciler | ReconcileFunction): Controller {
+  build(reconciler: Reconciler | ReconcileFunction): ManagedController {
     if (this.#sources.length === 0) {
       throw new Error(
         'there are no watches configured, controller will never get triggered. Use for(), owns(), watches() or watchesRawSource() to set them up',

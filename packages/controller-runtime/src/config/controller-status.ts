@@ -1,6 +1,6 @@
 import { isNotFound } from '@k1s/apimachinery'
 import type { Client } from '@k1s/core'
-import type { Controller } from '../controller/controller.ts'
+import type { ManagedController } from '../controller/managed-controller.ts'
 import { milliseconds } from '../duration.ts'
 import { Lease } from '../leader-election/lease.ts'
 import type { Manager } from '../manager/manager.ts'
@@ -66,7 +66,7 @@ async function leaseOf(client: Client, controller: string, namespace: string): P
   }
 }
 
-function nextPeriods({ triggers }: Controller, lastPeriod: number | undefined): number[] {
+function nextPeriods({ triggers }: ManagedController, lastPeriod: number | undefined): number[] {
   if (lastPeriod === undefined) return []
   return triggers.flatMap((trigger) =>
     trigger.type === 'periodic' ? [lastPeriod + milliseconds(trigger.every)] : [],

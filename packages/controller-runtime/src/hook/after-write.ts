@@ -1,4 +1,4 @@
-import type { Controller } from '../controller/controller.ts'
+import type { ManagedController } from '../controller/managed-controller.ts'
 import { type Duration, milliseconds } from '../duration.ts'
 import type { Manager, RunProgress } from '../manager/manager.ts'
 import type { RunReport } from '../trigger/run-report.ts'
@@ -69,11 +69,11 @@ export async function afterWrite(manager: Manager, options: AfterWriteOptions = 
   return mergeReports(report, await run(triggered.map(({ name }) => name)))
 }
 
-function isTriggeredByEvents({ triggers }: Controller): boolean {
+function isTriggeredByEvents({ triggers }: ManagedController): boolean {
   return triggers.some(({ type }) => type === 'event')
 }
 
-function watchesAny({ sources }: Controller, kinds: readonly WrittenKind[]): boolean {
+function watchesAny({ sources }: ManagedController, kinds: readonly WrittenKind[]): boolean {
   return sources.some(
     (source) =>
       source.type === 'Kind' &&

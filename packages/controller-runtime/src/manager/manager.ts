@@ -2,9 +2,9 @@ import type { Clock } from '@k1s/apimachinery'
 import type { Client, Transport, WorkTracker } from '@k1s/core'
 import type { EventRecorder } from '@k1s/core/events'
 import type { Cache, Reader } from '../cache/cache.ts'
-import type { Controller } from '../controller/controller.ts'
 import type { ControllerDefinition } from '../controller/controller-definition.ts'
 import type { ControllerOptions } from '../controller/controller-options.ts'
+import type { ManagedController } from '../controller/managed-controller.ts'
 import type { Duration } from '../duration.ts'
 import type { HealthCheck } from '../health/health-check.ts'
 import type { LeaderElectionOptions } from '../leader-election/leader-election-options.ts'
@@ -93,12 +93,12 @@ export interface Manager {
   /** Records Events in the name of a component: `GetEventRecorder`. */
   eventRecorderFor(name: string): EventRecorder
   /** Those that were added, in this order. */
-  readonly controllers: readonly Controller[]
+  readonly controllers: readonly ManagedController[]
   /**
    * A new controller, as the builder makes it: `controller.New`. Throws an Error if its name is no DNS label, or is taken
    * and `skipNameValidation` is not set.
    */
-  addController(definition: ControllerDefinition): Controller
+  addController(definition: ControllerDefinition): ManagedController
   /** Runs something else beside the controllers. */
   add(runnable: Runnable): void
   addHealthzCheck(name: string, check: HealthCheck): void
