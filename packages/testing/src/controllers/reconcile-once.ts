@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Logger, ReconcileFunction, Reconciler, Result } from '@k1s/controller-runtime'
 
 /** Calls a reconciler as a controller does, and throws what it throws. The signal aborts when what it is called for ends. */
@@ -8,7 +7,7 @@ export async function reconcileOnce(
   logger: Logger,
   signal: AbortSignal,
 ): Promise<Result> {
-  const reconcileID = randomUUID()
+  const reconcileID = crypto.randomUUID()
   const log = logger.withValues({ namespace, name, reconcileID })
   const request = { namespace, name }
   const context = { signal, log, reconcileID }
