@@ -1,16 +1,9 @@
-import { defineKind, type KubernetesObject } from 'k1s'
+import { type Condition, defineKind, type KubernetesObject } from 'k1s'
 
 /** The type of `crds/website.yaml`. */
 export interface Website extends KubernetesObject {
   spec: { host: string; text: string }
   status?: { observedGeneration?: number; conditions?: Condition[] }
-}
-
-export interface Condition {
-  type: string
-  status: 'True' | 'False' | 'Unknown'
-  reason: string
-  message: string
 }
 
 export interface ConfigMap extends KubernetesObject {

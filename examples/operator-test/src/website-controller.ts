@@ -13,8 +13,8 @@ import {
   removeFinalizer,
   setControllerReference,
 } from '@k1s/controller-runtime'
-import { mergePatch } from 'k1s'
-import { type Condition, ConfigMap, Website } from './kinds.ts'
+import { mergePatch, setStatusCondition } from 'k1s'
+import { ConfigMap, Website } from './kinds.ts'
 
 /** What is outside of the API, and has to be tidied up: the reason for a finalizer. */
 export interface Publisher {
@@ -54,13 +54,15 @@ export class WebsiteReconciler implements Reconciler {
     if (result !== 'unchanged') log.info('The page was written', { result })
 
     const isReachable = await this.#publisher.isReachable(spec.host)
-    const ready: Condition = {
+    const conditions = website.status?.conditions ?? []
+    const ready = {
       type: 'Ready',
       status: isReachable ? 'True' : 'False',
       reason: isReachable ? 'Reachable' : 'Unreachable',
       message: `${spec.host} ${isReachable ? 'answers' : 'does not answer'}`,
-    }
-    const status = { observedGeneration: metadata.generation ?? 0, conditions: [ready] }
+    } as const
+    setStatusCondition(conditions, ready, this.#manager.clock)
+    const status = { observedGeneration: metadata.generation ?? 0, conditions }
     await client.status.patch(website, mergePatch({ status }))
     return { requeueAfter: '1m' }
   }
