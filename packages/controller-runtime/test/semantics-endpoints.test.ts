@@ -112,6 +112,19 @@ describe('a running manager serves', () => {
     expect(await get(address, '//healthz')).toMatchObject({ status: 404 })
   })
 
+  it('where the log says, if any port will do', async () => {
+    const { begin } = await start({
+      healthProbeBindAddress: '127.0.0.1:0',
+      metricsBindAddress: '127.0.0.1:0',
+    })
+    await begin()
+    const address = (message: string, key: string) =>
+      String(env.logs.find((line) => line.message === message)?.values[key])
+    const metrics = await get(address('Serving metrics server', 'bindAddress'), '/metrics')
+    const health = await get(address('starting server', 'addr'), '/healthz')
+    expect([metrics.status, health.status]).toEqual([200, 200])
+  })
+
   it('nothing any more when it has ended', async () => {
     const address = await freeAddress()
     const { begin } = await start({

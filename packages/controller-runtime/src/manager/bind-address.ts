@@ -6,12 +6,13 @@ const closePatience = 2000
 
 /**
  * Serves on an address as Go writes it: `127.0.0.1:8080`, `:8080` for all interfaces, `[::1]:8080`. Resolves when it
- * listens; an Error says which address could not be had. It does not keep the process alive.
+ * listens, with the port that it got where 0 was asked for; an Error says which address could not be had. It does not keep the
+ * process alive.
  */
 export async function serveOn(
   address: string,
   listener: RequestListener,
-): Promise<Endpoints & { port: number }> {
+): Promise<Endpoints & { readonly address: string; readonly port: number }> {
   const { host, port } = parseAddress(address)
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, listener)
   await new Promise<void>((resolve, reject) => {
@@ -22,7 +23,12 @@ export async function serveOn(
   })
   server.unref()
   const bound = server.address()
-  return { port: typeof bound === 'object' && bound !== null ? bound.port : port, close: () => close(server) }
+  const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port
+  return {
+    address: `${address.slice(0, address.lastIndexOf(':'))}:${boundPort}`,
+    port: boundPort,
+    close: () => close(server),
+  }
 }
 
 /** Of a request, whose target may be anything: one that begins with two slashes names no other host. */

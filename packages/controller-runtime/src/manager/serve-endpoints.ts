@@ -8,18 +8,22 @@ export interface Endpoints {
 /** Serves metrics and health where the options say so. Nothing is loaded if they do not. */
 export async function serveEndpoints(
   parts: ManagerParts,
-  { options, metrics }: ManagerSurroundings,
+  { options, metrics, logger }: ManagerSurroundings,
 ): Promise<Endpoints> {
   const { metricsBindAddress, healthProbeBindAddress } = options
   const servers: Endpoints[] = []
   try {
     if (metricsBindAddress !== undefined) {
       const { serveMetrics } = await import('../metrics/serve-metrics.ts')
-      servers.push(await serveMetrics(metricsBindAddress, metrics))
+      const server = await serveMetrics(metricsBindAddress, metrics)
+      servers.push(server)
+      logger.info('Serving metrics server', { bindAddress: server.address })
     }
     if (healthProbeBindAddress !== undefined) {
       const { serveHealth } = await import('../health/serve-health.ts')
-      servers.push(await serveHealth(healthProbeBindAddress, parts))
+      const server = await serveHealth(healthProbeBindAddress, parts)
+      servers.push(server)
+      logger.info('starting server', { name: 'health probe', addr: server.address })
     }
   } catch (error) {
     await Promise.all(servers.map((server) => server.close()))
