@@ -67,3 +67,26 @@ it.skipIf(process.platform !== 'linux')(
     await held?.release()
   },
 )
+
+it.skipIf(process.platform !== 'linux')(
+  'a living holder that does not renew its Lease is waited for as long as is asked for',
+  async () => {
+    const clock = new ManualClock()
+    const { client } = runtime
+    const name = { namespace: 'kube-system', name: 'test' }
+    await client.create({
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: Lease.kind,
+      metadata: name,
+      spec: { holderIdentity: identityOf(holder.pid!), leaseDurationSeconds: 15 },
+    })
+    const lock = new LeaseLock({ client, clock, ...name, ...defaultLeaseTimes, livingPatience: 60_000 })
+    expect(await lock.tryAcquire()).toBeUndefined()
+    clock.advance(59_999)
+    expect(await lock.tryAcquire()).toBeUndefined()
+    clock.advance(1)
+    const held = await lock.tryAcquire()
+    expect(held?.isHeld()).toBe(true)
+    await held?.release()
+  },
+)

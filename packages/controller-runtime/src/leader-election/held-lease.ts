@@ -56,7 +56,10 @@ export class RenewedLease implements HeldLease {
     this.#timer.cancel()
     await this.#renewing
     this.#deadline.cancel()
-    if (this.#lost.signal.aborted) return
+    if (this.#lost.signal.aborted) {
+      void this.#giveBackLost()
+      return
+    }
     const late = new AbortController()
     const timer = this.#options.clock.setTimer(() => late.abort(), this.#options.renewDeadline).unref()
     try {
@@ -66,6 +69,16 @@ export class RenewedLease implements HeldLease {
       if (!isConflict(error) && !isNotFound(error)) throw error
     } finally {
       timer.cancel()
+    }
+  }
+
+  /** Nobody else may have taken it yet, and others wait for a process that lives; they go on waiting if this fails. */
+  async #giveBackLost(): Promise<void> {
+    const late = AbortSignal.timeout(this.#options.renewDeadline)
+    try {
+      if (await this.#isStillOurs(late)) await this.#giveBack(late)
+    } catch {
+      // The server that could not be asked to renew it cannot be asked for this either.
     }
   }
 

@@ -2,13 +2,18 @@ import { type Clock, formatMicroTime, isAlreadyExists, isConflict, isNotFound } 
 import type { Client } from '@k1s/core'
 import { type HeldLease, RenewedLease } from './held-lease.ts'
 import { Lease, type LeaseTimes } from './lease.ts'
-import { newHolderIdentity, stateOfHolder } from './process-identity.ts'
+import { isOfThisProcess, newHolderIdentity, stateOfHolder } from './process-identity.ts'
 
 export interface LeaseLockOptions extends LeaseTimes {
   readonly client: Client
   readonly clock: Clock
   readonly namespace: string
   readonly name: string
+  /**
+   * How long a holder is waited for that is a living process of this machine and does not renew it, milliseconds: its event loop
+   * is held up, and what it does goes on. Default: as for any other.
+   */
+  readonly livingPatience?: number
 }
 
 /**
@@ -62,7 +67,7 @@ export class LeaseLock {
   }
 
   #isHeld({ metadata, spec = {} }: Lease): boolean {
-    const { clock, leaseDuration } = this.#options
+    const { clock, leaseDuration, livingPatience = 0 } = this.#options
     const { holderIdentity = '', leaseDurationSeconds = leaseDuration / 1000 } = spec
     if (holderIdentity === '') return false
     const renewal = `${metadata.uid} ${metadata.resourceVersion}`
@@ -70,7 +75,8 @@ export class LeaseLock {
     if (state === 'dead') return false
     // One that was stopped has the whole time for its next renewal, from when it was last seen so.
     if (state === 'stopped' || this.#seen?.renewal !== renewal) this.#seen = { renewal, at: clock.now() }
-    return clock.now() < this.#seen.at + leaseDurationSeconds * 1000
+    const patience = state === 'alive' && !isOfThisProcess(holderIdentity) ? livingPatience : 0
+    return clock.now() < this.#seen.at + Math.max(leaseDurationSeconds * 1000, patience)
   }
 
   #write(lease: Lease | undefined, spec: Lease['spec'], signal?: AbortSignal): Promise<Lease> {

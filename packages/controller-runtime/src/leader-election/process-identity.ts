@@ -32,6 +32,13 @@ export function stateOfHolder(identity: string): 'dead' | 'stopped' | 'alive' | 
   return process.state === 'T' || process.state === 't' ? 'stopped' : 'alive'
 }
 
+/** Whether a holder is a part of this process, whose timers go on as long as anybody asks. */
+export function isOfThisProcess(identity: string): boolean {
+  const holder = parseIdentity(identity)
+  const { host, pid, place } = ownIdentity()
+  return holder?.host === host && holder.pid === pid && holder.place === place
+}
+
 let own: ProcessIdentity | undefined
 
 function ownIdentity(): ProcessIdentity {

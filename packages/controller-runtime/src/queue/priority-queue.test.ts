@@ -456,3 +456,13 @@ function dueIn(request: Request): number | undefined {
   const pending = [...queue.pending()].find((item) => item.request.name === request.name)
   return pending && pending.dueAt - clock.now()
 }
+
+test('a request that a taker was handed is told of before the taker knows', async () => {
+  const taken = queue.get()
+  queue.add(foo)
+  expect([...queue.pending()]).toEqual([])
+  expect([...queue.handedOut()]).toEqual([{ request: foo, priority: 0 }])
+  await taken
+  queue.done(foo)
+  expect([...queue.handedOut()]).toEqual([])
+})

@@ -49,7 +49,7 @@ class PriorityQueue implements WorkQueue {
   readonly #items = new Map<string, Item>()
   readonly #ready = new Heap<Item>(goesFirst)
   readonly #waiting = new Heap<Item>(isDueFirst)
-  readonly #inFlight = new Set<string>()
+  readonly #inFlight = new Map<string, QueuedRequest>()
   /** Those who wait in `get`, in the order in which they came. */
   readonly #takers: Taker[] = []
   #nextOrder = 0
@@ -131,6 +131,10 @@ class PriorityQueue implements WorkQueue {
 
   get inFlight(): number {
     return this.#inFlight.size
+  }
+
+  handedOut(): Iterable<QueuedRequest> {
+    return this.#inFlight.values()
   }
 
   get isShutDown(): boolean {
@@ -228,10 +232,11 @@ class PriorityQueue implements WorkQueue {
     if (item === undefined) return undefined
     this.#ready.remove(item)
     this.#items.delete(item.key)
-    this.#inFlight.add(item.key)
+    const queued = { request: item.request, priority: item.priority }
+    this.#inFlight.set(item.key, queued)
     this.#metrics?.decrementDepth(item.priority)
     this.#durations?.begun(item.key)
-    return { request: item.request, priority: item.priority }
+    return queued
   }
 
   #handOut(): void {

@@ -39,6 +39,8 @@ export interface WorkQueue extends RequestQueue {
   pending(): Iterable<PendingRequest>
   /** How many were handed out and are not done. */
   readonly inFlight: number
+  /** Those that were handed out and are not done. */
+  handedOut(): Iterable<QueuedRequest>
   /** Nothing is added or handed out any more. Those who wait in `get` are told. */
   shutDown(): void
   readonly isShutDown: boolean

@@ -23,6 +23,8 @@ export interface SessionOptions extends ReplayOptions {
   readonly isNamed: boolean
 }
 
+/** A reconcile that does not let go of the event loop for longer than this may overlap with that of another process, milliseconds. */
+const livingPatience = 300_000
 /** With more than this left, saving in the middle of a run costs more than doing the work again would. */
 const maxSavedMidway = 2000
 
@@ -49,7 +51,7 @@ export class ControllerSession {
     this.#options = options
     const { client, clock, stateNamespace: namespace } = options
     const name = stateName(controller.name)
-    this.#lease = new LeaseLock({ client, clock, namespace, name, ...defaultLeaseTimes })
+    this.#lease = new LeaseLock({ client, clock, namespace, name, ...defaultLeaseTimes, livingPatience })
     this.#seesEvents = options.isNamed || controller.triggers.some(({ type }) => type === 'event')
     this.#kinds = controller.sources.filter((source) => source.type === 'Kind')
   }
@@ -186,14 +188,15 @@ export class ControllerSession {
     const { controller } = this
     if (this.#held === undefined) return this.#foundPending
     const dueAt = this.#options.clock.now()
-    const active = [...controller.active.values()].map((queued) => ({
+    // First, since it hands out what has become due; and a worker takes a moment to begin with what it was handed.
+    const pending = [...controller.queue.pending()]
+    const active = Array.from(controller.queue.handedOut(), (queued) => ({
       ...queued,
       dueAt,
       failures: controller.queue.numRequeues(queued.request),
     }))
-    const keys = new Set(controller.active.keys())
-    const pending = [...controller.queue.pending()].filter(({ request }) => !keys.has(requestKey(request)))
-    return [...active, ...pending]
+    const keys = new Set(active.map(({ request }) => requestKey(request)))
+    return [...active, ...pending.filter(({ request }) => !keys.has(requestKey(request)))]
   }
 
   /** Keeps how far it is, if that is worth it in the middle of a run. */
