@@ -19,3 +19,14 @@ test('a manager that has nothing to do keeps its process until the signal', asyn
   const [code] = await once(child, 'close')
   expect({ code, printed }).toEqual({ code: 0, printed: 'running\nstopped\n' })
 })
+
+test('a run with a reconcile that never ends keeps its process until the signal', async () => {
+  const child = spawn(process.execPath, [script.path, 'endless'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let printed = ''
+  child.stdout.on('data', (chunk) => {
+    printed += chunk
+    if (printed === 'reconciling\n') setTimeout(() => child.kill('SIGTERM'), 50)
+  })
+  const [code] = await once(child, 'close')
+  expect({ code, printed }).toEqual({ code: 0, printed: 'reconciling\ninterrupted\n' })
+})

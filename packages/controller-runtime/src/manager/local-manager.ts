@@ -16,6 +16,7 @@ import { createWorkQueue } from '../queue/priority-queue.ts'
 import { defaultRateLimiter } from '../queue/rate-limiters.ts'
 import type { RunReport } from '../trigger/run-report.ts'
 import { defaultStateNamespace, StateStore } from '../trigger/state-store.ts'
+import { keepProcess } from './keep-process.ts'
 import type { ManagedAPI, Manager, ManagerOptions, Runnable, RunOptions } from './manager.ts'
 import type { ManagerParts } from './manager-parts.ts'
 
@@ -131,11 +132,13 @@ class LocalManager implements Manager {
       const controllers = this.#selected(options.controllers)
       const { runOnce } = await import('../trigger/run-once.ts')
       const stop = new AbortController()
+      const letProcessEnd = keepProcess()
       try {
         await this.cache.beginRun(stop.signal)
         const signal = this.#stopSignal(options.signal)
         return await runOnce(controllers, this.#surroundings(), { ...options, signal })
       } finally {
+        letProcessEnd()
         stop.abort()
       }
     })

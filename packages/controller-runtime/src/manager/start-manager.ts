@@ -2,6 +2,7 @@ import type { InformerCache } from '../cache/cache.ts'
 import type { Controller } from '../controller/controller.ts'
 import { lastMoments, notEnded, startController } from '../controller/start-controller.ts'
 import { runLeaderElection } from '../leader-election/leader-elector.ts'
+import { keepProcess } from './keep-process.ts'
 import type { ManagerParts, ManagerSurroundings } from './manager-parts.ts'
 import { RunningTasks } from './running-tasks.ts'
 import { serveEndpoints } from './serve-endpoints.ts'
@@ -24,8 +25,7 @@ export async function startManager(parts: ManagerParts, options: StartOptions): 
   const hurry = new AbortController()
   const cacheStop = new AbortController()
   const endpoints = await serveEndpoints(parts, options)
-  // A promise keeps no process alive, and neither do a channel, a signal and the endpoints.
-  const stayingAlive = setInterval(() => {}, longestInterval)
+  const letProcessEnd = keepProcess()
   try {
     const cache = await options.cache.beginWatching(cacheStop.signal)
     const following = cache.start(cacheStop.signal)
@@ -41,15 +41,12 @@ export async function startManager(parts: ManagerParts, options: StartOptions): 
     cacheStop.abort()
     await following.catch(() => undefined)
   } finally {
-    clearInterval(stayingAlive)
+    letProcessEnd()
     cacheStop.abort()
     await endpoints.close()
   }
   tasks.end()
 }
-
-/** Of a timer of Node, milliseconds. */
-const longestInterval = 2 ** 31 - 1
 
 /** What controllers take beyond the grace period for ending reconciles and keeping how far they are, milliseconds. */
 const momentsToEnd = 2 * lastMoments
