@@ -11,9 +11,26 @@ import { k1s, runNode } from '../whole-process.mjs'
 const program = fileURLToPath(new URL('../writing-process.mjs', import.meta.url))
 const controllers = new URL('../controllers.mjs', import.meta.url).href
 
+const atMost20 = { atMost: 20, of: 'value' }
+
 /** What a run that has nothing to do adds to a process that writes an object: a program, and the command line with a hook. */
 export async function measure() {
-  return [await inTemporaryDirectory(addedToProgram), await inTemporaryDirectory(addedToCommand)]
+  return [
+    await inTemporaryDirectory(addedToProgram),
+    await inTemporaryDirectory((path) =>
+      addedToCommand(path, {
+        what: 'an after-write hook for other resources, added to k1s create, lmdb',
+        afterWrite: { resources: ['items.inventory.k1s.dev'] },
+        budget: atMost20,
+      }),
+    ),
+    await inTemporaryDirectory((path) =>
+      addedToCommand(path, {
+        what: 'an after-write hook that loads controllers with nothing to do, added to k1s create, lmdb',
+        afterWrite: { controllers: 'all' },
+      }),
+    ),
+  ]
 }
 
 async function addedToProgram(path) {
@@ -25,10 +42,11 @@ async function addedToProgram(path) {
     'a run with nothing to do, added to a program that writes, lmdb',
     (name) => runNode([program, path, name]),
     (name) => runNode([program, path, name, 'run']),
+    atMost20,
   )
 }
 
-async function addedToCommand(path) {
+async function addedToCommand(path, { what, afterWrite, budget }) {
   await fillInventory(path)
   const project = join(path, 'k1s.config.mjs')
   writeFileSync(
@@ -36,7 +54,7 @@ async function addedToCommand(path) {
     `import { defineConfig } from ${JSON.stringify(import.meta.resolve('@k1s/controller-runtime/config'))}
 export default defineConfig({
   controllers: async (manager) => (await import(${JSON.stringify(controllers)})).addItemController(manager, 'items'),
-  afterWrite: { controllers: 'all' },
+  afterWrite: ${JSON.stringify(afterWrite)},
 })
 `,
   )
@@ -45,13 +63,14 @@ export default defineConfig({
   runNode([k1s, 'controller', 'run'], hooked)
   const create = (name) => [k1s, 'create', 'configmap', name]
   return rowOf(
-    'an after-write hook with nothing to do, added to k1s create, lmdb',
+    what,
     (name) => runNode(create(name), env),
     (name) => runNode(create(name), hooked),
+    budget,
   )
 }
 
-async function rowOf(what, without, withRun) {
+async function rowOf(what, without, withRun, budget) {
   const times = await alternate(
     {
       without: (round) => without(`alone-${round}`).wall,
@@ -65,6 +84,6 @@ async function rowOf(what, without, withRun) {
     floor: median(times.without),
     unit: 'ms',
     floorIs: 'the whole process without it',
-    budget: { atMost: 20, of: 'value' },
+    ...(budget && { budget }),
   }
 }
