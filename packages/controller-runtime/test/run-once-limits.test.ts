@@ -131,3 +131,20 @@ test('a controller of Leases comes to rest: it is not told of those of controlle
   await manager.runOnce()
   expect(told).toEqual(['mine'])
 })
+
+test('a run finds its work done by a manager that watches, whatever else was written meanwhile', async () => {
+  const stop = new AbortController()
+  let count = 0
+  const following = itemManager(env, () => void count++)
+  const running = following.start(stop.signal)
+  while (count < 1) await delay(1)
+  for (let round = 0; round < 3; round++) {
+    await env.client.create(item(`b-${round}`))
+    await env.client.create(configMap(`c-${round}`))
+    const { controllers } = await itemManager(env, () => {}).runOnce({ deadline: '20s' })
+    expect(controllers).toMatchObject([{ outcome: 'elsewhere', reconciles: 0 }])
+    expect(count).toBe(2 + round)
+  }
+  stop.abort()
+  await running
+})

@@ -1,5 +1,5 @@
 import type { Clock } from '@k1s/apimachinery'
-import type { WorkTracker } from '@k1s/core'
+import type { Change, WorkTracker } from '@k1s/core'
 import type { Controller } from '../controller/controller.ts'
 import { milliseconds } from '../duration.ts'
 import type { HeldLease } from '../leader-election/held-lease.ts'
@@ -76,9 +76,10 @@ export class ControllerSession {
     for (const { kind } of this.#kinds) {
       const since = state.resourceVersions[resourceOf(kind)]
       const changes = since === undefined ? undefined : await eventsSince(kind, since, this.#options)
-      if (changes === undefined) return true
-      found ||= changes.changes.some(({ object }) => !isState(kind, object))
-      wanted[resourceOf(kind)] = changes.resourceVersion
+      if (since === undefined || changes === undefined) return true
+      const told = changes.changes.filter(({ object }) => !isState(kind, object))
+      found ||= told.length > 0
+      wanted[resourceOf(kind)] = latestOf(told, since, changes.resourceVersion)
     }
     this.#wanted ??= wanted
     return found
@@ -256,4 +257,18 @@ export class ControllerSession {
         (lastPeriod === undefined || now >= lastPeriod + milliseconds(trigger.every)),
     )
   }
+}
+
+/**
+ * The version that whoever has seen these changes has reached at least: one that watches does not know of writes to other
+ * kinds. A server that does not tell when an object was deleted has it be `end`.
+ */
+function latestOf(changes: readonly Change[], since: string, end: string): string {
+  let latest = BigInt(since)
+  for (const { type, object } of changes) {
+    const version = BigInt(object.metadata.resourceVersion ?? end)
+    if (type === 'DELETED' && version <= BigInt(since)) return end
+    if (version > latest) latest = version
+  }
+  return String(latest)
 }
