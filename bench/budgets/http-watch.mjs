@@ -8,7 +8,7 @@ import { inTemporaryDirectory } from '../stores.mjs'
 
 const watchers = 200
 const writers = 50
-/** What is measured before counts for nothing: code is not compiled yet. Seconds. */
+/** What is sent before counts for nothing: connections have just been made, and code is not compiled yet. Seconds. */
 const warmUp = 5
 const collection = '/apis/inventory.k1s.dev/v1/namespaces/default/items'
 
@@ -23,7 +23,6 @@ export async function measure() {
     const server = await startServe(path)
     const rows = []
     for (const rate of rates) {
-      await underLoad(server, rate, warmUp)
       rows.push(...rowsOf(rate, await underLoad(server, rate, seconds)))
     }
     await server.stop()
@@ -73,17 +72,21 @@ async function underLoad({ target, pid }, rate, seconds) {
   const streams = await openWatches(target)
   const memory = []
   const sampling = setInterval(() => memory.push(anonymousMemoryOf(pid)), 250)
-  const writes = await write(target, rate, seconds)
+  const { writes, start } = await write(target, rate, warmUp + seconds)
   await settled(streams, writes.length)
   clearInterval(sampling)
   for (const stream of streams) stream.close()
+  const counted = start + warmUp * 1000
   const sentAt = new Map(writes.map(({ revision, sent }) => [revision, sent]))
   const revisions = [...sentAt.keys()].sort((a, b) => a - b)
   const latencies = streams.flatMap((stream) => {
     checkSame(stream, revisions)
-    return stream.arrivals.map((arrival, index) => arrival - sentAt.get(stream.revisions[index]))
+    return stream.arrivals.flatMap((arrival, index) => {
+      const sent = sentAt.get(stream.revisions[index])
+      return sent < counted ? [] : [arrival - sent]
+    })
   })
-  return { latencies, memory, writes: writes.length, seconds }
+  return { latencies, memory, writes: writes.filter(({ sent }) => sent >= counted).length, seconds }
 }
 
 /** The objects of the writers, unless they are there. */
@@ -107,7 +110,7 @@ function openWatches(target) {
 
 /**
  * Each writer patches an object of its own at its rate; one that is late does not wait before its next write. Resolves
- * to the revision of each write, and when it was sent.
+ * to when they began, the revision of each write, and when it was sent.
  */
 function write(target, rate, seconds) {
   return withConnections(writers, target, async (connections) => {
@@ -125,7 +128,7 @@ function write(target, rate, seconds) {
       }
     }
     await Promise.all(connections.map(writer))
-    return writes
+    return { writes, start }
   })
 }
 
