@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@k1s/apimachinery'
+import { isNotFound, type KubernetesObject } from '@k1s/apimachinery'
 import { mergePatch } from '@k1s/core'
 import { createTestEnvironment } from '@k1s/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -151,7 +151,8 @@ describe('everything is reconciled again', () => {
   })
 
   it('when more was pending than could be remembered', async () => {
-    const many = Array.from({ length: 20_000 }, (_, index) => `${'x'.repeat(40)}-${index}`)
+    // Names that cannot be compressed.
+    const many = Array.from({ length: 30_000 }, () => crypto.randomUUID() + crypto.randomUUID())
     await env.client.create(item('d'))
     const failing = itemManager(env, ({ name }) => {
       if (name !== 'd') return
@@ -159,10 +160,37 @@ describe('everything is reconciled again', () => {
         failing.controller.queue.add({ namespace: 'default', name: each }, { after: 1000 })
     })
     const report = await failing.runOnce()
-    expect(report.controllers[0]).toMatchObject({ outcome: 'idle', pending: 20_000 })
+    expect(report.controllers[0]).toMatchObject({ outcome: 'idle', pending: 30_000 })
     expect(await state()).toEqual({})
     expect(await reconciled()).toEqual(['a', 'b', 'c', 'd'])
   })
+})
+
+it('a process that comes after another reconciles what waits when its time has come, however much that is', async () => {
+  const many = Array.from({ length: 50_000 }, (_, index) => `website-of-customer-${index}`)
+  await env.client.create(item('a'))
+  const first = itemManager(env, () => {
+    for (const name of many) first.controller.queue.add({ namespace: 'default', name }, { after: '1h' })
+  })
+  await first.runOnce()
+  expect(await reconciled()).toEqual([])
+  await env.clock.advance(3_600_000)
+  expect(await reconciled()).toHaveLength(50_000)
+})
+
+it('a running manager tries again to keep how far it is, without anything else happening', async () => {
+  await env.client.create(item('a'))
+  const fault = env.faults.fail({ verb: 'update', resource: ConfigMap, error: new Error('locked'), times: 1 })
+  const stop = new AbortController()
+  const running = anotherProcess().start(stop.signal)
+  await until(() => names.length === 1)
+  await env.clock.advance(1000)
+  expect(fault.hits).toBe(1)
+  expect(await env.client.get(ConfigMap, key).catch(isNotFound)).toBe(true)
+  await env.clock.advance(6000)
+  expect((await state())?.resourceVersions).toMatch(/items/)
+  stop.abort()
+  await running
 })
 
 describe('what was not done', () => {

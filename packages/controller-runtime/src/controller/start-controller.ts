@@ -196,7 +196,7 @@ class ControllerRun {
   }
 
   /** Something happened that is to be kept: when the controller comes to rest, or from time to time while it does not. */
-  #keepSoon(): void {
+  #keepSoon(delay = restBeforeSaving): void {
     if (!this.#isFollowing) return
     this.#saveTimer ??= this.#options.clock.setTimer(() => {
       this.#saveTimer = undefined
@@ -205,7 +205,7 @@ class ControllerRun {
       if (rests || this.#options.clock.now() >= this.#savedAt + saveInterval)
         void this.#save(() => this.#session.saveMidway())
       else this.#keepSoon()
-    }, restBeforeSaving)
+    }, delay)
   }
 
   async #periods(): Promise<void> {
@@ -235,6 +235,8 @@ class ControllerRun {
       await save()
     } catch (error) {
       this.#controller.log.error(error, 'The state of the controller could not be saved')
+      // Triggered runs beside this one wait for what it keeps.
+      this.#keepSoon(saveInterval)
     }
   }
 }

@@ -1,0 +1,99 @@
+import type { PendingRequest } from '../queue/request-queue.ts'
+import { requestKey, requestOfKey } from '../reconcile.ts'
+import type { ControllerState } from './controller-state.ts'
+
+/** What the ConfigMap of a controller's state has. */
+export interface StateData {
+  data?: { resourceVersions?: string; pending?: string; lastPeriod?: string }
+  /** Pending requests that are many, as the base64 of what gzip makes of the same text. */
+  binaryData?: { pending?: string }
+}
+
+/** Longer text is compressed, and is not kept if that is longer than a ConfigMap takes: 1 MiB with all its metadata. */
+const maxTextLength = 100_000
+const maxCompressedLength = 900_000
+/** Nothing that was saved is longer than this, bytes. */
+const maxDecompressedLength = 64 * 1024 * 1024
+
+/** The last instant that a Date can tell, milliseconds: a requeue after `Infinity` is due then. */
+const latestDate = 8.64e15
+
+export async function encodeState({
+  resourceVersions,
+  pending,
+  lastPeriod,
+}: ControllerState): Promise<StateData> {
+  const lines = pending.map(
+    ({ request, dueAt, failures, priority }) =>
+      `${requestKey(request)} ${new Date(Math.min(dueAt, latestDate)).toISOString()} ${failures} ${priority}`,
+  )
+  const text = lines.join('\n')
+  const period = lastPeriod === undefined ? {} : { lastPeriod: new Date(lastPeriod).toISOString() }
+  const data = { resourceVersions: JSON.stringify(resourceVersions), ...period }
+  if (text.length <= maxTextLength) return { data: { ...data, pending: text } }
+  const compressed = await compress(text)
+  if (compressed.length <= maxCompressedLength) return { data, binaryData: { pending: compressed } }
+  // Too much to remember: the next run looks at everything, which includes what was pending.
+  return { data: period }
+}
+
+/** What cannot be read counts as nothing known. */
+export async function decodeState({ data = {}, binaryData }: StateData): Promise<ControllerState> {
+  const resourceVersions = versionsOf(data.resourceVersions)
+  const text = binaryData?.pending === undefined ? data.pending : await decompress(binaryData.pending)
+  const isKnown = resourceVersions !== undefined && (binaryData?.pending === undefined || text !== undefined)
+  const pending = isKnown ? pendingOf(text ?? '') : undefined
+  const lastPeriod = data.lastPeriod === undefined ? Number.NaN : Date.parse(data.lastPeriod)
+  return {
+    // Without what was pending, the versions would say that it is done.
+    resourceVersions: pending === undefined ? {} : (resourceVersions ?? {}),
+    pending: pending ?? [],
+    lastPeriod: Number.isNaN(lastPeriod) ? undefined : lastPeriod,
+  }
+}
+
+async function compress(text: string): Promise<string> {
+  const [{ gzip }, { promisify }] = await Promise.all([import('node:zlib'), import('node:util')])
+  return (await promisify(gzip)(text)).toString('base64')
+}
+
+/** Undefined if it is not what `compress` makes. */
+async function decompress(base64: string): Promise<string | undefined> {
+  const [{ gunzip }, { promisify }] = await Promise.all([import('node:zlib'), import('node:util')])
+  try {
+    const options = { maxOutputLength: maxDecompressedLength }
+    return (await promisify(gunzip)(Buffer.from(base64, 'base64'), options)).toString()
+  } catch {
+    return undefined
+  }
+}
+
+function versionsOf(text: string | undefined): { [resource: string]: string } | undefined {
+  try {
+    const versions: unknown = JSON.parse(text ?? '{}')
+    if (typeof versions !== 'object' || versions === null || Array.isArray(versions)) return undefined
+    const entries = Object.entries(versions)
+    return entries.every(([, version]) => typeof version === 'string' && /^\d+$/.test(version))
+      ? Object.fromEntries(entries)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function pendingOf(text: string): PendingRequest[] | undefined {
+  const pending: PendingRequest[] = []
+  for (const line of text.split('\n')) {
+    if (line === '') continue
+    const [key = '', due = '', failures, priority] = line.split(' ')
+    const dueAt = Date.parse(due)
+    if (!key.includes('/') || Number.isNaN(dueAt)) return undefined
+    pending.push({
+      request: requestOfKey(key),
+      dueAt,
+      failures: Number(failures) || 0,
+      priority: Number(priority) || 0,
+    })
+  }
+  return pending
+}
