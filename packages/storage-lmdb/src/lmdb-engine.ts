@@ -3,6 +3,7 @@ import { newServiceUnavailable } from '@k1s/apimachinery'
 import type { Engine, EngineEntry, EngineReader, EngineTransaction, RangeOptions } from '@k1s/storage'
 import { ChangeSignal } from './change-signal.ts'
 import { type Codec, copyOf, openDatabase, type Store } from './open-database.ts'
+import { checkOpenStores, rememberOpenStore } from './open-stores.ts'
 import { WriteQueue } from './write-queue.ts'
 
 export interface LmdbEngineOptions {
@@ -23,12 +24,15 @@ export class LmdbEngine implements Engine {
   readonly #signal: ChangeSignal
   readonly #queue: WriteQueue
   readonly #reader: EngineReader
+  readonly #forget: () => void
   #closing: Promise<void> | undefined
 
   /** ServiceUnavailable if the store cannot be opened, with what to do about it. */
   constructor({ path, durability = 'full', lockTimeout = 10_000 }: LmdbEngineOptions) {
     this.location = path
+    checkOpenStores(path)
     this.#store = openDatabase(path, durability)
+    this.#forget = rememberOpenStore(path)
     this.#inode = statSync(`${path}/data.mdb`).ino
     const { database } = this.#store
     this.#reader = {
@@ -77,7 +81,10 @@ export class LmdbEngine implements Engine {
 
   async #close(): Promise<void> {
     this.#signal.close()
-    if (await this.#queue.close()) await this.#store.database.close()
+    if (await this.#queue.close()) {
+      await this.#store.database.close()
+      this.#forget()
+    }
   }
 
   #checkOpen(): void {
