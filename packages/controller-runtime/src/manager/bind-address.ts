@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { IncomingMessage, RequestListener, Server } from 'node:http'
 import type { Endpoints } from './serve-endpoints.ts'
 
 /** How long requests under way are waited for when a server ends, milliseconds. */
@@ -14,6 +14,7 @@ export async function serveOn(
   listener: RequestListener,
 ): Promise<Endpoints & { readonly address: string; readonly port: number }> {
   const { host, port } = parseAddress(address)
+  const { createServer } = await import('node:http')
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, listener)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>
