@@ -1,5 +1,7 @@
 /** The template language of `k8s.io/client-go/util/jsonpath`, parsed. */
 
+import { UnicodePattern } from './unicode-pattern.ts'
+
 /** A template that is not valid, or data that a template cannot be applied to. */
 export class JsonPathError extends Error {
   constructor(message: string) {
@@ -35,6 +37,9 @@ export function parseTemplate(template: string): ListNode {
   return new TemplateParser(template).parse()
 }
 
+const beginsNumber = new UnicodePattern('^[+\\-\\p{Nd}]')
+const beginsIdentifier = new UnicodePattern('^[_\\p{L}]')
+const beginsField = new UnicodePattern('^[_\\p{L}\\p{Nd}]')
 const quotedKey = /^'([^']*)'$/
 const sliceOperator = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/
 const comparison = /^([^!<>=]+)([!<>=]+)(.+?)$/
@@ -90,8 +95,8 @@ class TemplateParser {
     else if (char === '.') {
       this.#offset++
       this.#parseField(nodes)
-    } else if (/^[+\-\p{Nd}]/u.test(char)) this.#parseNumber(nodes)
-    else if (/^[_\p{L}]/u.test(char)) this.#parseIdentifier(nodes)
+    } else if (beginsNumber.test(char)) this.#parseNumber(nodes)
+    else if (beginsIdentifier.test(char)) this.#parseIdentifier(nodes)
     else {
       const code = char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')
       throw new JsonPathError(`unrecognized character in action: U+${code} '${char}'`)
@@ -118,7 +123,7 @@ class TemplateParser {
     if (nodes.at(-1)?.type === 'recursive') throw new JsonPathError('invalid multiple recursive descent')
     this.#offset += 2
     nodes.push({ type: 'recursive' })
-    if (/^[_\p{L}\p{Nd}]/u.test(this.#peek())) this.#parseField(nodes)
+    if (beginsField.test(this.#peek())) this.#parseField(nodes)
   }
 
   #parseNumber(nodes: JsonPathNode[]): void {
