@@ -1,5 +1,5 @@
-import { readFileSync, readlinkSync } from 'node:fs'
-import { hostname } from 'node:os'
+/** Imported, these would take longer than a run in which there is nothing to do. */
+const builtin = process.getBuiltinModule
 
 /** What identities of holders are made of: `HOST_PID_START_PLACE_ID`. */
 interface ProcessIdentity {
@@ -43,7 +43,7 @@ let own: ProcessIdentity | undefined
 
 function ownIdentity(): ProcessIdentity {
   own ??= {
-    host: hostname().replaceAll('_', '-'),
+    host: builtin('node:os').hostname().replaceAll('_', '-'),
     pid: process.pid,
     start: readProcess(process.pid)?.start ?? '',
     place: placeOfProcesses(),
@@ -60,8 +60,8 @@ function parseIdentity(identity: string): ProcessIdentity | undefined {
 
 function placeOfProcesses(): string {
   try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
-    const namespace = readlinkSync('/proc/self/ns/pid').replace(/\D/g, '')
+    const boot = builtin('node:fs').readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
+    const namespace = builtin('node:fs').readlinkSync('/proc/self/ns/pid').replace(/\D/g, '')
     return `${boot}-${namespace}`
   } catch {
     // Not Linux: a machine that was started again has other pids, which then look alive at worst.
@@ -72,7 +72,7 @@ function placeOfProcesses(): string {
 /** Of `/proc/PID/stat`, where the name of the program, in parentheses, may hold anything. */
 function readProcess(pid: number): { state: string; start: string } | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const text = builtin('node:fs').readFileSync(`/proc/${pid}/stat`, 'latin1')
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
     return { state: fields[0] ?? '', start: fields[19] ?? '' }
   } catch {

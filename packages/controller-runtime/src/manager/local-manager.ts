@@ -14,6 +14,7 @@ import { createMetrics } from '../metrics/create-metrics.ts'
 import type { ManagerMetrics } from '../metrics/manager-metrics.ts'
 import { createWorkQueue } from '../queue/priority-queue.ts'
 import { defaultRateLimiter } from '../queue/rate-limiters.ts'
+import { runOnce } from '../trigger/run-once.ts'
 import type { RunReport } from '../trigger/run-report.ts'
 import { defaultStateNamespace, StateStore } from '../trigger/state-store.ts'
 import { keepProcess } from './keep-process.ts'
@@ -130,7 +131,6 @@ class LocalManager implements Manager {
   runOnce(options: RunOptions = {}): Promise<RunReport> {
     return this.#exclusively(async () => {
       const controllers = this.#selected(options.controllers)
-      const { runOnce } = await import('../trigger/run-once.ts')
       const stop = new AbortController()
       const letProcessEnd = keepProcess()
       try {

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import {
   type Clock,
   type ClockTimer,
@@ -77,7 +76,10 @@ class Broadcaster implements SeriesBroadcaster {
   }
 
   newRecorder(source: SeriesEventSource): SeriesEventRecorder {
-    const { reportingController, reportingInstance = `${reportingController}-${hostname()}` } = source
+    const {
+      reportingController,
+      reportingInstance = `${reportingController}-${process.getBuiltinModule('node:os').hostname()}`,
+    } = source
     const { clock, onError } = this.#writing
     return new SeriesSourceRecorder(
       { ...source, reportingController, reportingInstance },

@@ -1,10 +1,10 @@
-import { format } from 'node:util'
 import { type Clock, formatMicroTime, type KubernetesObject } from '@k1s/apimachinery'
 import type { UserInfo } from '../request.ts'
 import { checkEvent } from './check-event.ts'
 import { generateEventName, uniqueNanoseconds } from './event-name.ts'
 import type { EventType } from './event-recorder.ts'
 import { eventReference } from './event-reference.ts'
+import { formatMessage } from './format-message.ts'
 import { userAnnotation } from './recorded-event.ts'
 import type { SeriesEvent } from './series-event.ts'
 
@@ -89,7 +89,7 @@ export class SeriesSourceRecorder implements SeriesEventRecorder {
   ): void {
     const { clock, record, onError } = this.#destination
     try {
-      const note = format(text, ...values)
+      const note = formatMessage(text, ...values)
       const event = `${type} ${reason}: ${note}`
       const reference = eventReference(regarding, event)
       checkEvent(reference, type, reason, note)

@@ -1,10 +1,10 @@
-import { format } from 'node:util'
 import { type Clock, formatTime, type KubernetesObject } from '@k1s/apimachinery'
 import { checkEvent } from './check-event.ts'
 import { generateEventName, uniqueNanoseconds } from './event-name.ts'
 import type { EventRecorder, EventType } from './event-recorder.ts'
 import { eventReference } from './event-reference.ts'
 import type { EventSource } from './event-source.ts'
+import { formatMessage } from './format-message.ts'
 import { type EventReference, type RecordedEvent, userAnnotation } from './recorded-event.ts'
 
 interface Broadcast {
@@ -36,7 +36,7 @@ export class SourceRecorder implements EventRecorder {
     text: string,
     ...values: unknown[]
   ): void {
-    this.#generate(object, undefined, type, reason, () => format(text, ...values))
+    this.#generate(object, undefined, type, reason, () => formatMessage(text, ...values))
   }
 
   annotatedEventf(
@@ -47,7 +47,7 @@ export class SourceRecorder implements EventRecorder {
     text: string,
     ...values: unknown[]
   ): void {
-    this.#generate(object, annotations, type, reason, () => format(text, ...values))
+    this.#generate(object, annotations, type, reason, () => formatMessage(text, ...values))
   }
 
   #generate(

@@ -1,6 +1,7 @@
 import type { AdmissionFunctions } from '../admission/admission-functions.ts'
 import type { Handler } from '../chain/handler.ts'
 import type { ApiResponse } from '../request.ts'
+import { changes } from './changes.ts'
 import { get, list, watch } from './read.ts'
 import { type ResourceRequest, resolveRequest, type StoreContext } from './resource-request.ts'
 
@@ -9,7 +10,6 @@ import { type ResourceRequest, resolveRequest, type StoreContext } from './resou
  * verbs, and with them admission, are loaded when the first one comes. `functions` are those of the application.
  */
 export function registryStore(context: StoreContext, functions: AdmissionFunctions): Handler {
-  let readChanges: typeof import('./changes.ts').changes | undefined
   let write: ResourceHandler | undefined
   let loading: Promise<ResourceHandler> | undefined
   return async (request) => {
@@ -21,9 +21,9 @@ export function registryStore(context: StoreContext, functions: AdmissionFunctio
       case 'list':
         return list(context, resourceRequest)
       case 'watch':
-        if (request.collapsesEvents !== true) return watch(context, resourceRequest)
-        readChanges ??= (await import('./changes.ts')).changes
-        return await readChanges(context, resourceRequest)
+        return request.collapsesEvents === true
+          ? changes(context, resourceRequest)
+          : watch(context, resourceRequest)
     }
     loading ??= loadWrite(context, functions)
     // Once it is there, it is not waited for.

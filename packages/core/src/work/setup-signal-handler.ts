@@ -1,6 +1,7 @@
-import { constants } from 'node:os'
+/** Their numbers, the same on all systems. */
+const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
 
-export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+export type StopSignal = keyof typeof numbers
 
 /** The reason of the AbortSignal of {@link setupSignalHandler}. */
 export class StoppedBySignal extends Error {
@@ -12,7 +13,7 @@ export class StoppedBySignal extends Error {
   constructor(signal: StopSignal) {
     super(`stopped by ${signal}`)
     this.signal = signal
-    this.exitCode = 128 + constants.signals[signal]
+    this.exitCode = 128 + numbers[signal]
   }
 }
 

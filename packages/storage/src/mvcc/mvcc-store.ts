@@ -32,6 +32,7 @@ import { checkPreconditions, newRequirementFailed, newTooLargeResourceVersion } 
 import { groupResourceOf, nameOf, resourcePrefixOf } from '../storage-key.ts'
 import { toBuffer } from '../to-buffer.ts'
 import { apiObjectVersioner } from '../versioner.ts'
+import { readChanges } from './changes.ts'
 import { runCompanion } from './companion.ts'
 import { decodeObject, decodeState } from './decode.ts'
 import { encodeCreation, encodeObject, holdsObject } from './encode.ts'
@@ -78,7 +79,6 @@ export class MvccStore implements StorageInterface {
   readonly #upkeep: Upkeep
   readonly #tail: LogTail
   readonly #bookmarkInterval: number
-  #readChanges: typeof import('./changes.ts').readChanges | undefined
 
   /** InternalError if the engine holds data of a newer format. The store closes the engine. */
   constructor(engine: Engine, options: MvccStoreOptions = {}) {
@@ -212,8 +212,7 @@ export class MvccStore implements StorageInterface {
     prefix: StoragePrefix,
     options: StorageChangesOptions<T>,
   ): Promise<StorageChanges<T>> {
-    this.#readChanges ??= (await import('./changes.ts')).readChanges
-    return this.#readChanges(this.#engine, prefix, options)
+    return readChanges(this.#engine, prefix, options)
   }
 
   async stats(prefix: StoragePrefix): Promise<ResourceStats> {
