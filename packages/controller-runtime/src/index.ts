@@ -35,7 +35,7 @@ export {
 export type * from './leader-election/leader-election-options.ts'
 export { type LoggerOptions, newLogger } from './log/json-logger.ts'
 export type * from './log/logger.ts'
-export { newManager } from './manager/local-manager.ts'
+export { newManager } from './manager/new-manager.ts'
 export type * from './manager/manager.ts'
 export type * from './metrics/registry.ts'
 export * from './predicate/changed.ts'

@@ -2,7 +2,7 @@ import type { KubernetesObject } from '@k1s/apimachinery'
 import { createRuntime, defineKind, type Runtime } from '@k1s/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newControllerManagedBy } from '../src/builder/controller-builder.ts'
-import { newManager } from '../src/manager/local-manager.ts'
+import { newManager } from '../src/manager/new-manager.ts'
 import { TerminalError } from '../src/reconcile.ts'
 
 interface Item extends KubernetesObject {
