@@ -1,3 +1,4 @@
+import { messageOf } from './controller/sayable-error.ts'
 import type { Duration } from './duration.ts'
 import type { Logger } from './log/logger.ts'
 
@@ -17,7 +18,10 @@ export interface Result {
    * is what the field is kept for.
    */
   readonly requeue?: boolean
-  /** The priority with which the request is queued again. Default: the one that it had, which it keeps after an error. */
+  /**
+   * The priority with which the request is queued again, a finite number. Default: the one that it had, which it keeps after an
+   * error.
+   */
   readonly priority?: number
 }
 
@@ -54,7 +58,7 @@ export class TerminalError extends Error {
 
   /** `cause` is what went wrong; its message is part of this one's. */
   constructor(cause: unknown) {
-    super(`terminal error: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    super(`terminal error: ${messageOf(cause)}`, { cause })
   }
 }
 

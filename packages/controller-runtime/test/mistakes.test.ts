@@ -36,3 +36,15 @@ it('a requeueAfter that is no number fails the reconcile', async () => {
   expect(controllers[0]).toMatchObject({ failures: 1, pending: 1, errors: [{ request: { name: 'a' } }] })
   expect(String(controllers[0]?.errors[0]?.error)).toBe('RangeError: NaN is no duration')
 })
+
+it.each([
+  [Number.NaN, 'NaN'],
+  [Number.POSITIVE_INFINITY, 'Infinity'],
+  ['high' as unknown as number, 'high'],
+])('a priority that is no finite number fails the reconcile: %s', async (priority, text) => {
+  await env.client.create(item('a'))
+  const manager = itemManager(env, () => ({ priority }))
+  const { controllers } = await manager.runOnce({ retryWithin: 0 })
+  expect(controllers[0]).toMatchObject({ failures: 1, pending: 1 })
+  expect(String(controllers[0]?.errors[0]?.error)).toBe(`RangeError: ${text} is no priority`)
+})

@@ -3,6 +3,7 @@ import type { Clock } from '@k1s/apimachinery'
 import type { WorkTracker } from '@k1s/core'
 import { milliseconds } from '../duration.ts'
 import type { Logger } from '../log/logger.ts'
+import { checkPriority } from '../queue/check-priority.ts'
 import type { QueuedRequest, RateLimiter, WorkQueue } from '../queue/request-queue.ts'
 import { isTerminalError, type Reconciler, type Request, type Result, requestKey } from '../reconcile.ts'
 import type { Source } from '../source/source.ts'
@@ -172,8 +173,9 @@ export class Controller {
         (await runInScope(onRejection, () => this.#parts.reconciler.reconcile(request, context))) ?? {}
       if (rejection !== undefined) throw rejection
       const after = result.requeueAfter === undefined ? 0 : milliseconds(result.requeueAfter)
+      const priority = checkPriority(result.priority ?? queued.priority)
       this.failing.delete(key)
-      metrics.ended(requeue(queue, queued, result, after), (clock.now() - startedAt) / 1000)
+      metrics.ended(requeue(queue, { request, priority }, result, after), (clock.now() - startedAt) / 1000)
     } catch (error) {
       this.#failed(queue, queued, sayableError(error), log)
       metrics.ended('error', (clock.now() - startedAt) / 1000)
@@ -242,14 +244,13 @@ function requeue(
   result: Result,
   after: number,
 ): ReconcileResult {
-  const again = { priority: result.priority ?? priority }
   if (after > 0) {
     queue.forget(request)
-    queue.add(request, { ...again, after })
+    queue.add(request, { priority, after })
     return 'requeue_after'
   }
   if (result.requeue === true) {
-    queue.add(request, { ...again, rateLimited: true })
+    queue.add(request, { priority, rateLimited: true })
     return 'requeue'
   }
   queue.forget(request)

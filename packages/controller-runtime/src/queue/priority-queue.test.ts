@@ -39,6 +39,12 @@ describe('requests that are due', () => {
     ])
   })
 
+  test('have a priority that is a finite number', () => {
+    expect(() => queue.add(foo, { priority: Number.NaN })).toThrow(new RangeError('NaN is no priority'))
+    expect(() => queue.add(foo, { priority: Number.NEGATIVE_INFINITY })).toThrow('-Infinity is no priority')
+    expect(queue.length).toBe(0)
+  })
+
   test('are queued once', () => {
     queue.add(foo)
     queue.add({ ...foo })

@@ -1,6 +1,7 @@
 import type { Clock, ClockTimer } from '@k1s/apimachinery'
 import { type Duration, milliseconds } from '../duration.ts'
 import { type Request, requestKey } from '../reconcile.ts'
+import { checkPriority } from './check-priority.ts'
 import { Heap, type HeapItem } from './heap.ts'
 import type { QueueMetrics, QueueMetricsProvider } from './queue-metrics.ts'
 import type { AddOptions, PendingRequest, QueuedRequest, RateLimiter, WorkQueue } from './request-queue.ts'
@@ -66,12 +67,13 @@ class PriorityQueue implements WorkQueue {
   add(request: Request, options: AddOptions = {}): void {
     if (this.#isShutDown) return
     this.#moveDue()
+    const priority = checkPriority(options.priority ?? 0)
     const delay = this.#delayOf(request, options)
     if (delay > 0) this.#metrics?.incrementRetries()
     const key = requestKey(request)
     const item = this.#items.get(key)
-    if (item === undefined) this.#insert(key, request, delay, options.priority ?? 0)
-    else this.#merge(item, delay, options.priority ?? 0)
+    if (item === undefined) this.#insert(key, request, delay, priority)
+    else this.#merge(item, delay, priority)
     this.#handOut()
   }
 

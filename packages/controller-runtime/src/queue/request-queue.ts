@@ -7,7 +7,7 @@ export interface AddOptions {
   readonly after?: Duration
   /** After as long as the rate limiter says, if that is earlier than `after`. */
   readonly rateLimited?: boolean
-  /** Higher ones go first. Default: 0. */
+  /** Higher ones go first. A finite number, or `add` throws a RangeError. Default: 0. */
   readonly priority?: number
 }
 

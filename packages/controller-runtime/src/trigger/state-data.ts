@@ -92,7 +92,7 @@ function pendingOf(text: string): PendingRequest[] | undefined {
       request: requestOfKey(key),
       dueAt,
       failures: Number(failures) || 0,
-      priority: Number(priority) || 0,
+      priority: Number.isFinite(Number(priority)) ? Number(priority) : 0,
     })
   }
   return pending
