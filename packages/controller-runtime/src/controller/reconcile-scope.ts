@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { sayableError } from './sayable-error.ts'
+import { messageOf, sayableError } from './sayable-error.ts'
 
 /** A promise that a reconcile began, and nobody awaited, was rejected. `cause` is with what. */
 export class UnhandledRejection extends Error {
   override name = 'UnhandledRejection'
 
   constructor(cause: unknown) {
-    super(`unhandled rejection: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    super(`unhandled rejection: ${messageOf(cause)}`, { cause })
   }
 }
 

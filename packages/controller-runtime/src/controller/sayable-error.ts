@@ -11,3 +11,9 @@ export function sayableError(thrown: unknown): unknown {
     return new TypeError('what was thrown has no text')
   }
 }
+
+/** The text of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  const sayable = sayableError(thrown)
+  return sayable instanceof Error ? sayable.message : String(sayable)
+}

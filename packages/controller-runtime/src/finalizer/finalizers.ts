@@ -1,4 +1,5 @@
 import { type KubernetesObject, quote, type Unstructured } from '@k1s/apimachinery'
+import { messageOf } from '../controller/sayable-error.ts'
 import { addFinalizer, containsFinalizer, removeFinalizer } from '../controllerutil/finalizers.ts'
 import { FinalizeError } from './finalize-error.ts'
 
@@ -68,8 +69,7 @@ class FinalizerRegistry<T extends KubernetesObject> implements Finalizers<T> {
           updated ||= error.result.updated
           statusUpdated ||= error.result.statusUpdated
         }
-        const message = error instanceof Error ? error.message : String(error)
-        errors.push(new Error(`finalizer ${quote(key)} failed: ${message}`, { cause: error }))
+        errors.push(new Error(`finalizer ${quote(key)} failed: ${messageOf(error)}`, { cause: error }))
       }
     }
     if (errors.length > 0) throw new FinalizeError(errors, { updated, statusUpdated })

@@ -44,6 +44,13 @@ it('answers for one check, with the reason', async () => {
   expect(await ask({ readyz }, '/readyz/moon')).toBe('404 404 page not found\n')
 })
 
+it('answers for a check that threw what has no text', async () => {
+  const readyz = new Map([['store', () => Promise.reject(Object.create(null))]])
+  expect(await ask({ readyz }, '/readyz/store')).toBe(
+    '500 internal server error: what was thrown has no text\n',
+  )
+})
+
 it('says which address it cannot have', async () => {
   await expect(serveHealth('localhost', { healthz: new Map(), readyz: new Map() })).rejects.toThrow(
     '"localhost" is no address: write HOST:PORT, or :PORT for all interfaces',

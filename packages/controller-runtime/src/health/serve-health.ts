@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { quote } from '@k1s/apimachinery'
+import { messageOf } from '../controller/sayable-error.ts'
 import { serveOn, urlOf } from '../manager/bind-address.ts'
 import type { HealthCheck } from './health-check.ts'
 
@@ -68,10 +69,6 @@ async function run(check: HealthCheck, request: IncomingMessage): Promise<{ erro
   } catch (error) {
     return { error }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 function notFound(response: ServerResponse): void {

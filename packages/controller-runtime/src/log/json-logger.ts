@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@k1s/apimachinery'
+import { messageOf, sayableError } from '../controller/sayable-error.ts'
 import type { Logger, LogValues } from './logger.ts'
 
 export interface LoggerOptions {
@@ -63,7 +64,8 @@ class JsonLogger implements Logger {
   }
 }
 
-function errorValues(error: unknown): LogValues {
-  if (!(error instanceof Error)) return { error: String(error) }
+function errorValues(thrown: unknown): LogValues {
+  const error = sayableError(thrown)
+  if (!(error instanceof Error)) return { error: messageOf(error) }
   return { error: error.message, ...(error.stack !== undefined && { stacktrace: error.stack }) }
 }
