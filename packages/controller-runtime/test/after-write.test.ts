@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newControllerManagedBy } from '../src/builder/controller-builder.ts'
 import { defineConfig } from '../src/config/index.ts'
 import { afterWrite } from '../src/hook/after-write.ts'
-import { newManager } from '../src/manager/new-manager.ts'
 import type { Manager } from '../src/manager/manager.ts'
+import { newManager } from '../src/manager/new-manager.ts'
 
 const core = { group: '', version: 'v1', namespaced: true }
 const Secret = { ...core, kind: 'Secret', plural: 'secrets' }
