@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemClock } from '@k1s/apimachinery'
 import {
   type APIServer,
   bearerTokenAuthenticator,
@@ -15,6 +16,8 @@ import { conversation, converse } from './conversation.ts'
 const token = 'a-token-for-the-tests-of-connections'
 const directory = mkdtempSync(join(tmpdir(), 'k1s-http-'))
 const userAgent = 'conversation/1.0'
+/** Managed fields are in the order of their times, which both are to have the same. */
+const clock = { ...systemClock, now: () => Date.parse('2026-01-02T03:04:05Z') }
 
 /** The same store twice: one is asked in this process, the other through TLS, as `connect` finds it in a kubeconfig. */
 describe.each(['default', 'blue'])('of the tenant %s', (tenant) => {
@@ -27,7 +30,7 @@ describe.each(['default', 'blue'])('of the tenant %s', (tenant) => {
 
   beforeAll(async () => {
     const runtimeOf = async () =>
-      createRuntime({ storage: await openStorage({ type: 'memory' }), tenant, userAgent })
+      createRuntime({ storage: await openStorage({ type: 'memory', clock }), clock, tenant, userAgent })
     ;[embedded, served] = await Promise.all([runtimeOf(), runtimeOf()])
     const { authority, serving } = await loadServingCertificate(directory, ['127.0.0.1'])
     server = await createAPIServer({

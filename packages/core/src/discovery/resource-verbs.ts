@@ -1,28 +1,14 @@
+import { servedVerbs } from '../registry/served-verbs.ts'
 import type { Verb } from '../request.ts'
 import type { VersionedResource } from './group-versions.ts'
 
-const sorted = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const
-const ofCustomResources = [
-  'delete',
-  'deletecollection',
-  'get',
-  'list',
-  'patch',
-  'create',
-  'update',
-  'watch',
-] as const
-
-/** Verbs that a resource answers, in the order in which an API server lists them. */
+/** Verbs that a resource answers: while its definition is being deleted, none that would leave something behind. */
 export function resourceVerbs({ definition }: VersionedResource): readonly string[] {
-  const { origin, unsupportedVerbs = [], terminating = false } = definition
-  const verbs: readonly (typeof sorted)[number][] = origin === 'builtin' ? sorted : ofCustomResources
-  const whileTerminating = ['create', 'patch', 'update']
-  return verbs.filter((verb) => {
-    if (unsupportedVerbs.includes(verb)) return false
-    return !terminating || !whileTerminating.includes(verb)
-  })
+  const verbs = servedVerbs(definition)
+  return definition.terminating === true ? verbs.filter((verb) => !addsObjects.has(verb)) : verbs
 }
+
+const addsObjects: ReadonlySet<string> = new Set(['create', 'patch', 'update'])
 
 export interface SubresourceKind {
   readonly name: 'finalize' | 'status' | 'scale'

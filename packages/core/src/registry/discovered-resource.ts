@@ -1,27 +1,6 @@
 import type { DiscoveredResource } from '../request.ts'
 import type { ResourceDefinition, ResourceVersionDefinition } from '../resource-definition.ts'
-
-/** In the order of an API server, which differs for custom resources: kubectl shows verbs as they come. */
-const builtinVerbs = [
-  'create',
-  'delete',
-  'deletecollection',
-  'get',
-  'list',
-  'patch',
-  'update',
-  'watch',
-] as const
-const customVerbs = [
-  'delete',
-  'deletecollection',
-  'get',
-  'list',
-  'patch',
-  'create',
-  'update',
-  'watch',
-] as const
+import { servedVerbs } from './served-verbs.ts'
 
 /** The part of a definition that discovery shows. Versions are in order of preference. */
 type Describable = Pick<
@@ -38,7 +17,6 @@ type Describable = Pick<
 
 /** A definition as discovery shows it. */
 export function discoveredResource(definition: Describable): DiscoveredResource {
-  const verbs = definition.origin === 'builtin' ? builtinVerbs : customVerbs
   const served = definition.versions.filter((version) => version.served)
   return {
     group: definition.group,
@@ -48,7 +26,7 @@ export function discoveredResource(definition: Describable): DiscoveredResource 
     shortNames: definition.shortNames,
     categories: definition.categories,
     namespaced: definition.scope === 'Namespaced',
-    verbs: verbs.filter((verb) => definition.unsupportedVerbs?.includes(verb) !== true),
+    verbs: servedVerbs(definition),
     versions: served.map((version) => version.name),
     subresources: Object.fromEntries(
       served.map((version) => [
