@@ -5,6 +5,7 @@ export type Duration = number | string
 
 /** Milliseconds. Throws an Error that quotes what is no duration. */
 export function milliseconds(duration: Duration): number {
-  if (Number.isNaN(duration)) throw new RangeError('NaN is no duration')
-  return typeof duration === 'number' ? duration : parseDuration(duration)
+  if (typeof duration === 'string') return parseDuration(duration)
+  if (typeof duration === 'number' && !Number.isNaN(duration)) return duration
+  throw new RangeError(`${String(duration)} is no duration`)
 }

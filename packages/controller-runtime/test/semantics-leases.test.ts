@@ -131,7 +131,7 @@ describe('a Lease that is held', () => {
 
   it('is lost when the server does not answer, and what was asked of it is given up', async () => {
     const held = await acquire()
-    env.faults.latency({ resource: 'leases.coordination.k8s.io', ms: 3_600_000 })
+    env.faults.latency({ resource: 'leases.coordination.k8s.io', delay: 3_600_000 })
     await env.clock.advance(12_000)
     expect(held.signal.aborted).toBe(true)
     await held.release()
@@ -152,7 +152,7 @@ describe('a Lease that is held', () => {
   it('counts from when a renewal was asked for, and not from its answer', async () => {
     const held = await acquire()
     const renewals = { verb: 'update', resource: 'leases.coordination.k8s.io' } as const
-    env.faults.latency({ ...renewals, ms: 7000, times: 1 })
+    env.faults.latency({ ...renewals, delay: 7000, times: 1 })
     // Asked for after 2 s, answered after 9 s, and not renewed again.
     await env.clock.advance(9000)
     env.faults.fail({ ...renewals, error: new Error('no server') })

@@ -224,7 +224,7 @@ describe('what was not done', () => {
   it('is done by the next run when the state could not be read once the Lease was had', async () => {
     await env.client.create(item('a'))
     const leases = { verb: 'create', resource: 'leases.coordination.k8s.io' } as const
-    env.faults.latency({ ...leases, ms: 10 })
+    env.faults.latency({ ...leases, delay: 10 })
     const running = anotherProcess().runOnce()
     await until(() => env.requests.of(leases).length > 0)
     env.faults.fail({ verb: 'get', resource: ConfigMap, error: new Error('no state'), times: 1 })
@@ -239,7 +239,7 @@ describe('what was not done', () => {
     expect(await reconciled()).toEqual(['a', 'gone'])
     await env.client.delete(Item, { name: 'gone' })
     const stop = new AbortController()
-    env.faults.latency({ verb: 'list', resource: Item, ms: 10_000 })
+    env.faults.latency({ verb: 'list', resource: Item, delay: 10_000 })
     const running = anotherProcess().start(stop.signal)
     await env.clock.advance(5000)
     stop.abort()
@@ -252,7 +252,7 @@ describe('what was not done', () => {
   it('is not lost by a running manager if an object is removed while its watches begin', async () => {
     await env.client.create(item('gone'))
     await reconciled()
-    env.faults.latency({ verb: 'list', resource: Item, ms: 10_000 })
+    env.faults.latency({ verb: 'list', resource: Item, delay: 10_000 })
     const stop = new AbortController()
     const running = anotherProcess().start(stop.signal)
     await env.clock.advance(5000)

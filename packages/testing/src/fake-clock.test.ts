@@ -13,6 +13,16 @@ describe('a fake clock', () => {
     expect(clock.now()).toBe(1500)
   })
 
+  test('is advanced by a time as Go writes it', async () => {
+    const clock = new FakeClock(0)
+    await clock.advance('1h0.5s')
+    expect(clock.now()).toBe(3_600_500)
+    expect(() => clock.advance('-1s')).toThrow(
+      'what time is advanced by is a duration from 0 on, which -1s is not',
+    )
+    expect(() => clock.advance(undefined as unknown as number)).toThrow('undefined is no duration')
+  })
+
   test('starts at the same time in every test, or at a given one', () => {
     expect(new FakeClock().now()).toBe(Date.parse('2026-01-01T00:00:00Z'))
     expect(new FakeClock(new Date('2030-05-06T07:08:09Z')).now()).toBe(Date.parse('2030-05-06T07:08:09Z'))

@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock, ClockTimer } from '@k1s/apimachinery'
+import type { Duration } from '@k1s/controller-runtime'
+import { elapsedTime } from './elapsed-time.ts'
 
 /** How often whatever is under way in this process gets a turn, after each timer. A commit to memory takes one or two. */
 const turns = 10
@@ -11,7 +13,7 @@ const turns = 10
  * ```ts
  * const clock = new FakeClock()
  * await using runtime = await createRuntime({ storage: { type: 'memory' }, clock })
- * await clock.advance(3_600_000)
+ * await clock.advance('1h')
  * ```
  */
 export class FakeClock implements Clock {
@@ -43,14 +45,12 @@ export class FakeClock implements Clock {
   }
 
   /**
-   * Lets `ms` milliseconds pass. Timers that become due are called in the order of their times, each at its own time, and
+   * Lets time pass. Timers that become due are called in the order of their times, each at its own time, and
    * what they set off in this process may settle before the next one: promises, commits to a store in memory. It is not
    * known of a disk or another process when they are done. What a timer throws ends it, at the time of that timer.
    */
-  advance(ms: number): Promise<void> {
-    if (!(ms >= 0 && Number.isFinite(ms))) {
-      throw new RangeError(`time can be advanced by a number of milliseconds from 0 on, not by ${ms}`)
-    }
+  advance(by: Duration): Promise<void> {
+    const ms = elapsedTime('what time is advanced by', by)
     return this.#inTurn(() => this.#advanceTo(this.#now + ms))
   }
 

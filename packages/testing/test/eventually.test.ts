@@ -77,9 +77,24 @@ describe('eventually', () => {
     await env.eventually(() => expect(env.clock.now()).toBe(start + 5000))
   })
 
+  test('takes times as Go writes them', async () => {
+    const clock = new FakeClock(0)
+    const never = eventually(failing(1e9), { clock, timeout: '1h', interval: '20m' })
+    await expect(never).rejects.toThrow('within 3600000ms')
+    expect(clock.now()).toBe(3_600_000)
+    const tries: number[] = []
+    await consistently(() => tries.push(clock.now()), { clock, duration: '1m', interval: '30s' })
+    expect(tries).toEqual([3_600_000, 3_630_000, 3_660_000])
+  })
+
   test('refuses what is no time', async () => {
-    await expect(eventually(() => {}, { timeout: -1 })).rejects.toThrow(RangeError)
+    await expect(eventually(() => {}, { timeout: -1 })).rejects.toThrow(
+      new RangeError('timeout is a duration from 0 on, which -1 is not'),
+    )
     await expect(consistently(() => {}, { interval: Number.NaN })).rejects.toThrow(RangeError)
+    await expect(consistently(() => {}, { duration: '5 s' })).rejects.toThrow(
+      'unknown unit " s" in duration "5 s"',
+    )
   })
 })
 

@@ -85,7 +85,7 @@ describe('a failure', () => {
 
   test('needs a number of times that is one', () => {
     expect(() => env.faults.conflict({ times: 0 })).toThrow(RangeError)
-    expect(() => env.faults.latency({ ms: Number.NaN })).toThrow(RangeError)
+    expect(() => env.faults.latency({ delay: Number.NaN })).toThrow(RangeError)
   })
 })
 
@@ -101,7 +101,7 @@ describe('a latency', () => {
   }
 
   test('makes requests wait until the clock of the environment was advanced', async () => {
-    const fault = env.faults.latency({ resource: Item, ms: 500 })
+    const fault = env.faults.latency({ resource: Item, delay: '500ms' })
     const a = get('a')
     expect(await pending(a)).toBe(true)
     await env.clock.advance(499)
@@ -113,8 +113,8 @@ describe('a latency', () => {
   })
 
   test('adds to another one, and ends with the signal of the request', async () => {
-    env.faults.latency({ ms: 100 })
-    env.faults.latency({ ms: 50, verb: 'get' })
+    env.faults.latency({ delay: 100 })
+    env.faults.latency({ delay: 50, verb: 'get' })
     const controller = new AbortController()
     const aborted = env.client.get(Item, { name: 'a' }, { signal: controller.signal })
     const a = get('a')
@@ -128,12 +128,12 @@ describe('a latency', () => {
   })
 
   test('ends when faults are cleared, and when the environment is closed', async () => {
-    env.faults.latency({ ms: 1e9 })
+    env.faults.latency({ delay: 1e9 })
     const a = get('a')
     await env.clock.advance(0)
     env.faults.clear()
     await a
-    env.faults.latency({ ms: 1e9 })
+    env.faults.latency({ delay: 1e9 })
     const late = get('a').catch((error) => error)
     await env.clock.advance(0)
     await env.close()
@@ -142,7 +142,7 @@ describe('a latency', () => {
   })
 
   test('does not keep what waits within eventually from ending', async () => {
-    env.faults.latency({ ms: 3000 })
+    env.faults.latency({ delay: 3000 })
     expect((await env.eventually(() => get('a'))).metadata.name).toBe('a')
   })
 })

@@ -21,7 +21,7 @@ async function runTests(count: number): Promise<void> {
       namespaced: true,
     }
     env.faults.conflict({ times: 1 })
-    env.faults.latency({ verb: 'patch', ms: 60_000 })
+    env.faults.latency({ verb: 'patch', delay: 60_000 })
     // A watch and a request that nobody ends.
     const events = env.client.watch(Item)[Symbol.asyncIterator]()
     events.next().catch(() => {})

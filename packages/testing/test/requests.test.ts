@@ -103,7 +103,7 @@ describe('the recorder', () => {
     await env.client.get(Item, laptop).catch(() => {})
     await env.client.delete(Item, laptop).catch(() => {})
     await env.client.changes(Item, { resourceVersion: metadata.resourceVersion! })
-    env.faults.latency({ ms: 10 })
+    env.faults.latency({ delay: 10 })
     const late = env.client.get(Item, laptop)
     await env.clock.advance(0)
     expect(`${env.requests}`).toBe(

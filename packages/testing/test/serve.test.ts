@@ -128,7 +128,7 @@ test('a kubeconfig is written where it is wanted, and removed with its endpoint'
 test('an environment closes while a request over HTTP waits for its fake clock', async () => {
   const env = await createTestEnvironment({ clock: 'fake' })
   const { url, token } = await env.serve()
-  env.faults.latency({ ms: 1e9 })
+  env.faults.latency({ delay: 1e9 })
   const headers = { Authorization: `Bearer ${token}` }
   const asked = fetch(`${url}/api/v1/configmaps`, { headers }).catch((error) => error)
   await eventually(() => expect(env.requests.length).toBe(1))

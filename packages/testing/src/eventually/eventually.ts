@@ -1,11 +1,13 @@
 import { type Clock, sleep, systemClock } from '@k1s/apimachinery'
+import type { Duration } from '@k1s/controller-runtime'
+import { elapsedTime } from '../elapsed-time.ts'
 import { explained } from './explained-error.ts'
 
 export interface EventuallyOptions {
-  /** For how long it is tried, milliseconds. Default: 5,000. */
-  readonly timeout?: number
-  /** How long it waits between two tries, milliseconds. Default: 20; with a fake clock 1,000 and the timeout 60,000. */
-  readonly interval?: number
+  /** For how long it is tried. Default: `5s`; with a fake clock `1m`. */
+  readonly timeout?: Duration
+  /** How long it waits between two tries. Default: `20ms`; with a fake clock `1s`. */
+  readonly interval?: Duration
   /** One that can be advanced, such as a `FakeClock`, is advanced in place of waiting. Default: the time of the machine. */
   readonly clock?: Clock
 }
@@ -32,9 +34,8 @@ export async function eventually<T>(
   options: EventuallyOptions = {},
 ): Promise<T> {
   const { clock = systemClock } = options
-  const { timeout = isStepped(clock) ? 60_000 : 5000, interval = isStepped(clock) ? 1000 : 20 } = options
-  checkDuration('timeout', timeout)
-  checkDuration('interval', interval)
+  const timeout = elapsedTime('timeout', options.timeout ?? (isStepped(clock) ? 60_000 : 5000))
+  const interval = intervalOf(options, clock)
   const end = clock.now() + timeout
   const earliest = isStepped(clock) ? systemClock.now() + leastTime : 0
   let last: { readonly error: unknown } | undefined
@@ -54,8 +55,8 @@ export async function eventually<T>(
 }
 
 export interface ConsistentlyOptions extends Omit<EventuallyOptions, 'timeout'> {
-  /** For how long it has to hold, milliseconds. Default: 200; with a fake clock 10,000. */
-  readonly duration?: number
+  /** For how long it has to hold. Default: `200ms`; with a fake clock `10s`. */
+  readonly duration?: Duration
 }
 
 /**
@@ -67,9 +68,8 @@ export async function consistently<T>(
   options: ConsistentlyOptions = {},
 ): Promise<T> {
   const { clock = systemClock } = options
-  const { duration = isStepped(clock) ? 10_000 : 200, interval = isStepped(clock) ? 1000 : 20 } = options
-  checkDuration('duration', duration)
-  checkDuration('interval', interval)
+  const duration = elapsedTime('duration', options.duration ?? (isStepped(clock) ? 10_000 : 200))
+  const interval = intervalOf(options, clock)
   const start = clock.now()
   for (let tries = 1; ; tries++) {
     const outcome = await outcomeOf(attempt, clock, start + duration, interval)
@@ -136,10 +136,8 @@ function isStepped(clock: Clock): clock is SteppedClock {
   return 'advance' in clock
 }
 
-function checkDuration(name: string, ms: number): void {
-  if (!(ms >= 0 && Number.isFinite(ms))) {
-    throw new RangeError(`${name} is a number of milliseconds from 0 on, which ${ms} is not`)
-  }
+function intervalOf({ interval }: Pick<EventuallyOptions, 'interval'>, clock: Clock): number {
+  return elapsedTime('interval', interval ?? (isStepped(clock) ? 1000 : 20))
 }
 
 function times(count: number): string {

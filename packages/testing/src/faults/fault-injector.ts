@@ -6,6 +6,7 @@ import {
   optimisticLockMessage,
 } from '@k1s/apimachinery'
 import type { ApiRequest, Transport } from '@k1s/core'
+import { elapsedTime } from '../elapsed-time.ts'
 import { observedEvents } from '../requests/observed-events.ts'
 import { passedOn } from '../requests/recording-transport.ts'
 import { matchedRequest, matches, type RequestVerb } from '../requests/request-match.ts'
@@ -35,10 +36,8 @@ export class FaultInjector implements Faults {
     return added(this.#failures, options, { error, afterwards })
   }
 
-  latency({ ms, ...options }: LatencyOptions): FaultHandle {
-    if (!(ms >= 0 && Number.isFinite(ms)))
-      throw new RangeError(`a latency is a number of milliseconds, which ${ms} is not`)
-    return added(this.#latencies, options, ms)
+  latency({ delay, ...options }: LatencyOptions): FaultHandle {
+    return added(this.#latencies, options, elapsedTime('delay', delay))
   }
 
   dropWatches({ expired = false, ...match }: DropOptions = {}): FaultHandle {

@@ -1,3 +1,4 @@
+import type { Duration } from '@k1s/controller-runtime'
 import type { ApiRequest } from '@k1s/core'
 import type { RequestMatch } from '../requests/request-match.ts'
 import type { FaultHandle, FaultOptions } from './fault.ts'
@@ -13,8 +14,8 @@ export interface FailOptions extends FaultOptions {
 }
 
 export interface LatencyOptions extends FaultOptions {
-  /** How long requests wait before they are done, milliseconds, by the clock of the environment. */
-  readonly ms: number
+  /** How long requests wait before they are done, by the clock of the environment. */
+  readonly delay: Duration
 }
 
 export interface DropOptions extends Omit<RequestMatch, 'verb' | 'name'> {
