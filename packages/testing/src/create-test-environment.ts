@@ -146,9 +146,9 @@ class MemoryEnvironment implements TestEnvironment {
 
   reconcile(
     reconciler: Reconciler | ReconcileFunction,
-    request: { readonly name: string; readonly namespace?: string },
+    { name, namespace = this.#parts.namespace }: { readonly name: string; readonly namespace?: string },
   ) {
-    return reconcileOnce(reconciler, request, this.#logger, this.#closed.signal)
+    return reconcileOnce(reconciler, { namespace, name }, this.#logger, this.#closed.signal)
   }
 
   eventually<T>(attempt: () => T | Promise<T>, options: Omit<EventuallyOptions, 'clock'> = {}): Promise<T> {

@@ -63,8 +63,8 @@ export interface TestEnvironment<C extends Clock = Clock> extends AsyncDisposabl
   /** A manager of `@k1s/controller-runtime` on this environment, with its clock, which logs to `logs`. */
   manager(options?: ManagerOptions): Manager
   /**
-   * Calls a reconciler once, outside of any controller. What it throws is thrown. Without a `namespace` the request is one for a
-   * cluster-scoped object.
+   * Calls a reconciler once, outside of any controller. What it throws is thrown. Without a `namespace` the request has that of
+   * the environment, as calls of `client` have; one for a cluster-scoped object has the empty one.
    */
   reconcile(
     reconciler: Reconciler | ReconcileFunction,

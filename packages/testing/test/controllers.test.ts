@@ -148,7 +148,7 @@ describe('a reconcile outside of a controller', () => {
     ])
   })
 
-  test('may be a function, for an object without a namespace', async () => {
+  test('may be a function, for a cluster-scoped object', async () => {
     const seen: unknown[] = []
     const result = await env.reconcile(
       async (request, { signal }) => {
@@ -157,11 +157,25 @@ describe('a reconcile outside of a controller', () => {
         addFinalizer(found, 'k1s.dev/held')
         await env.client.update(found)
       },
-      { name: 'cluster-wide' },
+      { namespace: '', name: 'cluster-wide' },
     )
     expect(result).toEqual({})
     expect(seen).toEqual([{ namespace: '', name: 'cluster-wide' }, false])
     expect(await env.client.get(Item, { name: 'laptop' })).toHaveFinalizer('k1s.dev/held')
+  })
+
+  test('is of the namespace of the environment, if it names none', async () => {
+    const options = { kinds: [Item], objects: item('cable'), namespace: 'shop' }
+    await using shop = await createTestEnvironment(options)
+    const found: unknown[] = []
+    await shop.reconcile(
+      async (request) => {
+        const { metadata } = await shop.client.get(Item, request)
+        found.push(request, metadata.namespace)
+      },
+      { name: 'cable' },
+    )
+    expect(found).toEqual([{ namespace: 'shop', name: 'cable' }, 'shop'])
   })
 
   test('throws what the reconciler throws', async () => {
