@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs'
+import type { TransactionBuffer } from '@k1s/storage'
 
 /** How many bytes the disk of a directory has left for this user. */
 export function freeSpace(directory: string): number {
@@ -12,7 +13,13 @@ export function freeSpace(directory: string): number {
  */
 export const littleSpace = 64 * 1024 * 1024
 
-/** The least that has to be free for an asynchronous commit of that many bytes. */
-export function spaceFor(bytes: number): number {
-  return bytes * 3 + (littleSpace >> 2)
+/** Throws an error with the code ENOSPC if an asynchronous commit of these changes could be too much for a disk with `free` bytes. */
+export function requireSpaceFor(changes: TransactionBuffer, free: number): void {
+  let bytes = 0
+  for (const { value } of changes.changes()) bytes += value?.length ?? 0
+  if (bytes * 3 + (littleSpace >> 2) > free) throw newNoSpace()
+}
+
+export function newNoSpace(): Error {
+  return Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
 }

@@ -1,8 +1,9 @@
 import { newServiceUnavailable, newTimeoutError } from '@k1s/apimachinery'
 import { type EngineReader, type EngineTransaction, TransactionBuffer } from '@k1s/storage'
 import { describeCommitFailure } from './database-error.ts'
-import { freeSpace, littleSpace, spaceFor } from './free-space.ts'
+import { freeSpace, littleSpace, requireSpaceFor } from './free-space.ts'
 import type { Store } from './open-database.ts'
+import { reserveSpace } from './reserve-space.ts'
 import { readWriter, WriterFile } from './writer-file.ts'
 
 interface Write {
@@ -75,21 +76,21 @@ export class WriteQueue {
     const { database, path } = this.#store
     let writes: Write[] = []
     let changed = false
-    const body = (free: number) => {
+    const body = (requireSpace: (changes: TransactionBuffer) => void) => {
       writes = this.#begin()
-      changed = this.#run(writes, free)
+      changed = this.#run(writes, requireSpace)
     }
     try {
       const free = freeSpace(path)
       if (free < littleSpace) {
         // Those that write in the same turn of the event loop still share the commit.
         await undefined
-        database.transactionSync(() => body(Number.POSITIVE_INFINITY))
+        database.transactionSync(() => body((changes) => reserveSpace(this.#store, changes)))
       } else {
         await database.childTransaction(() => {
           // lmdb itself leaves this promise to nobody; a failed commit would end the process.
           database.committed.then(undefined, () => {})
-          body(free)
+          body((changes) => requireSpaceFor(changes, free))
         })
       }
     } catch (error) {
@@ -118,7 +119,7 @@ export class WriteQueue {
   }
 
   /** Runs the bodies, then puts what they wrote. Throwing takes all of it back. */
-  #run(writes: readonly Write[], free: number): boolean {
+  #run(writes: readonly Write[], requireSpace: (changes: TransactionBuffer) => void): boolean {
     if (writes.length === 0 || this.#closed) return false
     this.#writerFile.write()
     const { database } = this.#store
@@ -131,9 +132,7 @@ export class WriteQueue {
         write.outcome = error
       }
     }
-    let bytes = 0
-    for (const { value } of buffer.changes()) bytes += value?.length ?? 0
-    if (spaceFor(bytes) > free) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+    if (buffer.size > 0) requireSpace(buffer)
     for (const { key, value } of buffer.changes()) {
       if (value === undefined) database.remove(key)
       else database.put(key, value)

@@ -1,0 +1,68 @@
+import { closeSync, fstatSync, openSync, writeSync } from 'node:fs'
+import type { TransactionBuffer } from '@k1s/storage'
+import { freeSpace, newNoSpace } from './free-space.ts'
+import type { Store } from './open-database.ts'
+
+/** What LMDB says of a database: the tree is as it is in this transaction, the last page that of the last commit. */
+interface Statistics {
+  readonly pageSize: number
+  readonly treeDepth: number
+  readonly treeBranchPageCount: number
+  readonly treeLeafPageCount: number
+  readonly lastPageNumber: number
+}
+
+/** Pages of what a commit frees: their numbers are kept in pages, too. */
+const pagesOfFreed = 16
+/** Bytes. */
+const pageHeader = 24
+const nodeHeader = 16
+
+/**
+ * Gives the database file the room that a commit of these changes needs at most, so that it cannot fail for want of it: LMDB
+ * damages the memory of the process when the disk refuses a write. To be called with the lock. Throws an error with the code ENOSPC
+ * or EDQUOT. Room that was not needed is there for the next commit.
+ */
+export function reserveSpace({ path, database }: Store, changes: TransactionBuffer): void {
+  const statistics = database.getStats() as Statistics
+  const { pageSize, lastPageNumber } = statistics
+  const needed = pagesFor(changes, statistics) * pageSize
+  const file = openSync(`${path}/data.mdb`, 'r+')
+  try {
+    const { size, blocks } = fstatSync(file)
+    // Pages that LMDB skipped are in the file and not on the disk.
+    const holes = Math.max(size - blocks * 512, 0)
+    if (holes > 0 && freeSpace(path) < holes) throw newNoSpace()
+    extend(file, size, (lastPageNumber + 1) * pageSize + needed)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Each change may copy the pages on the way to it, and split them; large values have pages of their own. */
+function pagesFor(changes: TransactionBuffer, statistics: Statistics): number {
+  const { pageSize, treeDepth, treeBranchPageCount, treeLeafPageCount } = statistics
+  let large = 0
+  let bytes = 0
+  for (const { key, value } of changes.changes()) {
+    const length = value?.length ?? 0
+    bytes += key.length + nodeHeader
+    // It may also be with others of its size in a page, which is no more.
+    if (length > pageSize / 4) large += Math.ceil((length + pageHeader) / pageSize)
+    else bytes += length
+  }
+  const copied = Math.min(changes.size * treeDepth, treeBranchPageCount + treeLeafPageCount)
+  // A page that was split is at least a third full.
+  const split = Math.ceil((3 * bytes) / pageSize) + treeDepth + 1
+  return large + copied + split + pagesOfFreed
+}
+
+/** Writes zeros, since a disk gives room to what is written and not to a length. */
+function extend(file: number, size: number, end: number): void {
+  const zeros = Buffer.alloc(Math.min(Math.max(end - size, 0), 1 << 20))
+  for (let position = size; position < end; ) {
+    const written = writeSync(file, zeros, 0, Math.min(zeros.length, end - position), position)
+    if (written === 0) throw newNoSpace()
+    position += written
+  }
+}
