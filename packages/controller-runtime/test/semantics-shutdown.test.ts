@@ -211,3 +211,77 @@ describe('a manager that is stopped', () => {
     expect(env.clock.pendingTimers).toBe(0)
   })
 })
+
+describe('the log of a running manager', () => {
+  const lines = () => env.logs.map(({ message, values }) => ({ message, ...values }))
+  const controller = {
+    controller: 'item',
+    controllerGroup: 'semantics.example.com',
+    controllerKind: 'Item',
+  }
+
+  it('tells what is started and what is waited for, as that of controller-runtime', async () => {
+    await env.client.create(item('a'))
+    const ready = functionSource('webhook', () => Promise.resolve())
+    const manager = itemManager(
+      env,
+      ({ name }) => void names.push(name),
+      (builder) => builder.watchesRawSource(ready).withOptions({ maxConcurrentReconciles: 2 }),
+    )
+    const running = manager.start(stop.signal)
+    await until(() => names.length > 0)
+    stop.abort()
+    await running
+    expect(new Set(env.logs.map(({ level }) => level))).toEqual(new Set(['info']))
+    expect(lines()).toEqual([
+      { message: 'Starting EventSource', ...controller, source: 'kind source: Item' },
+      { message: 'Starting EventSource', ...controller, source: 'webhook' },
+      { message: 'Starting Controller', ...controller },
+      { message: 'Starting workers', ...controller, 'worker count': 2 },
+      { message: 'Stopping and waiting for non leader election runnables' },
+      { message: 'Stopping and waiting for leader election runnables' },
+      { message: 'Shutdown signal received, waiting for all workers to finish', ...controller },
+      { message: 'All workers finished', ...controller },
+      { message: 'Stopping and waiting for caches' },
+      { message: 'Stopping and waiting for HTTP servers' },
+      { message: 'Wait completed, proceeding to shutdown the manager' },
+    ])
+  })
+
+  it('does not tell that what goes on has finished', async () => {
+    await env.client.create(item('a'))
+    const gate = new Gate()
+    const reconcile = async ({ name }: { name: string }) => {
+      names.push(name)
+      await gate.opened
+    }
+    const manager = itemManager(env, reconcile, undefined, { gracefulShutdownTimeout: '5s' })
+    const ended = manager.start(stop.signal).catch(() => undefined)
+    await until(() => names.length > 0)
+    stop.abort()
+    await env.clock.advance(7000)
+    await ended
+    const messages = env.logs.map(({ message }) => message)
+    expect(messages).toContain('Shutdown signal received, waiting for all workers to finish')
+    expect(messages).not.toContain('All workers finished')
+    expect(messages).not.toContain('Wait completed, proceeding to shutdown the manager')
+    gate.open()
+    await env.clock.advance(1000)
+  })
+
+  it('has these lines as debug, if that is wished', async () => {
+    const manager = itemManager(env, () => undefined, undefined, { lifecycleLogLevel: 'debug' })
+    const running = manager.start(stop.signal)
+    await until(() => env.logs.some(({ message }) => message === 'Starting workers'))
+    stop.abort()
+    await running
+    expect(new Set(env.logs.map(({ level }) => level))).toEqual(new Set(['debug']))
+  })
+
+  it('is empty after a triggered run', async () => {
+    await env.client.create(item('a'))
+    await itemManager(env, ({ name }) => void names.push(name)).runOnce()
+    expect(names).toEqual(['a'])
+    expect(env.logs).toEqual([])
+  })
+})

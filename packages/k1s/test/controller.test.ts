@@ -131,9 +131,11 @@ describe('k1s controller run', () => {
     const { code, stderr } = await run.result
     expect(code).toBe(0)
     const lines = stderr.split('\n').filter((line) => line.startsWith('{'))
-    expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+    const logged = lines.map((line) => JSON.parse(line))
+    expect(logged).toContainEqual(
       expect.objectContaining({ level: 'info', msg: 'seen', controller: 'colors', color: 'blue' }),
     )
+    expect(new Set(logged.map(({ msg }) => msg))).toEqual(new Set(['seen']))
   })
 
   test('two at once never reconcile one object together, and all is done when both have ended', async () => {

@@ -16,7 +16,8 @@ export interface ProjectAPI extends ManagedAPI {
 }
 
 /** What whoever runs a project decides, where the project does not. */
-export interface ProjectManagerOptions extends Pick<ManagerOptions, 'gracefulShutdownTimeout'> {
+export interface ProjectManagerOptions
+  extends Pick<ManagerOptions, 'gracefulShutdownTimeout' | 'lifecycleLogLevel'> {
   /** Of the logger, if the project has none of its own. */
   readonly log?: LoggerOptions
 }

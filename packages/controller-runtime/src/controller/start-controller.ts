@@ -25,6 +25,7 @@ const defaultCacheSyncTimeout = 120_000
 
 export interface StartControllerOptions extends Omit<SessionOptions, 'isNamed'> {
   readonly cache: InformerCache
+  readonly lifecycleLogLevel: 'debug' | 'info'
   /** How long reconciles that are under way are waited for, milliseconds. */
   readonly gracePeriod: number
   /** Aborts when they are not to be waited for any longer. */
@@ -118,16 +119,22 @@ class ControllerRun {
 
   /** Reconciles until the signal aborts, and what is under way then until it has ended. */
   async work(): Promise<void> {
-    const { clock, signal, hurry, gracePeriod } = this.#options
+    const { clock, signal, hurry, gracePeriod, lifecycleLogLevel: level } = this.#options
+    const { log, maxConcurrentReconciles } = this.#controller
+    log[level]('Starting Controller')
+    log[level]('Starting workers', { 'worker count': maxConcurrentReconciles })
     const ended = new AbortController()
     const working = this.#controller
       .work(this.#reconciles.signal, signal, () => this.#keepSoon())
       .finally(() => ended.abort())
     await Promise.race([working, Promise.all([this.#periods(), untilAborted(signal)])])
+    log[level]('Shutdown signal received, waiting for all workers to finish')
     await sleep(clock, gracePeriod, AbortSignal.any([ended.signal, hurry]))
     this.#reconciles.abort(new Error(`the controller ${this.#controller.name} was told to stop`))
     await sleep(clock, lastMoments, ended.signal)
-    if (ended.signal.aborted) await working
+    if (!ended.signal.aborted) return
+    await working
+    log[level]('All workers finished')
   }
 
   async end(): Promise<void> {
@@ -142,8 +149,9 @@ class ControllerRun {
   }
 
   async #startInTime(source: Source, timeout: number): Promise<void> {
-    const { clock, signal } = this.#options
+    const { clock, signal, lifecycleLogLevel: level } = this.#options
     const late = new AbortController()
+    this.#controller.log[level]('Starting EventSource', { source: describeSource(source) })
     const timer = clock.setTimer(() => late.abort(lateError(this.#controller, source)), timeout)
     const started = source.type === 'Kind' ? this.#watch(source) : this.#startSource(source)
     try {
@@ -221,6 +229,8 @@ class ControllerRun {
   async #lookAtPeriod(): Promise<number> {
     try {
       await this.#session.lookAtPeriod()
+      // One without objects has no reconcile after which it would be kept.
+      this.#keepSoon()
       return this.#session.untilNextPeriod()
     } catch (error) {
       if (!this.#options.signal.aborted) this.#controller.log.error(error, 'Failed to list for a period')
@@ -241,15 +251,21 @@ class ControllerRun {
   }
 }
 
+/** `Kind.String`, without the type that Go has for it; others have a name. */
+function describeSource(source: Source): string {
+  return source.type === 'Kind' ? `kind source: ${source.kind.kind}` : source.name
+}
+
 /** What `startEventSourcesAndQueueLocked` says of a source that takes too long. */
 function lateError({ name }: Controller, source: Source): Error {
+  const described = describeSource(source)
   if (source.type !== 'Kind') {
     return new Error(
-      `timed out waiting for source ${source.name} to Start. Please ensure that its Start() method is non-blocking`,
+      `timed out waiting for source ${described} to Start. Please ensure that its Start() method is non-blocking`,
     )
   }
   const { kind } = source.kind
   return new Error(
-    `failed to wait for ${name} caches to sync kind source: ${kind}: timed out waiting for cache to be synced for Kind ${kind}`,
+    `failed to wait for ${name} caches to sync ${described}: timed out waiting for cache to be synced for Kind ${kind}`,
   )
 }

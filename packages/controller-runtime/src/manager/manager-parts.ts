@@ -23,6 +23,7 @@ export interface ManagerSurroundings {
   readonly clock: Clock
   readonly cache: ManagerCache
   readonly logger: Logger
+  readonly lifecycleLogLevel: 'debug' | 'info'
   readonly metrics: ManagerMetrics
   readonly namespaces: readonly string[] | undefined
   readonly stateNamespace: string

@@ -27,6 +27,8 @@ export interface ManagedAPI {
 export interface ManagerOptions {
   /** Default: lines of JSON on standard error. */
   readonly logger?: Logger
+  /** The level of lines that say what `start` starts, stops and waits for. Default: `info`, as in controller-runtime. */
+  readonly lifecycleLogLevel?: 'debug' | 'info'
   /** Elect one of several running managers. Triggered runs and controllers need none: each controller has a Lease of its own. */
   readonly leaderElection?: LeaderElectionOptions
   /** Where `/metrics` is served while the manager runs, such as `127.0.0.1:8080`. Default: nowhere. */

@@ -151,13 +151,19 @@ class LocalManager implements Manager {
 
   #surroundings() {
     const { apiReader: client, clock, cache, logger, metrics } = this
-    const { stateNamespace = defaultStateNamespace, namespaces, gracefulShutdownTimeout } = this.#options
+    const {
+      stateNamespace = defaultStateNamespace,
+      namespaces,
+      gracefulShutdownTimeout,
+      lifecycleLogLevel = 'info',
+    } = this.#options
     return {
       options: this.#options,
       client,
       clock,
       cache,
       logger,
+      lifecycleLogLevel,
       metrics,
       namespaces,
       stateNamespace,

@@ -20,7 +20,7 @@ export interface StartOptions extends ManagerSurroundings {
  * waited for; the cache ends after those that read from it. Nothing is waited for once the election is lost.
  */
 export async function startManager(parts: ManagerParts, options: StartOptions): Promise<void> {
-  const { signal, clock, gracePeriod } = options
+  const { signal, clock, gracePeriod, logger, lifecycleLogLevel: level } = options
   const tasks = new RunningTasks(signal)
   const hurry = new AbortController()
   const cacheStop = new AbortController()
@@ -34,18 +34,23 @@ export async function startManager(parts: ManagerParts, options: StartOptions): 
     startAll(parts, false, running)
     const election = electAndStart(parts, running)
     await tasks.stopped()
+    logger[level]('Stopping and waiting for non leader election runnables')
+    logger[level]('Stopping and waiting for leader election runnables')
     const patience = hurry.signal.aborted ? 0 : gracePeriod
     const hasEnded = await tasks.settle(clock, patience + momentsToEnd)
     if (!hasEnded) tasks.fail(notEnded(patience))
     await election.end(hasEnded)
+    logger[level]('Stopping and waiting for caches')
     cacheStop.abort()
     await following.catch(() => undefined)
   } finally {
     letProcessEnd()
     cacheStop.abort()
+    logger[level]('Stopping and waiting for HTTP servers')
     await endpoints.close()
   }
   tasks.end()
+  logger[level]('Wait completed, proceeding to shutdown the manager')
 }
 
 /** What controllers take beyond the grace period for ending reconciles and keeping how far they are, milliseconds. */

@@ -21,6 +21,8 @@ export async function runControllers({ flags, args, factory }: Invocation<RunFla
   }
   const project = await openProject(projectConfigFile(flags.projectConfig), factory, {
     gracefulShutdownTimeout: flags.shutdownTimeout,
+    // This command says itself when it follows and stops.
+    lifecycleLogLevel: 'debug',
     log: logOptions(flags, report),
   })
   stop.addEventListener('abort', () => {
