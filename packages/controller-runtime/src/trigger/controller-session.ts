@@ -42,6 +42,7 @@ export class ControllerSession {
   #foundPending: readonly PendingRequest[] = []
   readonly #piece = { describe: () => this.controller.name }
   #savedState = ''
+  #hasNews = false
   #saving: Promise<void> = Promise.resolve()
   /** What another holder has to have seen so that nothing is left to do here. */
   #wanted: { [resource: string]: string } | undefined
@@ -68,6 +69,7 @@ export class ControllerSession {
     const { clock, states } = this.#options
     const state = await states.load(this.controller.name)
     this.#foundPending = state.pending
+    this.#wanted = undefined
     if (state.pending.some((pending) => pending.dueAt <= clock.now() || waitsFor(pending))) return true
     if (this.#isPeriodDue(state.lastPeriod)) return true
     if (!this.#seesEvents) return false
@@ -81,7 +83,7 @@ export class ControllerSession {
       found ||= told.length > 0
       wanted[resourceOf(kind)] = latestOf(told, since, changes.resourceVersion)
     }
-    this.#wanted ??= wanted
+    this.#wanted = wanted
     return found
   }
 
@@ -127,6 +129,11 @@ export class ControllerSession {
     this.#savedState = JSON.stringify(state)
   }
 
+  /** Whether it was told of anything that is not kept: those who wait for this holder do not know that it has seen it. */
+  get hasNews(): boolean {
+    return this.#hasNews
+  }
+
   /** Queues what happened since the last look, and all objects when a period is over. */
   async look(): Promise<void> {
     if (this.#seesEvents) await this.#lookAtEvents()
@@ -139,8 +146,9 @@ export class ControllerSession {
     for (const source of this.#kinds) {
       const resource = resourceOf(source.kind)
       const since = this.#versions[resource]
-      const version = await replay(source, since, this.controller.queue, this.#options)
-      seen[resource] ??= version
+      const { resourceVersion, events } = await replay(source, since, this.controller.queue, this.#options)
+      seen[resource] ??= resourceVersion
+      this.#hasNews ||= events > 0 || since === undefined
     }
     this.reached(seen)
   }
@@ -152,6 +160,7 @@ export class ControllerSession {
     const beginsAt = this.#options.clock.now()
     await replay(first, undefined, this.controller.queue, this.#options)
     this.#lastPeriod = beginsAt
+    this.#hasNews = true
   }
 
   /** Milliseconds until the next period begins. */
@@ -219,6 +228,7 @@ export class ControllerSession {
       pending: this.unfinished(),
       lastPeriod: this.#lastPeriod,
     }
+    this.#hasNews = false
     const text = JSON.stringify(state)
     if (text === this.#savedState || this.#held?.isHeld() !== true) return
     await this.#options.states.save(this.controller.name, state)

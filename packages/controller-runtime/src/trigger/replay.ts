@@ -17,29 +17,35 @@ export interface ReplayOptions {
   readonly signal: AbortSignal
 }
 
+/** What a replay came to. */
+export interface Replayed {
+  /** Where the next one begins. */
+  readonly resourceVersion: string
+  /** How many events there were, with those that no predicate lets through. */
+  readonly events: number
+}
+
 /**
  * Hands to a source's handler what happened to its objects since a resourceVersion; without one, or when that is forgotten or
- * not of this store, all objects as of an initial list. Returns where the next replay begins. Every event counts: a reconcile,
- * also one of a process that was killed then, may have seen what has been undone since.
+ * not of this store, all objects as of an initial list. Every event counts: a reconcile, also one of a process that was killed
+ * then, may have seen what has been undone since.
  */
 export async function replay(
   source: KindSource,
   since: string | undefined,
   queue: RequestQueue,
   options: ReplayOptions,
-): Promise<string> {
+): Promise<Replayed> {
   const changes = since === undefined ? undefined : await eventsSince(source.kind, since, options)
   if (changes !== undefined) {
-    for (const change of changes.changes) {
-      if (!isState(source.kind, change.object)) await dispatch(source, change, queue)
-    }
-    return changes.resourceVersion
+    const told = changes.changes.filter(({ object }) => !isState(source.kind, object))
+    for (const change of told) await dispatch(source, change, queue)
+    return { resourceVersion: changes.resourceVersion, events: told.length }
   }
   const list = await currentObjects(source.kind, options)
-  for (const object of list.items) {
-    if (!isState(source.kind, object)) await dispatchCreate(source, object, true, queue)
-  }
-  return list.resourceVersion
+  const told = list.items.filter((object) => !isState(source.kind, object))
+  for (const object of told) await dispatchCreate(source, object, true, queue)
+  return { resourceVersion: list.resourceVersion, events: told.length }
 }
 
 /** What became of the objects of a kind. Undefined if nobody can tell any more. */

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '@k1s/apimachinery'
+import { type Clock, type ClockTimer, sleep } from '@k1s/apimachinery'
 import type { Controller } from '../controller/controller.ts'
 import { milliseconds } from '../duration.ts'
 import type { RunOptions } from '../manager/manager.ts'
@@ -11,6 +11,8 @@ const holderPoll = { first: 10, last: 250 }
 /** How often a run says and keeps how far it is, milliseconds. */
 const progressInterval = 100
 const saveInterval = 1000
+/** How long a controller has nothing to do before that is kept, while the run goes on with others, milliseconds. */
+const restBeforeSaving = 100
 /** How long a reconcile has for ending once its signal has aborted, milliseconds. */
 const lastMoments = 1000
 
@@ -62,6 +64,8 @@ class ControllerRun {
   #failure: { error: unknown } | undefined
   #nextProgress = 0
   #nextSave = 0
+  #restTimer: ClockTimer | undefined
+  #hasEnded = false
 
   constructor(controller: Controller, surroundings: RunSurroundings, options: RunOptions, stop: StopSignals) {
     const isNamed = options.controllers !== undefined
@@ -106,6 +110,8 @@ class ControllerRun {
     const session = this.#session
     const { controller } = session
     const unfinished = session.unfinished()
+    this.#hasEnded = true
+    this.#restTimer?.cancel()
     if (session.held !== undefined) {
       try {
         // A look that failed may have queued only some of the requests: what was saved before it holds.
@@ -141,6 +147,7 @@ class ControllerRun {
     await Promise.race([session.look(), this.#stop.givenUp])
     if (this.#stop.intake.aborted) return 'idle'
     const { controller } = session
+    if (session.hasNews) this.#keepAtRest()
     if (controller.queue.length === 0) return 'idle'
     const drained = controller.drain(
       this.#reconciles,
@@ -149,6 +156,7 @@ class ControllerRun {
     )
     await Promise.race([drained, this.#stop.givenUp])
     if (session.held?.isHeld() !== true) throw lostLease(controller)
+    this.#keepAtRest()
     return 'worked'
   }
 
@@ -184,15 +192,36 @@ class ControllerRun {
       const reconciles = controller.reconciles - this.#before.reconciles
       this.#options.onProgress({ controller: controller.name, reconciles, queued: controller.queue.length })
     }
-    if (now >= this.#nextSave) {
-      this.#nextSave = Number.POSITIVE_INFINITY
-      void this.#session.saveMidway().then(
-        () => {
-          this.#nextSave = this.#clock.now() + saveInterval
-        },
-        (error) => controller.log.error(error, 'The state of the controller could not be saved'),
-      )
-    }
+    if (now >= this.#nextSave) this.#saveMidway()
+  }
+
+  /**
+   * The run may go on for long because of other controllers, and wait for a process that waits for it: only what is kept tells
+   * others that nothing is left to do here.
+   */
+  #keepAtRest(delay = restBeforeSaving): void {
+    if (this.#hasEnded) return
+    this.#restTimer ??= this.#clock.setTimer(() => {
+      this.#restTimer = undefined
+      const { active, queue } = this.#session.controller
+      const rests = active.size === 0 && queue.length === 0
+      if (rests && this.#failure === undefined) this.#saveMidway()
+    }, delay)
+  }
+
+  #saveMidway(): void {
+    const { controller } = this.#session
+    this.#nextSave = Number.POSITIVE_INFINITY
+    void this.#session.saveMidway().then(
+      () => {
+        this.#nextSave = this.#clock.now() + saveInterval
+      },
+      (error) => {
+        controller.log.error(error, 'The state of the controller could not be saved')
+        this.#nextSave = this.#clock.now() + saveInterval
+        this.#keepAtRest(saveInterval)
+      },
+    )
   }
 
   #outcome(): Pick<ControllerReport, 'outcome' | 'error'> {

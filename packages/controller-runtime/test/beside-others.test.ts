@@ -1,0 +1,99 @@
+import { newControllerManagedBy, type RunReport, type Trigger } from '@k1s/controller-runtime'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  ConfigMap,
+  configMap,
+  type FakeEnvironment,
+  fakeEnvironment,
+  Gate,
+  Item,
+  item,
+  itemManager,
+  until,
+} from './semantics.ts'
+
+// Triggered runs beside others, and beside running managers: none waits for what never comes, nor ends too early.
+
+let env: FakeEnvironment
+beforeEach(async () => {
+  env = await fakeEnvironment()
+})
+afterEach(() => env.close())
+
+const outcomes = ({ controllers }: RunReport) => controllers.map(({ outcome }) => outcome)
+
+/** How a run ends that has as many milliseconds. */
+async function outcomesWithin(duration: number, running: Promise<RunReport>): Promise<readonly string[]> {
+  await env.clock.advance(duration)
+  return outcomes(await running)
+}
+
+describe('two runs that are each the holder of a controller that the other one wants', () => {
+  /** A manager of two controllers, whose reconciles end when the gates are open. */
+  const twoControllers = (itemGate?: Gate, configGate?: Gate) => {
+    const manager = env.manager()
+    const items = newControllerManagedBy(manager)
+      .for(Item)
+      .build(() => itemGate?.opened)
+    const configs = newControllerManagedBy(manager)
+      .for(ConfigMap)
+      .build(() => configGate?.opened)
+    return Object.assign(manager, { items, configs })
+  }
+
+  /** The first has looked at ConfigMaps before there was one for the second. */
+  const crossed = async (itemGate: Gate, configGate?: Gate) => {
+    await twoControllers().runOnce()
+    await env.client.create(item('a'))
+    const first = twoControllers(itemGate)
+    const running = first.runOnce({ deadline: '1m' })
+    await until(() => first.items.active.size > 0)
+    await env.client.create(configMap('b'))
+    const second = twoControllers(undefined, configGate)
+    const other = second.runOnce({ deadline: '1m' })
+    await until(() => second.configs.reconciles + second.configs.active.size > 0)
+    return [running, other] as const
+  }
+
+  it('end when neither has anything to do', async () => {
+    const gate = new Gate()
+    const [first, second] = await crossed(gate)
+    gate.open()
+    expect(await outcomesWithin(1000, first)).toEqual(['idle', 'elsewhere'])
+    expect(outcomes(await second)).toEqual(['elsewhere', 'idle'])
+  })
+
+  it('do not end before the other has done what was there at the last look', async () => {
+    const [itemGate, configGate] = [new Gate(), new Gate()]
+    const [first, second] = await crossed(itemGate, configGate)
+    let hasEnded = false
+    void first.then(() => {
+      hasEnded = true
+    })
+    itemGate.open()
+    await env.clock.advance(5000)
+    expect(hasEnded).toBe(false)
+    configGate.open()
+    expect(await outcomesWithin(1000, first)).toEqual(['idle', 'elsewhere'])
+    await second
+  })
+})
+
+describe('a run beside a running manager', () => {
+  it('does not wait for a period that is over, if there were no objects', async () => {
+    const everyMinute: Trigger = { type: 'periodic', every: '1m' }
+    const periodic = () =>
+      itemManager(
+        env,
+        () => undefined,
+        (builder) => builder.withTrigger(everyMinute),
+      )
+    const stop = new AbortController()
+    const running = periodic().start(stop.signal)
+    await env.clock.advance(90_000)
+    const run = periodic().runOnce({ deadline: '5s' })
+    expect(await outcomesWithin(5000, run)).toEqual(['idle'])
+    stop.abort()
+    await running
+  })
+})
