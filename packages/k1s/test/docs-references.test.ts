@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import * as controllerRuntime from '@k1s/controller-runtime'
 import { describe, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -26,6 +27,26 @@ test('every test that the page on compatibility names is there, and each row nam
   expect(rows.filter((row) => !/\| `packages\/[\w./-]+\.test\.ts` \|$/.test(row))).toEqual([])
   const named = [...text.matchAll(/`(packages\/[\w./-]+)`/g)].map((match) => match[1]!)
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([])
+})
+
+describe('the page on controllers', () => {
+  const text = readFileSync(join(root, 'docs/controllers.md'), 'utf8')
+
+  test('has everything that is exported for them', () => {
+    const missing = Object.keys(controllerRuntime).filter((name) => !new RegExp(`\\b${name}\\b`).test(text))
+    expect(missing).toEqual([])
+  })
+
+  test('has a table of names that are there', () => {
+    const table = /^\| Go \| TypeScript \|\n([\s\S]*?)\n\n/m.exec(text)![1]!
+    const named = table.split('\n').flatMap((row) => [...row.split(' | ')[1]!.matchAll(/`(\w+)`/g)])
+    const known = new Set([
+      ...Object.keys(controllerRuntime),
+      ...Object.getOwnPropertyNames(controllerRuntime.ControllerBuilder.prototype),
+    ])
+    expect(named.length).toBeGreaterThan(30)
+    expect(named.map((match) => match[1]!).filter((name) => !known.has(name))).toEqual([])
+  })
 })
 
 const pages = [
