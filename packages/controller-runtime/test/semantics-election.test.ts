@@ -186,3 +186,37 @@ it('a running controller that loses its own Lease ends its reconciles at once, a
   expect(reason).toBeInstanceOf(Error)
   expect(await ended).toEqual(new Error('the Lease k1s-controller-item was lost'))
 })
+
+describe('the log of a running manager', () => {
+  const linesOf = (message: string) => env.logs.filter((line) => line.message === message)
+  const lock = 'kube-system/k1s-controller-item'
+
+  it('tells of each renewal of a Lease that failed, and that it was lost', async () => {
+    const manager = itemManager(env, () => undefined)
+    const ended = manager.start(stop.signal).catch((error: unknown) => error)
+    await env.clock.advance(1000)
+    env.faults.fail({ resource: 'leases.coordination.k8s.io', error: new Error('no server') })
+    await env.clock.advance(20_000)
+    await ended
+    const failed = linesOf('Failed to update lease')
+    expect(failed.length).toBeGreaterThan(1)
+    expect(failed[0]).toMatchObject({ level: 'error', error: new Error('no server'), values: { lock } })
+    expect(linesOf('Failed to renew lease')).toMatchObject([
+      { level: 'info', values: { lock, err: 'no server' } },
+    ])
+  })
+
+  it('has only a debug line for a Lease to which somebody gave a label', async () => {
+    const running = itemManager(env, () => undefined).start(stop.signal)
+    await env.clock.advance(1000)
+    const lease = await env.client.get(Lease, { namespace: 'kube-system', name: 'k1s-controller-item' })
+    await env.client.patch(lease, mergePatch({ metadata: { labels: { team: 'blue' } } }))
+    await env.clock.advance(20_000)
+    expect(linesOf('Failed to update lease optimistically, falling back to slow path')).toMatchObject([
+      { level: 'debug', values: { lock } },
+    ])
+    expect(env.logs.filter(({ level }) => level === 'error')).toEqual([])
+    stop.abort()
+    await running
+  })
+})

@@ -1,4 +1,5 @@
 import { type Clock, type ClockTimer, formatMicroTime, isConflict, isNotFound } from '@k1s/apimachinery'
+import type { Logger } from '../log/logger.ts'
 import type { Lease, LeaseTimes } from './lease.ts'
 
 /** A Lease that this process holds, and renews. */
@@ -16,6 +17,8 @@ export interface HeldLease {
 export interface RenewedLeaseOptions extends LeaseTimes {
   readonly clock: Clock
   readonly read: (signal: AbortSignal) => Promise<Lease | undefined>
+  /** Told of renewals that fail, as `LeaderElector.renew` does. */
+  readonly log?: Logger | undefined
   readonly write: (lease: Lease, spec: Lease['spec'], signal: AbortSignal) => Promise<Lease>
 }
 
@@ -133,9 +136,20 @@ export class RenewedLease implements HeldLease {
     } catch (error) {
       // A conflict, or whatever a server says of a Lease that is gone. The rest is tried again until the deadline.
       this.#failure = error
-      if (!(await this.#isStillOurs(signal))) this.#lose()
+      const isOurs = await this.#isStillOurs(signal)
+      if (isOurs && !signal.aborted) this.#logRetry(error)
+      else this.#lose()
     }
     if (!this.#isReleased && !signal.aborted) this.#timer = this.#renewLater()
+  }
+
+  #logRetry(error: unknown): void {
+    const { log } = this.#options
+    // Somebody gave it a label: the next renewal is of what there is now.
+    if (isConflict(error)) {
+      const message = 'Failed to update lease optimistically, falling back to slow path'
+      log?.debug(message, { err: messageOf(error) })
+    } else log?.error(error, 'Failed to update lease')
   }
 
   /** Whether only something else about the Lease was changed, as a label. */
@@ -152,8 +166,16 @@ export class RenewedLease implements HeldLease {
   }
 
   #lose(): void {
+    if (this.#lost.signal.aborted) return
     this.#deadline.cancel()
     this.#timer.cancel()
+    // A renewal that nobody has answered yet has not failed.
+    const err = this.#failure === undefined ? 'context deadline exceeded' : messageOf(this.#failure)
+    this.#options.log?.info('Failed to renew lease', { err })
     this.#lost.abort(new Error(`the Lease ${this.#lease.metadata.name} was lost`, { cause: this.#failure }))
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -31,8 +31,8 @@ export async function runLeaderElection(election: LeaderElection): Promise<void>
   const { client, clock, logger, options, signal, onStartedLeading, status } = election
   const { namespace, id: name, releaseOnCancel = true } = options
   const times = timesOf(options)
-  const lock = new LeaseLock({ client, clock, namespace, name, ...times })
   const log = logger.withValues({ lock: `${namespace}/${name}` })
+  const lock = new LeaseLock({ client, clock, namespace, name, log, ...times })
   log.info('Attempting to acquire leader lease...')
   const held = await acquire(lock, times.retryPeriod, election, log)
   if (held === undefined) return

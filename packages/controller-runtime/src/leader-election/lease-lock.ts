@@ -1,5 +1,6 @@
 import { type Clock, formatMicroTime, isAlreadyExists, isConflict, isNotFound } from '@k1s/apimachinery'
 import type { Client } from '@k1s/core'
+import type { Logger } from '../log/logger.ts'
 import { type HeldLease, RenewedLease } from './held-lease.ts'
 import { Lease, type LeaseTimes } from './lease.ts'
 import { isOfThisProcess, newHolderIdentity, stateOfHolder } from './process-identity.ts'
@@ -14,6 +15,8 @@ export interface LeaseLockOptions extends LeaseTimes {
    * is held up, and what it does goes on. Default: as for any other.
    */
   readonly livingPatience?: number
+  /** Told of renewals that fail. */
+  readonly log?: Logger
 }
 
 /**

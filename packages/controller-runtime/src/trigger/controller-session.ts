@@ -52,7 +52,9 @@ export class ControllerSession {
     this.#options = options
     const { client, clock, stateNamespace: namespace } = options
     const name = stateName(controller.name)
-    this.#lease = new LeaseLock({ client, clock, namespace, name, ...defaultLeaseTimes, livingPatience })
+    const log = controller.log.withValues({ lock: `${namespace}/${name}` })
+    const times = { ...defaultLeaseTimes, livingPatience }
+    this.#lease = new LeaseLock({ client, clock, namespace, name, log, ...times })
     this.#seesEvents = options.isNamed || controller.triggers.some(({ type }) => type === 'event')
     this.#kinds = controller.sources.filter((source) => source.type === 'Kind')
   }
