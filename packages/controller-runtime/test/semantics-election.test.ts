@@ -164,18 +164,18 @@ it('a controller waits for the Lease that another process has of it, and tells w
   await ended
 })
 
-it('a running controller that loses its own Lease ends its reconciles at once, and its manager', async () => {
+it('a running controller that loses its own Lease ends its reconciles at once, and goes on when it can have it again', async () => {
   await env.client.create(item('a'))
-  let reason: unknown
+  const reasons: unknown[] = []
   const manager = itemManager(env, (_, { signal }) => {
     return new Promise((_, reject) => {
       signal.addEventListener('abort', () => {
-        reason = signal.reason
+        reasons.push(signal.reason)
         reject(signal.reason)
       })
     })
   })
-  const ended = manager.start(stop.signal).catch((error: unknown) => error)
+  const ended = manager.start(stop.signal)
   await until(() => manager.controller.active.size > 0)
   const own = { namespace: 'kube-system', name: 'k1s-controller-item' }
   await env.client.patch(
@@ -183,7 +183,31 @@ it('a running controller that loses its own Lease ends its reconciles at once, a
     mergePatch({ spec: { holderIdentity: 'elsewhere_1' } }),
   )
   await env.clock.advance(2000)
-  expect(reason).toBeInstanceOf(Error)
+  expect(reasons).toEqual([expect.any(Error)])
+  expect(env.logs).toContainEqual(
+    expect.objectContaining({ level: 'error', message: 'Lost lease, waiting for it' }),
+  )
+  await env.clock.advance(14_000)
+  expect(manager.controller.active.size).toBe(0)
+  await env.clock.advance(2000)
+  await until(() => manager.controller.active.size > 0)
+  stop.abort()
+  await env.clock.advance(30_000)
+  await ended
+})
+
+it('a running controller ends with its manager when it has lost its Lease and a reconcile does not end', async () => {
+  await env.client.create(item('a'))
+  const never = new Promise<void>(() => undefined)
+  const manager = itemManager(env, () => never)
+  const ended = manager.start(stop.signal).catch((error: unknown) => error)
+  await until(() => manager.controller.active.size > 0)
+  const own = { namespace: 'kube-system', name: 'k1s-controller-item' }
+  await env.client.patch(
+    await env.client.get(Lease, own),
+    mergePatch({ spec: { holderIdentity: 'elsewhere_1' } }),
+  )
+  await env.clock.advance(2000 + 2000)
   expect(await ended).toEqual(new Error('the Lease k1s-controller-item was lost'))
 })
 

@@ -34,16 +34,26 @@ export interface StartControllerOptions extends Omit<SessionOptions, 'isNamed'> 
 
 /**
  * Runs a controller until the signal aborts: `Controller.Start`. What was pending and what was removed since it last ran is
- * handed over before it reconciles, with all objects, and from then on what the watches tell. Throws if a source does not
- * start, the Lease is lost, or a reconcile goes on after the grace period.
+ * handed over before it reconciles, with all objects, and from then on what the watches tell. When the Lease is lost, its
+ * reconciles end, and it begins anew once the Lease can be had. Throws if a source does not start, or a reconcile goes on after
+ * the grace period.
  */
 export async function startController(
   controller: Controller,
   options: StartControllerOptions,
 ): Promise<void> {
+  while (!options.signal.aborted) {
+    const lost = await holdAndRun(controller, options)
+    if (controller.active.size > 0) throw lost ?? notEnded(options.gracePeriod)
+    if (lost !== undefined) controller.log.error(lost, 'Lost lease, waiting for it')
+  }
+}
+
+/** Why the Lease was lost; undefined if the signal aborted. */
+async function holdAndRun(controller: Controller, options: StartControllerOptions): Promise<unknown> {
   const session = new ControllerSession(controller, { ...options, isNamed: false })
   const held = await becomeHolder(session, options)
-  if (held === undefined) return
+  if (held === undefined) return undefined
   const run = new ControllerRun(controller, session, {
     ...options,
     signal: AbortSignal.any([options.signal, held.signal]),
@@ -56,8 +66,7 @@ export async function startController(
   } finally {
     await run.end()
   }
-  held.signal.throwIfAborted()
-  if (controller.active.size > 0) throw notEnded(options.gracePeriod)
+  return held.signal.aborted ? held.signal.reason : undefined
 }
 
 /** What `engageStopProcedure` says when something goes on. */
