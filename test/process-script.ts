@@ -6,7 +6,7 @@ const packages = fileURLToPath(new URL('../packages/', import.meta.url))
 /** Below node_modules, from where a bundle finds lmdb. */
 const cache = fileURLToPath(new URL('../node_modules/.cache/', import.meta.url))
 
-/** A program of tests as one file that Node runs. */
+/** A program of tests that Node runs. */
 export interface ProcessScript {
   readonly path: string
   remove(): void
@@ -14,7 +14,7 @@ export interface ProcessScript {
 
 /**
  * Bundles a program of tests with the sources of the packages that it imports: a process of its own cannot be given them as they
- * are, and tests need no build.
+ * are, and tests need no build. What they import when they need it is loaded then, as it is of a package.
  */
 export async function bundleProcessScript(entry: URL): Promise<ProcessScript> {
   mkdirSync(cache, { recursive: true })
@@ -22,8 +22,11 @@ export async function bundleProcessScript(entry: URL): Promise<ProcessScript> {
   const path = `${directory}/program.mjs`
   await build({
     entryPoints: [fileURLToPath(entry)],
-    outfile: path,
+    outdir: directory,
+    entryNames: 'program',
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     platform: 'node',
     target: 'node20.19',
     format: 'esm',

@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sleep } from '@k1s/apimachinery'
 import fc from 'fast-check'
@@ -11,6 +15,30 @@ describe('a fake clock', () => {
     expect(clock.now()).toBe(1000)
     await clock.advance(500)
     expect(clock.now()).toBe(1500)
+  })
+
+  test('waits for what a timer reads from files', async () => {
+    const clock = new FakeClock(0)
+    const read: number[] = []
+    clock.setTimer(async () => {
+      for (let count = 0; count < 30; count++) await readFile(new URL(import.meta.url))
+      read.push(clock.now())
+    }, 10)
+    clock.setTimer(() => read.push(clock.now()), 20)
+    await clock.advance(30)
+    expect(read).toEqual([10, 20])
+  })
+
+  test('goes on when reading has no end', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'k1s-fake-clock-'))
+    const pipe = join(directory, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const clock = new FakeClock(0)
+    const reading = readFile(pipe, 'utf8')
+    await clock.advance('1h')
+    await writeFile(pipe, 'the end')
+    expect(await reading).toBe('the end')
+    await rm(directory, { recursive: true })
   })
 
   test('is advanced by a time as Go writes it', async () => {

@@ -1,10 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock, ClockTimer } from '@k1s/apimachinery'
 import type { Duration } from '@k1s/controller-runtime'
 import { elapsedTime } from './elapsed-time.ts'
-
-/** How often whatever is under way in this process gets a turn, after each timer. A commit to memory takes one or two. */
-const turns = 10
+import { Settling } from './settling.ts'
 
 /**
  * A clock that moves when a test says so: `FakeClock` of `k8s.io/utils/clock/testing`. Starts at 2026-01-01T00:00:00Z unless
@@ -20,6 +17,7 @@ export class FakeClock implements Clock {
   #now: number
   /** The next one first. */
   readonly #timers: FakeTimer[] = []
+  readonly #settling = new Settling()
   #advancing: Promise<void> = Promise.resolve()
 
   constructor(start: number | Date = Date.UTC(2026, 0, 1)) {
@@ -45,9 +43,10 @@ export class FakeClock implements Clock {
   }
 
   /**
-   * Lets time pass. Timers that become due are called in the order of their times, each at its own time, and
-   * what they set off in this process may settle before the next one: promises, commits to a store in memory. It is not
-   * known of a disk or another process when they are done. What a timer throws ends it, at the time of that timer.
+   * Lets time pass. Timers that become due are called in the order of their times, each at its own time, and what they set off
+   * in this process may settle before the next one: promises, commits to a store in memory, modules that are loaded, files that
+   * are read by promises. It is not known of a connection or another process when they are done. What a timer throws ends it, at
+   * the time of that timer.
    */
   advance(by: Duration): Promise<void> {
     const ms = elapsedTime('what time is advanced by', by)
@@ -63,7 +62,7 @@ export class FakeClock implements Clock {
     return this.#inTurn(async () => {
       if (wanted >= this.#now) return this.#advanceTo(wanted)
       this.#now = wanted
-      await settle()
+      await this.#settling.rest()
     })
   }
 
@@ -75,15 +74,15 @@ export class FakeClock implements Clock {
 
   async #advanceTo(end: number): Promise<void> {
     // Timers of what was begun just before belong to the time that passes now.
-    await settle()
+    await this.#settling.rest()
     for (let next = this.#timers[0]; next !== undefined && next.time <= end; next = this.#timers[0]) {
       this.#timers.shift()
       this.#now = Math.max(this.#now, next.time)
       next.callback()
-      await settle()
+      await this.#settling.rest()
     }
     this.#now = end
-    await settle()
+    await this.#settling.rest()
   }
 
   #remove(timer: FakeTimer): void {
@@ -117,8 +116,4 @@ function timeOf(time: number | Date): number {
   const milliseconds = Number(time)
   if (!Number.isFinite(milliseconds)) throw new RangeError(`not a time: ${time}`)
   return milliseconds
-}
-
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) await nextTurn()
 }
