@@ -3,21 +3,10 @@ import { request } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import type { ManagerOptions } from '@k1s/controller-runtime'
 import { newLogger } from '@k1s/controller-runtime'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type FakeEnvironment, fakeEnvironment, item, itemManager, until } from './semantics.ts'
+import { describe, expect, it } from 'vitest'
+import { eachTest, item, itemManager, until } from './semantics.ts'
 
-let env: FakeEnvironment
-let stop: AbortController
-let running: Promise<unknown> = Promise.resolve()
-beforeEach(async () => {
-  env = await fakeEnvironment()
-  stop = new AbortController()
-})
-afterEach(async () => {
-  stop.abort()
-  await running
-  await env.close()
-})
+const setting = eachTest()
 
 async function freeAddress(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1')
@@ -39,9 +28,9 @@ async function get(address: string, path: string): Promise<{ status: number; typ
 
 /** A manager that reconciled one Item, which failed once, and runs. */
 async function start(options: ManagerOptions) {
-  await env.client.create(item('a'))
+  await setting.env.client.create(item('a'))
   const manager = itemManager(
-    env,
+    setting.env,
     () => {
       if (manager.controller.reconciles === 0) throw new Error('no luck')
     },
@@ -51,9 +40,9 @@ async function start(options: ManagerOptions) {
   return {
     manager,
     async begin() {
-      running = manager.start(stop.signal)
+      setting.running = manager.start(setting.stop.signal)
       await until(() => manager.controller.reconciles === 1)
-      await env.clock.advance(5)
+      await setting.env.clock.advance(5)
     },
   }
 }
@@ -119,7 +108,7 @@ describe('a running manager serves', () => {
     })
     await begin()
     const address = (message: string, key: string) =>
-      String(env.logs.find((line) => line.message === message)?.values[key])
+      String(setting.env.logs.find((line) => line.message === message)?.values[key])
     const metrics = await get(address('Serving metrics server', 'bindAddress'), '/metrics')
     const health = await get(address('starting server', 'addr'), '/healthz')
     expect([metrics.status, health.status]).toEqual([200, 200])
@@ -132,8 +121,8 @@ describe('a running manager serves', () => {
       metricsBindAddress: await freeAddress(),
     })
     await begin()
-    stop.abort()
-    await running
+    setting.stop.abort()
+    await setting.running
     await expect(get(address, '/healthz')).rejects.toThrow('ECONNREFUSED')
   })
 
@@ -145,16 +134,18 @@ describe('a running manager serves', () => {
       healthProbeBindAddress: await freeAddress(),
       metricsBindAddress: taken,
     })
-    await expect(manager.start(stop.signal)).rejects.toThrow(`cannot listen on ${taken}: listen EADDRINUSE`)
+    await expect(manager.start(setting.stop.signal)).rejects.toThrow(
+      `cannot listen on ${taken}: listen EADDRINUSE`,
+    )
     server.close()
   })
 })
 
 describe('a line of the log', () => {
   it('says which controller, which request and which reconcile it is about', async () => {
-    await env.client.create(item('a'))
+    await setting.env.client.create(item('a'))
     const ids: string[] = []
-    const manager = itemManager(env, (_, { log, reconcileID }) => {
+    const manager = itemManager(setting.env, (_, { log, reconcileID }) => {
       ids.push(reconcileID)
       log.info('Looked', { quantity: 1 })
       if (ids.length === 1) throw new Error('no luck')
@@ -169,14 +160,14 @@ describe('a line of the log', () => {
       name: 'a',
     }
     expect(new Set(ids).size).toBe(ids.length)
-    expect(env.logs).toContainEqual(
+    expect(setting.env.logs).toContainEqual(
       expect.objectContaining({
         level: 'info',
         message: 'Looked',
         values: { ...values, reconcileID: ids[0], quantity: 1 },
       }),
     )
-    expect(env.logs).toContainEqual({
+    expect(setting.env.logs).toContainEqual({
       level: 'error',
       logger: '',
       message: 'Reconciler error',
@@ -186,10 +177,12 @@ describe('a line of the log', () => {
   })
 
   it('is one line of JSON with the fields of zap', async () => {
-    await env.client.create(item('a'))
+    await setting.env.client.create(item('a'))
     const lines: string[] = []
-    const logger = newLogger({ clock: env.clock, write: (line) => void lines.push(line) })
-    const manager = itemManager(env, () => Promise.reject(new Error('no\nluck')), undefined, { logger })
+    const logger = newLogger({ clock: setting.env.clock, write: (line) => void lines.push(line) })
+    const manager = itemManager(setting.env, () => Promise.reject(new Error('no\nluck')), undefined, {
+      logger,
+    })
     await manager.runOnce({ retryWithin: 0 })
     expect(lines).toHaveLength(1)
     expect(lines[0]).toMatch(/^[^\n]*\n$/)

@@ -1,20 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Manager, ReconcileFunction } from '@k1s/controller-runtime'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type FakeEnvironment, fakeEnvironment, Gate, item, itemManager, modes, until } from './semantics.ts'
+import { eachTest, Gate, item, itemManager, modes, until } from './semantics.ts'
 
-let env: FakeEnvironment
-let stop: AbortController
-let running: Promise<unknown> = Promise.resolve()
+const setting = eachTest()
 beforeEach(async () => {
-  env = await fakeEnvironment()
-  await env.client.create(item('a'))
-  stop = new AbortController()
-})
-afterEach(async () => {
-  stop.abort()
-  await running
-  await env.close()
+  await setting.env.client.create(item('a'))
 })
 
 const counted = (manager: Manager, name: string) =>
@@ -25,10 +16,10 @@ describe.each(modes)('%s', (_, mode) => {
   /** Begins with a reconciler that does this the first time, and waits for that. */
   async function begin(first: ReconcileFunction) {
     let count = 0
-    const manager = itemManager(env, (request, context) =>
+    const manager = itemManager(setting.env, (request, context) =>
       count++ === 0 ? first(request, context) : undefined,
     )
-    running = mode(manager, stop.signal)
+    setting.running = mode(manager, setting.stop.signal)
     await until(() => count > 0)
     return { manager, count: () => count }
   }
@@ -47,11 +38,11 @@ describe.each(modes)('%s', (_, mode) => {
     ],
   ])('recovers from %s, counts it as a panic and tries again', async (_, error, panic) => {
     const { manager, count } = await begin(panic)
-    await env.clock.advance(5)
+    await setting.env.clock.advance(5)
     expect(count()).toBe(2)
     expect(panics(manager)).toBe(1)
     expect(manager.controller).toMatchObject({ reconciles: 2, failures: 1 })
-    const logged = env.logs.filter(({ message }) => message === 'Reconciler error')
+    const logged = setting.env.logs.filter(({ message }) => message === 'Reconciler error')
     expect(logged.map((line) => line.error)).toEqual([error])
   })
 
@@ -59,7 +50,7 @@ describe.each(modes)('%s', (_, mode) => {
     const { manager, count } = await begin(() => {
       throw new Error('no luck')
     })
-    await env.clock.advance(5)
+    await setting.env.clock.advance(5)
     expect(count()).toBe(2)
     expect(panics(manager)).toBe(0)
   })
@@ -88,10 +79,10 @@ describe.each(modes)('%s', (_, mode) => {
       })
       await delay(1)
       gate.open()
-      await env.clock.advance(5)
+      await setting.env.clock.advance(5)
       expect(count()).toBe(2)
       expect(panics(manager)).toBe(1)
-      const logged = env.logs.find(({ message }) => message === 'Reconciler error')
+      const logged = setting.env.logs.find(({ message }) => message === 'Reconciler error')
       expect(logged?.error).toMatchObject({ message: 'unhandled rejection: left alone' })
     })
 
@@ -102,9 +93,9 @@ describe.each(modes)('%s', (_, mode) => {
         void delay(1).then(() => Promise.reject(new Error('left alone')))
       })
       await until(() => panics(manager) > 0)
-      await env.clock.advance(1000)
+      await setting.env.clock.advance(1000)
       expect(count()).toBe(1)
-      expect(env.logs).toContainEqual(
+      expect(setting.env.logs).toContainEqual(
         expect.objectContaining({
           level: 'error',
           message: 'Unhandled rejection of what a reconcile began',
@@ -123,7 +114,7 @@ it('a rejection that no reconcile began is told to other listeners as ever', asy
   for (const other of others) process.removeListener('unhandledRejection', other)
   process.on('unhandledRejection', listener)
   try {
-    const manager = itemManager(env, () => undefined)
+    const manager = itemManager(setting.env, () => undefined)
     await manager.runOnce()
     void Promise.reject(new Error('of something else'))
     await delay(1)

@@ -1,37 +1,17 @@
 import { newControllerManagedBy, type ReconcileFunction, type Request } from '@k1s/controller-runtime'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type FakeEnvironment,
-  fakeEnvironment,
-  Gate,
-  Item,
-  item,
-  itemManager,
-  modes,
-  until,
-} from './semantics.ts'
+import { describe, expect, it } from 'vitest'
+import { eachTest, Gate, Item, item, itemManager, modes, until } from './semantics.ts'
 
-let env: FakeEnvironment
-let stop: AbortController
-let running: Promise<unknown> = Promise.resolve()
-beforeEach(async () => {
-  env = await fakeEnvironment()
-  stop = new AbortController()
-})
-afterEach(async () => {
-  stop.abort()
-  await running
-  await env.close()
-})
+const setting = eachTest()
 
 const touch = async (name: string, quantity: number) => {
-  const found = await env.client.get(Item, { name })
-  await env.client.update({ ...found, spec: { quantity } })
+  const found = await setting.env.client.get(Item, { name })
+  await setting.env.client.update({ ...found, spec: { quantity } })
 }
 
 describe.each(modes)('%s', (_, mode) => {
   it('reconciles as many requests at a time as maxConcurrentReconciles says', async () => {
-    for (const name of 'abcdefgh') await env.client.create(item(name))
+    for (const name of 'abcdefgh') await setting.env.client.create(item(name))
     const gate = new Gate()
     let active = 0
     let most = 0
@@ -41,108 +21,108 @@ describe.each(modes)('%s', (_, mode) => {
       await gate.opened
       active--
     }
-    const manager = itemManager(env, reconcile, (builder) =>
+    const manager = itemManager(setting.env, reconcile, (builder) =>
       builder.withOptions({ maxConcurrentReconciles: 3 }),
     )
-    running = mode(manager, stop.signal)
+    setting.running = mode(manager, setting.stop.signal)
     await until(() => active === 3)
-    await env.clock.advance(1000)
+    await setting.env.clock.advance(1000)
     expect(manager.controller.active.size).toBe(3)
     expect(manager.metrics.text()).toContain('controller_runtime_active_workers{controller="item"} 3')
     expect(manager.metrics.text()).toContain(
       'controller_runtime_max_concurrent_reconciles{controller="item"} 3',
     )
     gate.open()
-    await env.clock.advance(0)
+    await setting.env.clock.advance(0)
     expect(manager.controller.reconciles).toBe(8)
     expect(most).toBe(3)
   })
 
   it('reconciles one at a time if nothing is said', async () => {
-    for (const name of 'abc') await env.client.create(item(name))
+    for (const name of 'abc') await setting.env.client.create(item(name))
     const gate = new Gate()
-    const manager = itemManager(env, () => gate.opened)
-    running = mode(manager, stop.signal)
+    const manager = itemManager(setting.env, () => gate.opened)
+    setting.running = mode(manager, setting.stop.signal)
     await until(() => manager.controller.active.size > 0)
-    await env.clock.advance(1000)
+    await setting.env.clock.advance(1000)
     expect(manager.controller.active.size).toBe(1)
     gate.open()
   })
 
   it('never reconciles one request twice at a time: what happens meanwhile makes for exactly one more', async () => {
-    await env.client.create(item('a'))
+    await setting.env.client.create(item('a'))
     const gate = new Gate()
     const seen: number[] = []
     const reconcile: ReconcileFunction = async (request) => {
-      seen.push((await env.client.get(Item, request)).spec.quantity)
+      seen.push((await setting.env.client.get(Item, request)).spec.quantity)
       if (seen.length === 1) await gate.opened
     }
-    const manager = itemManager(env, reconcile, (builder) =>
+    const manager = itemManager(setting.env, reconcile, (builder) =>
       builder.withOptions({ maxConcurrentReconciles: 5 }),
     )
-    running = mode(manager, stop.signal)
+    setting.running = mode(manager, setting.stop.signal)
     await until(() => seen.length === 1)
     for (const quantity of [2, 3, 4]) {
       await touch('a', quantity)
-      await env.clock.advance(1)
+      await setting.env.clock.advance(1)
     }
     expect(manager.controller.active.size).toBe(1)
     gate.open()
-    await env.clock.advance(1000)
+    await setting.env.clock.advance(1000)
     expect(seen).toEqual([1, 4])
   })
 
   it('reconciles a request once that several events ask for while it waits for its turn', async () => {
-    await env.client.create(item('a'))
+    await setting.env.client.create(item('a'))
     const gate = new Gate()
     const names: string[] = []
-    const manager = itemManager(env, async ({ name }) => {
+    const manager = itemManager(setting.env, async ({ name }) => {
       names.push(name)
       if (names.length === 1) await gate.opened
     })
-    running = mode(manager, stop.signal)
+    setting.running = mode(manager, setting.stop.signal)
     await until(() => names.length === 1)
-    await env.client.create(item('b'))
+    await setting.env.client.create(item('b'))
     for (const quantity of [2, 3, 4]) {
       await touch('b', quantity)
-      await env.clock.advance(1)
+      await setting.env.clock.advance(1)
     }
     gate.open()
-    await env.clock.advance(1000)
+    await setting.env.clock.advance(1000)
     expect(names).toEqual(['a', 'b'])
   })
 
   it('queues all objects there are with priority -100, behind what happens meanwhile', async () => {
-    for (const name of 'abc') await env.client.create(item(name))
+    for (const name of 'abc') await setting.env.client.create(item(name))
     const gate = new Gate()
     const names: string[] = []
-    const manager = itemManager(env, async ({ name }) => {
+    const manager = itemManager(setting.env, async ({ name }) => {
       names.push(name)
       if (names.length > 1) return
       await gate.opened
       manager.controller.queue.add({ namespace: 'default', name: 'urgent' })
     })
-    running = mode(manager, stop.signal)
+    setting.running = mode(manager, setting.stop.signal)
     await until(() => names.length === 1)
     expect([...manager.controller.queue.pending()].map(({ priority }) => priority)).toEqual([-100, -100])
     gate.open()
-    await env.clock.advance(0)
+    await setting.env.clock.advance(0)
     expect(names).toEqual(['a', 'urgent', 'b', 'c'])
   })
 
   it('keeps the priority of a request that failed, and takes that of a result', async () => {
-    await env.client.create(item('a'))
+    await setting.env.client.create(item('a'))
     const priorities: number[] = []
-    const manager = itemManager(env, (request: Request) => {
+    const manager = itemManager(setting.env, (request: Request) => {
       priorities.push(manager.controller.active.get(`${request.namespace}/${request.name}`)!.priority)
       if (priorities.length === 1) throw new Error('no luck')
       if (priorities.length === 2) return { requeueAfter: '1s' }
       if (priorities.length === 3) return { requeueAfter: '1s', priority: 7 }
       return priorities.length === 4 ? { requeue: true } : undefined
     })
-    running = mode(manager, stop.signal)
+    setting.running = mode(manager, setting.stop.signal)
     await until(() => priorities.length === 1)
-    await env.clock.advance(3000)
+    await setting.env.clock.advance(3000)
     expect(priorities).toEqual([-100, -100, -100, 7, 7])
   })
 
@@ -151,13 +131,13 @@ describe.each(modes)('%s', (_, mode) => {
     const onWarning = (warning: Error) => void warnings.push(warning.message)
     process.on('warning', onWarning)
     try {
-      for (let index = 0; index < 20; index++) await env.client.create(item(`i${index}`))
+      for (let index = 0; index < 20; index++) await setting.env.client.create(item(`i${index}`))
       const waiting: ReconcileFunction = (_, { signal }) =>
         new Promise((resolve) => {
           signal.addEventListener('abort', () => resolve())
-          env.clock.setTimer(resolve, 10)
+          setting.env.clock.setTimer(resolve, 10)
         })
-      const manager = itemManager(env, waiting, (builder) =>
+      const manager = itemManager(setting.env, waiting, (builder) =>
         builder.withOptions({ maxConcurrentReconciles: 20 }),
       )
       for (let index = 0; index < 12; index++) {
@@ -167,9 +147,9 @@ describe.each(modes)('%s', (_, mode) => {
           .withOptions({ maxConcurrentReconciles: 20, reconciliationTimeout: '1m' })
           .complete(waiting)
       }
-      running = mode(manager, stop.signal)
+      setting.running = mode(manager, setting.stop.signal)
       await until(() => manager.controllers.every(({ active }) => active.size === 20))
-      await env.clock.advance(20)
+      await setting.env.clock.advance(20)
       expect(manager.controllers.map(({ reconciles }) => reconciles)).toEqual(Array(13).fill(20))
       expect(warnings).toEqual([])
     } finally {

@@ -1,28 +1,8 @@
 import { type Manager, type ReconcileFunction, TerminalError } from '@k1s/controller-runtime'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type FakeEnvironment,
-  fakeEnvironment,
-  Gate,
-  Item,
-  item,
-  itemManager,
-  modes,
-  until,
-} from './semantics.ts'
+import { describe, expect, it } from 'vitest'
+import { eachTest, Gate, Item, item, itemManager, modes, until } from './semantics.ts'
 
-let env: FakeEnvironment
-let stop: AbortController
-let running: Promise<unknown> = Promise.resolve()
-beforeEach(async () => {
-  env = await fakeEnvironment()
-  stop = new AbortController()
-})
-afterEach(async () => {
-  stop.abort()
-  await running
-  await env.close()
-})
+const setting = eachTest()
 
 describe.each(modes)('%s', (_, mode) => {
   /** When reconciles of the Item began, in milliseconds from the first one. */
@@ -36,13 +16,13 @@ describe.each(modes)('%s', (_, mode) => {
     times = []
     let first: number | undefined
     const timed: ReconcileFunction = (request, context) => {
-      first ??= env.clock.now()
-      times.push(env.clock.now() - first)
+      first ??= setting.env.clock.now()
+      times.push(setting.env.clock.now() - first)
       return reconcile(request, context)
     }
-    await env.client.create(item('a'))
-    const manager = itemManager(env, timed, build)
-    running = mode(manager, stop.signal)
+    await setting.env.client.create(item('a'))
+    const manager = itemManager(setting.env, timed, build)
+    setting.running = mode(manager, setting.stop.signal)
     await until(() => times.length > 0)
     return manager
   }
@@ -52,7 +32,7 @@ describe.each(modes)('%s', (_, mode) => {
 
   it('tries again after 5 ms, and twice as long after each failure', async () => {
     await begin(() => Promise.reject(new Error('no luck')))
-    await env.clock.advance(5 * (2 ** 11 - 1))
+    await setting.env.clock.advance(5 * (2 ** 11 - 1))
     expect(waits()).toEqual(Array.from({ length: 11 }, (_, failures) => 5 * 2 ** failures))
   })
 
@@ -61,27 +41,27 @@ describe.each(modes)('%s', (_, mode) => {
       if (times.length <= 4 || times.length >= 6) throw new Error(`no luck with ${name}`)
       return { requeueAfter: '1s' }
     })
-    await env.clock.advance(5 + 10 + 20 + 40 + 1000 + 5 + 10)
+    await setting.env.clock.advance(5 + 10 + 20 + 40 + 1000 + 5 + 10)
     expect(waits()).toEqual([5, 10, 20, 40, 1000, 5, 10])
   })
 
   it('counts the failures of each request by themselves', async () => {
-    await env.client.create(item('b'))
+    await setting.env.client.create(item('b'))
     const timesOfB: number[] = []
     await begin(({ name }) => {
-      if (name === 'b') timesOfB.push(env.clock.now())
+      if (name === 'b') timesOfB.push(setting.env.clock.now())
       if (timesOfB.length === 1 && name === 'b') return { requeueAfter: '1s' }
       throw new Error('no luck')
     })
-    await env.clock.advance(1000 + 5 + 10)
+    await setting.env.clock.advance(1000 + 5 + 10)
     expect(timesOfB.map((time) => time - timesOfB[0]!)).toEqual([0, 1000, 1005, 1015])
   })
 
   it('reconciles again after requeueAfter, each time', async () => {
     await begin(() => ({ requeueAfter: '1m' }))
-    await env.clock.advance(59_999)
+    await setting.env.clock.advance(59_999)
     expect(times).toEqual([0])
-    await env.clock.advance(120_001)
+    await setting.env.clock.advance(120_001)
     expect(times).toEqual([0, 60_000, 120_000, 180_000])
   })
 
@@ -92,17 +72,17 @@ describe.each(modes)('%s', (_, mode) => {
       await gate.opened
       return { requeueAfter: '1m' }
     })
-    const found = await env.client.get(Item, { name: 'a' })
-    await env.client.update({ ...found, spec: { quantity: 2 } })
-    await env.clock.advance(10)
+    const found = await setting.env.client.get(Item, { name: 'a' })
+    await setting.env.client.update({ ...found, spec: { quantity: 2 } })
+    await setting.env.clock.advance(10)
     gate.open()
-    await env.clock.advance(120_000)
+    await setting.env.clock.advance(120_000)
     expect(times).toEqual([0, 10])
   })
 
   it('requeues with the back-off of a failure when the result says requeue', async () => {
     await begin(() => (times.length <= 4 ? { requeue: true } : undefined))
-    await env.clock.advance(1000)
+    await setting.env.clock.advance(1000)
     expect(waits()).toEqual([5, 10, 20, 40])
   })
 
@@ -122,21 +102,21 @@ describe.each(modes)('%s', (_, mode) => {
           return undefined
       }
     })
-    await env.clock.advance(2000)
+    await setting.env.clock.advance(2000)
     expect(waits()).toEqual([5, 10, 20, 1000, 5])
   })
 
   it('treats a requeueAfter of 0 or less, and an empty result, as done', async () => {
     await begin(() => ({ requeueAfter: times.length === 1 ? -5 : 0 }))
-    await env.clock.advance(20_000)
+    await setting.env.clock.advance(20_000)
     expect(times).toEqual([0])
   })
 
   it('treats a requeueAfter that is no duration as a failure that says so', async () => {
     const manager = await begin(() => ({ requeueAfter: times.length === 1 ? 'soon' : 0 }))
-    await env.clock.advance(5)
+    await setting.env.clock.advance(5)
     expect(waits()).toEqual([5])
-    expect(env.logs.find(({ level }) => level === 'error')?.error).toEqual(
+    expect(setting.env.logs.find(({ level }) => level === 'error')?.error).toEqual(
       new Error('time: invalid duration "soon"'),
     )
     expect(metric(manager, 'controller_runtime_reconcile_errors_total')).toBe(1)
@@ -147,7 +127,7 @@ describe.each(modes)('%s', (_, mode) => {
     ['that caused what is thrown', () => new Error('outer', { cause: new TerminalError('never') })],
   ])('does not try again after a terminal error %s', async (_, error) => {
     const manager = await begin(() => Promise.reject(error()))
-    await env.clock.advance(20_000)
+    await setting.env.clock.advance(20_000)
     expect(times).toEqual([0])
     expect(metric(manager, 'controller_runtime_terminal_reconcile_errors_total')).toBe(1)
     expect(metric(manager, 'controller_runtime_reconcile_errors_total')).toBe(1)
@@ -168,11 +148,11 @@ describe.each(modes)('%s', (_, mode) => {
       },
       (builder) => builder.withOptions({ reconciliationTimeout: '10s' }),
     )
-    await env.clock.advance(9999)
+    await setting.env.clock.advance(9999)
     expect(reasons).toEqual([])
-    await env.clock.advance(1)
+    await setting.env.clock.advance(1)
     expect(reasons).toEqual([new Error('the reconcile took more than 10000 ms')])
-    await env.clock.advance(5)
+    await setting.env.clock.advance(5)
     expect(times).toEqual([0, 10_005])
     expect(metric(manager, 'controller_runtime_reconcile_timeouts_total')).toBe(1)
   })
@@ -188,9 +168,9 @@ describe.each(modes)('%s', (_, mode) => {
       },
       (builder) => builder.withOptions({ reconciliationTimeout: '10s' }),
     )
-    await env.clock.advance(9000)
+    await setting.env.clock.advance(9000)
     gate.open()
-    await env.clock.advance(20_000)
+    await setting.env.clock.advance(20_000)
     expect(signals.map(({ aborted }) => aborted)).toEqual([false, false])
   })
 
@@ -200,7 +180,7 @@ describe.each(modes)('%s', (_, mode) => {
       if (times.length === 2) return { requeueAfter: 1 }
       return times.length === 3 ? { requeue: true } : {}
     })
-    await env.clock.advance(100)
+    await setting.env.clock.advance(100)
     const counts = ['error', 'requeue_after', 'requeue', 'success'].map((result) =>
       metric(manager, 'controller_runtime_reconcile_total', result),
     )
@@ -209,15 +189,15 @@ describe.each(modes)('%s', (_, mode) => {
 })
 
 it('the back-off grows up to 1,000 s', async () => {
-  await env.client.create(item('a'))
+  await setting.env.client.create(item('a'))
   const times: number[] = []
-  const manager = itemManager(env, () => {
-    times.push(env.clock.now())
+  const manager = itemManager(setting.env, () => {
+    times.push(setting.env.clock.now())
     throw new Error('no luck')
   })
-  running = manager.runOnce({ untilIdle: true, signal: stop.signal })
+  setting.running = manager.runOnce({ untilIdle: true, signal: setting.stop.signal })
   await until(() => times.length > 0)
-  await env.clock.advance(5 * (2 ** 18 - 1) + 1_000_000)
+  await setting.env.clock.advance(5 * (2 ** 18 - 1) + 1_000_000)
   const waits = times.slice(1).map((time, index) => time - times[index]!)
   expect(waits.slice(-3)).toEqual([327_680, 655_360, 1_000_000])
 })

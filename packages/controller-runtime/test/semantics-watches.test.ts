@@ -10,32 +10,15 @@ import {
   setControllerReference,
   setOwnerReference,
 } from '@k1s/controller-runtime'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  ConfigMap,
-  configMap,
-  type FakeEnvironment,
-  fakeEnvironment,
-  Item,
-  item,
-  until,
-} from './semantics.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ConfigMap, configMap, eachTest, Item, item, until } from './semantics.ts'
 
-let env: FakeEnvironment
-let stop: AbortController
-let running: Promise<unknown> = Promise.resolve()
+const setting = eachTest()
 let manager: Manager
 let names: string[]
-beforeEach(async () => {
-  env = await fakeEnvironment()
-  manager = env.manager()
-  stop = new AbortController()
+beforeEach(() => {
+  manager = setting.env.manager()
   names = []
-})
-afterEach(async () => {
-  stop.abort()
-  await running
-  await env.close()
 })
 
 const build = (make: (builder: ControllerBuilder) => ControllerBuilder) =>
@@ -49,18 +32,18 @@ const ways: readonly (readonly [string, { begin(): Promise<unknown>; notice(): P
     'a running manager',
     {
       async begin() {
-        running = manager.start(stop.signal)
+        setting.running = manager.start(setting.stop.signal)
         // It keeps how far it is once it has seen what there is.
-        while (!(await hasState())) await env.clock.advance(100)
+        while (!(await hasState())) await setting.env.clock.advance(100)
       },
-      notice: () => env.clock.advance(100),
+      notice: () => setting.env.clock.advance(100),
     },
   ],
   ['a triggered run', { begin: () => manager.runOnce(), notice: () => manager.runOnce() }],
 ]
 
 const hasState = () =>
-  env.client.get(ConfigMap, { namespace: 'kube-system', name: 'k1s-controller-item' }).then(
+  setting.env.client.get(ConfigMap, { namespace: 'kube-system', name: 'k1s-controller-item' }).then(
     () => true,
     () => false,
   )
@@ -77,13 +60,16 @@ describe.each(ways)('%s', (_, { begin, notice }) => {
 
   it('reconciles an object of its kind when that is created, changed and deleted', async () => {
     build((builder) => builder.for(Item))
-    await env.client.create(item('changed'))
-    await env.client.create(item('deleted'))
-    await env.client.create(item('untouched'))
+    await setting.env.client.create(item('changed'))
+    await setting.env.client.create(item('deleted'))
+    await setting.env.client.create(item('untouched'))
     const change = async () => {
-      await env.client.create(item('created'))
-      await env.client.update({ ...(await env.client.get(Item, { name: 'changed' })), spec: { quantity: 2 } })
-      await env.client.delete(Item, { name: 'deleted' })
+      await setting.env.client.create(item('created'))
+      await setting.env.client.update({
+        ...(await setting.env.client.get(Item, { name: 'changed' })),
+        spec: { quantity: 2 },
+      })
+      await setting.env.client.delete(Item, { name: 'deleted' })
     }
     expect(await requestsOf(change)).toEqual(['default/changed', 'default/created', 'default/deleted'])
   })
@@ -91,25 +77,28 @@ describe.each(ways)('%s', (_, { begin, notice }) => {
   it('reconciles the controller among the owners of an object that it owns', async () => {
     build((builder) => builder.for(Item).owns(ConfigMap))
     const [controller, other] = [
-      await env.client.create(item('controller')),
-      await env.client.create(item('other')),
+      await setting.env.client.create(item('controller')),
+      await setting.env.client.create(item('other')),
     ]
     const owned = configMap('owned', { namespace: 'default' })
     setControllerReference(controller, owned)
     setOwnerReference(other, owned)
-    expect(await requestsOf(() => env.client.create(owned))).toEqual(['default/controller'])
+    expect(await requestsOf(() => setting.env.client.create(owned))).toEqual(['default/controller'])
   })
 
   it('reconciles every owner with matchEveryOwner', async () => {
     build((builder) => builder.for(Item).owns(ConfigMap, { matchEveryOwner: true }))
     const [controller, other] = [
-      await env.client.create(item('controller')),
-      await env.client.create(item('other')),
+      await setting.env.client.create(item('controller')),
+      await setting.env.client.create(item('other')),
     ]
     const owned = configMap('owned', { namespace: 'default' })
     setControllerReference(controller, owned)
     setOwnerReference(other, owned)
-    expect(await requestsOf(() => env.client.create(owned))).toEqual(['default/controller', 'default/other'])
+    expect(await requestsOf(() => setting.env.client.create(owned))).toEqual([
+      'default/controller',
+      'default/other',
+    ])
   })
 
   it('reconciles what the map function of another kind says, of an update for the old and the new object', async () => {
@@ -117,10 +106,10 @@ describe.each(ways)('%s', (_, { begin, notice }) => {
       metadata.labels?.item === undefined ? [] : [{ namespace: 'default', name: metadata.labels.item }],
     )
     build((builder) => builder.for(Item).watches(ConfigMap, byLabel))
-    await env.client.create(configMap('settings', { labels: { item: 'old' } }))
+    await setting.env.client.create(configMap('settings', { labels: { item: 'old' } }))
     const change = async () => {
-      const found = await env.client.get(ConfigMap, { name: 'settings' })
-      await env.client.update({ ...found, metadata: { ...found.metadata, labels: { item: 'new' } } })
+      const found = await setting.env.client.get(ConfigMap, { name: 'settings' })
+      await setting.env.client.update({ ...found, metadata: { ...found.metadata, labels: { item: 'new' } } })
     }
     expect(await requestsOf(change)).toEqual(['default/new', 'default/old'])
   })
@@ -138,24 +127,24 @@ describe.each(ways)('%s', (_, { begin, notice }) => {
         .withEventFilter(withLabel('c')),
     )
     const change = async () => {
-      await env.client.create(item('i-a', { labels: { a: '' } }))
-      await env.client.create(item('i-c', { labels: { c: '' } }))
-      await env.client.create(item('i-ac', { labels: { a: '', c: '' } }))
-      await env.client.create(configMap('m-ac', { labels: { a: '', c: '' } }))
-      await env.client.create(configMap('m-bc', { labels: { b: '', c: '' } }))
+      await setting.env.client.create(item('i-a', { labels: { a: '' } }))
+      await setting.env.client.create(item('i-c', { labels: { c: '' } }))
+      await setting.env.client.create(item('i-ac', { labels: { a: '', c: '' } }))
+      await setting.env.client.create(configMap('m-ac', { labels: { a: '', c: '' } }))
+      await setting.env.client.create(configMap('m-bc', { labels: { b: '', c: '' } }))
     }
     expect(await requestsOf(change)).toEqual(['default/i-ac', 'map-m-bc'])
   })
 
   it('does not reconcile for its own updates of the status with generationChanged', async () => {
     build((builder) => builder.for(Item).withEventFilter(generationChanged))
-    await env.client.create(item('a'))
-    await env.client.create(item('b'))
+    await setting.env.client.create(item('a'))
+    await setting.env.client.create(item('b'))
     const change = async () => {
-      const a = await env.client.get(Item, { name: 'a' })
-      await env.client.status.update({ ...a, status: { seen: 1 } })
-      const b = await env.client.get(Item, { name: 'b' })
-      await env.client.update({ ...b, spec: { quantity: 9 } })
+      const a = await setting.env.client.get(Item, { name: 'a' })
+      await setting.env.client.status.update({ ...a, status: { seen: 1 } })
+      const b = await setting.env.client.get(Item, { name: 'b' })
+      await setting.env.client.update({ ...b, spec: { quantity: 9 } })
     }
     expect(await requestsOf(change)).toEqual(['default/b'])
   })
@@ -172,7 +161,7 @@ describe.each(ways)('%s', (_, { begin, notice }) => {
     )
     await begin()
     seen.length = 0
-    await env.client.create({
+    await setting.env.client.create({
       ...configMap('settings', { labels: { a: 'b' } }),
       data: { secret: 'x' },
     } as Unstructured)
@@ -190,7 +179,7 @@ describe.each(ways)('%s', (_, { begin, notice }) => {
       { namespace: '', name: `copy-of-${name}` },
     ])
     build((builder) => builder.for(Item).watches(Item, copy))
-    expect(await requestsOf(() => env.client.create(item('a')))).toEqual(['copy-of-a', 'default/a'])
+    expect(await requestsOf(() => setting.env.client.create(item('a')))).toEqual(['copy-of-a', 'default/a'])
   })
 
   it('hands what happens while the first of two watches of a kind is told of to both', async () => {
@@ -198,7 +187,7 @@ describe.each(ways)('%s', (_, { begin, notice }) => {
     const writing = enqueueRequestsFromMapFunc<Item>(async ({ metadata: { name = '' } }) => {
       if (name === 'a' && !hasWritten) {
         hasWritten = true
-        await env.client.create(item('b'))
+        await setting.env.client.create(item('b'))
       }
       return [{ namespace: '', name: `first-${name}` }]
     })
@@ -206,7 +195,7 @@ describe.each(ways)('%s', (_, { begin, notice }) => {
       { namespace: '', name: `second-${name}` },
     ])
     build((builder) => builder.named('item').watches(Item, writing).watches(Item, second))
-    const requests = await requestsOf(() => env.client.create(item('a')))
+    const requests = await requestsOf(() => setting.env.client.create(item('a')))
     expect([...new Set(requests)]).toEqual(['first-a', 'first-b', 'second-a', 'second-b'])
   })
 
@@ -215,27 +204,27 @@ describe.each(ways)('%s', (_, { begin, notice }) => {
     const other = newControllerManagedBy(manager).named('other')
     other.for(ConfigMap).complete(({ name }) => void names.push(name))
     const change = async () => {
-      await env.client.create(configMap('settings'))
+      await setting.env.client.create(configMap('settings'))
       await notice()
-      await env.clock.advance(20_000)
+      await setting.env.clock.advance(20_000)
       await notice()
     }
     expect(await requestsOf(change)).toEqual(['default/settings', 'settings'])
     const isSave = { verb: 'update', resource: 'configmaps', namespace: 'kube-system' } as const
-    expect(env.requests.of(isSave).length).toBeLessThanOrEqual(6)
-    env.requests.clear()
+    expect(setting.env.requests.of(isSave).length).toBeLessThanOrEqual(6)
+    setting.env.requests.clear()
     await notice()
-    await env.clock.advance(20_000)
-    expect(env.requests.of(isSave).length).toBe(0)
+    await setting.env.clock.advance(20_000)
+    expect(setting.env.requests.of(isSave).length).toBe(0)
   })
 
   it('sees the namespaces of the manager only', async () => {
-    await env.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other' } })
-    manager = env.manager({ namespaces: ['other'] })
+    await setting.env.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other' } })
+    manager = setting.env.manager({ namespaces: ['other'] })
     build((builder) => builder.for(Item))
     const change = async () => {
-      await env.client.create(item('a'))
-      await env.client.create(item('a', { namespace: 'other' }))
+      await setting.env.client.create(item('a'))
+      await setting.env.client.create(item('a', { namespace: 'other' }))
     }
     expect(await requestsOf(change)).toEqual(['other/a'])
   })
@@ -245,7 +234,7 @@ describe('the builder', () => {
   const complete = (make: (builder: ControllerBuilder) => ControllerBuilder) => () => void build(make)
 
   it('takes options of the manager, and those of the controller before them', () => {
-    manager = env.manager({ controller: { maxConcurrentReconciles: 4, cacheSyncTimeout: '1m' } })
+    manager = setting.env.manager({ controller: { maxConcurrentReconciles: 4, cacheSyncTimeout: '1m' } })
     expect(build((builder) => builder.for(Item)).maxConcurrentReconciles).toBe(4)
     const named = build((builder) =>
       builder.for(Item).named('two').withOptions({ maxConcurrentReconciles: 2 }),

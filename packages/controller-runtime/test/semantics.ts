@@ -9,6 +9,7 @@ import {
 } from '@k1s/controller-runtime'
 import { defineKind } from '@k1s/core'
 import { createTestEnvironment, type FakeClock, type TestEnvironment } from '@k1s/testing'
+import { afterEach, beforeEach } from 'vitest'
 
 // What the tests of semantics share: managers on an API in memory whose clock stands still until it is advanced.
 
@@ -55,7 +56,30 @@ export async function fakeEnvironment(): Promise<FakeEnvironment> {
   return createTestEnvironment({ kinds: [Item], clock: 'fake' })
 }
 
-/** What is imported when it is first needed takes turns that a clock does not wait for. */
+/** What a test has: an environment, and what goes on in it until `stop` aborts and it has ended. */
+export interface Setting {
+  env: FakeEnvironment
+  stop: AbortController
+  running: Promise<unknown>
+}
+
+/** Gives each test of a file a new setting, which is this one. */
+export function eachTest(): Setting {
+  const setting = {} as Setting
+  beforeEach(async () => {
+    setting.env = await fakeEnvironment()
+    setting.stop = new AbortController()
+    setting.running = Promise.resolve()
+  })
+  afterEach(async () => {
+    setting.stop.abort()
+    await setting.running
+    await setting.env.close()
+  })
+  return setting
+}
+
+/** What Vitest loads when it is first needed takes turns that a clock does not wait for. */
 let warmth: Promise<void> | undefined
 
 async function warmUp(): Promise<void> {
