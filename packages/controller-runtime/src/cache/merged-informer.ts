@@ -7,6 +7,7 @@ import type {
   ResourceEventHandler,
   SharedIndexInformer,
 } from '@k1s/core/informers'
+import { earliestVersion } from '../earliest-version.ts'
 
 /** Informers of one kind in several namespaces as one: `multiNamespaceInformer`. */
 export function mergedInformer<T extends KubernetesObject>(
@@ -33,7 +34,7 @@ class MergedInformer<T extends KubernetesObject> implements SharedIndexInformer<
 
   /** The earliest: what happened in all of the namespaces was seen up to it. */
   get lastSyncResourceVersion(): string {
-    return earliest(this.#informers.map(({ lastSyncResourceVersion }) => lastSyncResourceVersion))
+    return earliestVersion(this.#informers.map(({ lastSyncResourceVersion }) => lastSyncResourceVersion))
   }
 
   addEventHandler(handler: ResourceEventHandler<T>, options?: HandlerOptions): HandlerRegistration {
@@ -45,7 +46,7 @@ class MergedInformer<T extends KubernetesObject> implements SharedIndexInformer<
       },
       synced: allSynced(parts),
       get resourceVersion() {
-        return earliest(parts.map(({ resourceVersion }) => resourceVersion))
+        return earliestVersion(parts.map(({ resourceVersion }) => resourceVersion))
       },
     }
     this.#registrations.set(registration, parts)
@@ -117,11 +118,6 @@ class MergedIndexer<T extends KubernetesObject> implements Indexer<T> {
   hasIndex(index: string): boolean {
     return this.#parts.every((part) => part.hasIndex(index))
   }
-}
-
-function earliest(versions: readonly string[]): string {
-  if (versions.length === 0 || versions.includes('')) return ''
-  return versions.reduce((least, version) => (BigInt(version) < BigInt(least) ? version : least))
 }
 
 async function allSynced(parts: readonly { readonly synced: Promise<void> }[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { isInvalid, isNotFound, isResourceExpired, isTimeout, type Unstructured } from '@k1s/apimachinery'
 import type { Change, Changes, Client, ResourceKind } from '@k1s/core'
+import { earliestVersion } from '../earliest-version.ts'
 import type { RequestQueue } from '../queue/request-queue.ts'
 import { dispatchCreate, dispatchDelete, dispatchUpdate } from '../source/dispatch-event.ts'
 import type { KindSource } from '../source/source.ts'
@@ -86,7 +87,7 @@ async function readChanges(
     )
     return {
       changes: parts.flatMap(({ changes }) => changes),
-      resourceVersion: earliest(parts.map((part) => part.resourceVersion)),
+      resourceVersion: earliestVersion(parts.map((part) => part.resourceVersion)),
     }
   } catch (error) {
     // Forgotten, of the future (a store that was replaced), or no version of this server at all.
@@ -106,7 +107,7 @@ export async function currentObjects(kind: ResourceKind, { client, namespaces, s
   })
   return {
     items: lists.flatMap(({ items }) => items),
-    resourceVersion: earliest(lists.map(({ metadata }) => metadata.resourceVersion ?? '0')),
+    resourceVersion: earliestVersion(lists.map(({ metadata }) => metadata.resourceVersion ?? '0')),
   }
 }
 
@@ -117,11 +118,6 @@ function namingKind({ group, version, kind }: ResourceKind, error: unknown): unk
   return new Error(`no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`, {
     cause: error,
   })
-}
-
-/** Versions are numbers of one server here: `k8s.io/client-go` compares them so too since 1.35. */
-function earliest(versions: readonly string[]): string {
-  return versions.reduce((least, version) => (BigInt(version) < BigInt(least) ? version : least))
 }
 
 function dispatch(source: KindSource, change: Change<Unstructured>, queue: RequestQueue): Promise<void> {
