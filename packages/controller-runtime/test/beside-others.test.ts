@@ -96,4 +96,37 @@ describe('a run beside a running manager', () => {
     stop.abort()
     await running
   })
+
+  it('does not wait for requests that became due only since it began', async () => {
+    await env.client.create(item('a'))
+    const polling = () => itemManager(env, () => ({ requeueAfter: 70 }))
+    const stop = new AbortController()
+    const running = polling().start(stop.signal)
+    await env.clock.advance(1000)
+    const run = polling().runOnce({ deadline: '5s' })
+    expect(await outcomesWithin(5000, run)).toEqual(['elsewhere'])
+    stop.abort()
+    await running
+  })
+
+  it('waits until that has reconciled what was due', async () => {
+    await env.client.create(item('a'))
+    const gate = new Gate()
+    const following = itemManager(env, () => gate.opened)
+    const stop = new AbortController()
+    const running = following.start(stop.signal)
+    await until(() => following.controller.active.size > 0)
+    await env.clock.advance(10_000)
+    let hasEnded = false
+    const run = itemManager(env, () => undefined).runOnce({ deadline: '1m' })
+    void run.then(() => {
+      hasEnded = true
+    })
+    await env.clock.advance(20_000)
+    expect(hasEnded).toBe(false)
+    gate.open()
+    expect(await outcomesWithin(1000, run)).toEqual(['elsewhere'])
+    stop.abort()
+    await running
+  })
 })

@@ -216,11 +216,13 @@ describe('the log of a running manager', () => {
   const lock = 'kube-system/k1s-controller-item'
 
   it('tells of each renewal of a Lease that failed, and that it was lost', async () => {
+    await env.client.create(item('a'))
     const manager = itemManager(env, () => undefined)
-    const ended = manager.start(stop.signal).catch((error: unknown) => error)
-    await env.clock.advance(1000)
+    const ended = manager.start(stop.signal)
+    await until(() => manager.controller.reconciles > 0)
     env.faults.fail({ resource: 'leases.coordination.k8s.io', error: new Error('no server') })
     await env.clock.advance(20_000)
+    stop.abort()
     await ended
     const failed = linesOf('Failed to update lease')
     expect(failed.length).toBeGreaterThan(1)
@@ -231,8 +233,10 @@ describe('the log of a running manager', () => {
   })
 
   it('has only a debug line for a Lease to which somebody gave a label', async () => {
-    const running = itemManager(env, () => undefined).start(stop.signal)
-    await env.clock.advance(1000)
+    await env.client.create(item('a'))
+    const manager = itemManager(env, () => undefined)
+    const running = manager.start(stop.signal)
+    await until(() => manager.controller.reconciles > 0)
     const lease = await env.client.get(Lease, { namespace: 'kube-system', name: 'k1s-controller-item' })
     await env.client.patch(lease, mergePatch({ metadata: { labels: { team: 'blue' } } }))
     await env.clock.advance(20_000)

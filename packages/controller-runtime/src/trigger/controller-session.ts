@@ -28,6 +28,10 @@ const livingPatience = 300_000
 /** With more than this left, saving in the middle of a run costs more than doing the work again would. */
 const maxSavedMidway = 2000
 
+interface Versions {
+  [resource: string]: string
+}
+
 /** One controller with its Lease and what it remembers, from when somebody wants it to run until it has ended. */
 export class ControllerSession {
   readonly controller: Controller
@@ -36,7 +40,7 @@ export class ControllerSession {
   readonly #seesEvents: boolean
   readonly #kinds: readonly KindSource[]
   #held: HeldLease | undefined
-  #versions: { [resource: string]: string } = {}
+  #versions: Versions = {}
   #lastPeriod: number | undefined
   /** What waits for its time, as far as somebody who is not the holder knows. */
   #foundPending: readonly PendingRequest[] = []
@@ -45,7 +49,9 @@ export class ControllerSession {
   #hasNews = false
   #saving: Promise<void> = Promise.resolve()
   /** What another holder has to have seen so that nothing is left to do here. */
-  #wanted: { [resource: string]: string } | undefined
+  #wanted: Versions | undefined
+  /** When that was found. */
+  #lookedAt = 0
 
   constructor(controller: Controller, options: SessionOptions) {
     this.controller = controller
@@ -70,38 +76,48 @@ export class ControllerSession {
   async hasWork(waitsFor: (pending: PendingRequest) => boolean): Promise<boolean> {
     const { clock, states } = this.#options
     const state = await states.load(this.controller.name)
+    const now = clock.now()
     this.#foundPending = state.pending
+    this.#lookedAt = now
     this.#wanted = undefined
-    if (state.pending.some((pending) => pending.dueAt <= clock.now() || waitsFor(pending))) return true
-    if (this.#isPeriodDue(state.lastPeriod)) return true
-    if (!this.#seesEvents) return false
-    let found = false
-    const wanted: { [resource: string]: string } = {}
-    for (const { kind } of this.#kinds) {
-      const since = state.resourceVersions[resourceOf(kind)]
-      const changes = since === undefined ? undefined : await eventsSince(kind, since, this.#options)
-      if (since === undefined || changes === undefined) return true
-      const told = changes.changes.filter(({ object }) => !isState(kind, object))
-      found ||= told.length > 0
-      wanted[resourceOf(kind)] = latestOf(told, since, changes.resourceVersion)
-    }
-    this.#wanted = wanted
-    return found
+    if (state.pending.some((pending) => pending.dueAt <= now || waitsFor(pending))) return true
+    if (this.#isPeriodDue(state.lastPeriod, now)) return true
+    const news = await this.#newsSince(state)
+    this.#wanted = news?.versions
+    return news === undefined || news.hasEvents
   }
 
-  /** Whether another process did all that this one found to do. */
+  /** Whether another process did all that this one found to do. What became due since then is that one's to do. */
   async isDoneElsewhere(waitsFor: (pending: PendingRequest) => boolean): Promise<boolean> {
-    const wanted = this.#wanted
-    if (wanted === undefined) return !(await this.hasWork(waitsFor))
     const { clock, states } = this.#options
-    const { resourceVersions, pending, lastPeriod } = await states.load(this.controller.name)
-    this.#foundPending = pending
-    if (this.#isPeriodDue(lastPeriod)) return false
-    if (pending.some((request) => request.dueAt <= clock.now() || waitsFor(request))) return false
-    return Object.entries(wanted).every(([resource, version]) => {
-      const reached = resourceVersions[resource]
+    const state = await states.load(this.controller.name)
+    this.#foundPending = state.pending
+    if (this.#isPeriodDue(state.lastPeriod, this.#lookedAt)) return false
+    const due = Math.max(this.#lookedAt, state.savedAt ?? clock.now())
+    if (state.pending.some((pending) => pending.dueAt <= due || waitsFor(pending))) return false
+    this.#wanted ??= (await this.#newsSince(state))?.versions
+    if (this.#wanted === undefined) return false
+    return Object.entries(this.#wanted).every(([resource, version]) => {
+      const reached = state.resourceVersions[resource]
       return reached !== undefined && BigInt(reached) >= BigInt(version)
     })
+  }
+
+  /** What happened since a state, and what who has seen that has reached. Undefined if that has to be all objects. */
+  async #newsSince({
+    resourceVersions,
+  }: ControllerState): Promise<{ hasEvents: boolean; versions: Versions } | undefined> {
+    let hasEvents = false
+    const versions: Versions = {}
+    for (const { kind } of this.#seesEvents ? this.#kinds : []) {
+      const since = resourceVersions[resourceOf(kind)]
+      const changes = since === undefined ? undefined : await eventsSince(kind, since, this.#options)
+      if (since === undefined || changes === undefined) return undefined
+      const told = changes.changes.filter(({ object }) => !isState(kind, object))
+      hasEvents ||= told.length > 0
+      versions[resourceOf(kind)] = latestOf(told, since, changes.resourceVersion)
+    }
+    return { hasEvents, versions }
   }
 
   /** Becomes the holder and takes over what the last one left. False if there is another. */
@@ -128,7 +144,7 @@ export class ControllerSession {
     }
     this.#versions = { ...state.resourceVersions }
     this.#lastPeriod = state.lastPeriod
-    this.#savedState = JSON.stringify(state)
+    this.#savedState = textOf(state)
   }
 
   /** Whether it was told of anything that is not kept: those who wait for this holder do not know that it has seen it. */
@@ -144,7 +160,7 @@ export class ControllerSession {
 
   /** Of several sources of a resource, the first has seen the least; none has seen anything until all have. */
   async #lookAtEvents(): Promise<void> {
-    const seen: { [resource: string]: string } = {}
+    const seen: Versions = {}
     for (const source of this.#kinds) {
       const resource = resourceOf(source.kind)
       const since = this.#versions[resource]
@@ -158,7 +174,7 @@ export class ControllerSession {
   /** Queues all objects when a period is over. */
   async lookAtPeriod(): Promise<void> {
     const [first] = this.#kinds
-    if (first === undefined || !this.#isPeriodDue(this.#lastPeriod)) return
+    if (first === undefined || !this.#isPeriodDue(this.#lastPeriod, this.#options.clock.now())) return
     const beginsAt = this.#options.clock.now()
     await replay(first, undefined, this.controller.queue, this.#options)
     this.#lastPeriod = beginsAt
@@ -229,9 +245,10 @@ export class ControllerSession {
       resourceVersions: { ...this.#versions },
       pending: this.unfinished(),
       lastPeriod: this.#lastPeriod,
+      savedAt: this.#options.clock.now(),
     }
     this.#hasNews = false
-    const text = JSON.stringify(state)
+    const text = textOf(state)
     if (text === this.#savedState || this.#held?.isHeld() !== true) return
     await this.#options.states.save(this.controller.name, state)
     this.#savedState = text
@@ -261,14 +278,18 @@ export class ControllerSession {
     this.controller.log.error(error, 'Failed to release lease')
   }
 
-  #isPeriodDue(lastPeriod: number | undefined): boolean {
-    const now = this.#options.clock.now()
+  #isPeriodDue(lastPeriod: number | undefined, now: number): boolean {
     return this.controller.triggers.some(
       (trigger) =>
         trigger.type === 'periodic' &&
         (lastPeriod === undefined || now >= lastPeriod + milliseconds(trigger.every)),
     )
   }
+}
+
+/** What tells whether a state is worth saving again. */
+function textOf({ savedAt: _, ...state }: ControllerState): string {
+  return JSON.stringify(state)
 }
 
 /**

@@ -11,4 +11,9 @@ export interface ControllerState {
   readonly pending: readonly PendingRequest[]
   /** When a periodic controller last began with all objects, in milliseconds since the epoch. */
   readonly lastPeriod: number | undefined
+  /**
+   * When this was so, by the clock by which the requests are due: those that are due no later were to be done then. Undefined if
+   * that is not known.
+   */
+  readonly savedAt: number | undefined
 }

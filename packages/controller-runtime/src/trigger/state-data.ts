@@ -4,7 +4,7 @@ import type { ControllerState } from './controller-state.ts'
 
 /** What the ConfigMap of a controller's state has. */
 export interface StateData {
-  data?: { resourceVersions?: string; pending?: string; lastPeriod?: string }
+  data?: { resourceVersions?: string; pending?: string; lastPeriod?: string; savedAt?: string }
   /** Pending requests that are many, as the base64 of what gzip makes of the same text. */
   binaryData?: { pending?: string }
 }
@@ -22,6 +22,7 @@ export async function encodeState({
   resourceVersions,
   pending,
   lastPeriod,
+  savedAt,
 }: ControllerState): Promise<StateData> {
   const lines = pending.map(
     ({ request, dueAt, failures, priority }) =>
@@ -29,7 +30,8 @@ export async function encodeState({
   )
   const text = lines.join('\n')
   const period = lastPeriod === undefined ? {} : { lastPeriod: new Date(lastPeriod).toISOString() }
-  const data = { resourceVersions: JSON.stringify(resourceVersions), ...period }
+  const saved = savedAt === undefined ? {} : { savedAt: new Date(savedAt).toISOString() }
+  const data = { resourceVersions: JSON.stringify(resourceVersions), ...period, ...saved }
   if (text.length <= maxTextLength) return { data: { ...data, pending: text } }
   const compressed = await compress(text)
   if (compressed.length <= maxCompressedLength) return { data, binaryData: { pending: compressed } }
@@ -43,12 +45,12 @@ export async function decodeState({ data = {}, binaryData }: StateData): Promise
   const text = binaryData?.pending === undefined ? data.pending : await decompress(binaryData.pending)
   const isKnown = resourceVersions !== undefined && (binaryData?.pending === undefined || text !== undefined)
   const pending = isKnown ? pendingOf(text ?? '') : undefined
-  const lastPeriod = data.lastPeriod === undefined ? Number.NaN : Date.parse(data.lastPeriod)
   return {
     // Without what was pending, the versions would say that it is done.
     resourceVersions: pending === undefined ? {} : (resourceVersions ?? {}),
     pending: pending ?? [],
-    lastPeriod: Number.isNaN(lastPeriod) ? undefined : lastPeriod,
+    lastPeriod: timeOf(data.lastPeriod),
+    savedAt: timeOf(data.savedAt),
   }
 }
 
@@ -66,6 +68,11 @@ async function decompress(base64: string): Promise<string | undefined> {
   } catch {
     return undefined
   }
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  const time = text === undefined ? Number.NaN : Date.parse(text)
+  return Number.isNaN(time) ? undefined : time
 }
 
 function versionsOf(text: string | undefined): { [resource: string]: string } | undefined {
