@@ -127,6 +127,19 @@ export interface Transport {
    * a point read.
    */
   discoveryVersion?(tenant: string): Promise<string>
+  /** What requests to a server came to so far, each repetition for itself, for metrics. Not there if there is no server. */
+  requestResults?(): readonly RequestResult[]
+}
+
+/** How many requests had the same result: `RequestResult` of `k8s.io/client-go/tools/metrics`. */
+export interface RequestResult {
+  /** Of the answer: `200`. `<error>` if there was none. */
+  readonly code: string
+  /** Of HTTP: `GET`. */
+  readonly method: string
+  /** The server, as in its URL: `127.0.0.1:6443`. */
+  readonly host: string
+  readonly count: number
 }
 
 export interface DescribeOptions {

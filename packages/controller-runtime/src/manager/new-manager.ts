@@ -53,7 +53,7 @@ class LocalManager implements Manager {
     this.logger = options.logger ?? newLogger({ clock })
     this.cache = new ManagerCache(api, { ...options, clock, logger: this.logger })
     this.client = cachingClient(api.client, this.cache)
-    this.metrics = createMetrics()
+    this.metrics = createMetrics(api.transport)
     let elect = () => {}
     this.elected = new Promise((resolve) => {
       elect = resolve

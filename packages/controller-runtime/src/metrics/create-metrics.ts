@@ -1,11 +1,13 @@
+import type { Transport } from '@k1s/core'
 import { Exposition } from '@k1s/core/metrics'
 import { ControllerFamilies } from './controller-families.ts'
 import type { ManagerMetrics } from './manager-metrics.ts'
 import { NumberFamily } from './metric-family.ts'
 import { QueueFamilies } from './queue-families.ts'
+import { writeRequestResults } from './request-results.ts'
 
-/** The metrics of a manager, under the names that controller-runtime gives them. */
-export function createMetrics(): ManagerMetrics {
+/** The metrics of a manager, under the names that controller-runtime gives them, and those of the client's requests to a server. */
+export function createMetrics(transport?: Transport): ManagerMetrics {
   const controllers = new ControllerFamilies()
   const queues = new QueueFamilies()
   const leader = new NumberFamily(
@@ -17,6 +19,7 @@ export function createMetrics(): ManagerMetrics {
     text() {
       const exposition = new Exposition()
       for (const family of [...controllers.all, ...queues.all, leader]) family.write(exposition)
+      writeRequestResults(exposition, transport?.requestResults?.() ?? [])
       return exposition.toString()
     },
     controllerMetrics: (controller, max) => controllers.of(controller, max),

@@ -45,19 +45,21 @@ export class HistogramFamily {
   readonly #name: string
   readonly #help: string
   readonly #bounds: readonly number[]
+  readonly #showsZeros: boolean
   readonly #histograms = new Map<string, { readonly labels: Labels; readonly histogram: Histogram }>()
 
-  constructor(name: string, help: string, bounds: readonly number[]) {
+  constructor(name: string, help: string, bounds: readonly number[], { showsZeros = false } = {}) {
     this.#name = name
     this.#help = help
     this.#bounds = bounds
+    this.#showsZeros = showsZeros
   }
 
   of(labels: Labels): Histogram {
     const key = JSON.stringify(labels)
     const known = this.#histograms.get(key)
     if (known !== undefined) return known.histogram
-    const histogram = new Histogram(this.#bounds)
+    const histogram = new Histogram(this.#bounds, this.#showsZeros)
     this.#histograms.set(key, { labels, histogram })
     return histogram
   }

@@ -1,8 +1,12 @@
 import type { QueueMetrics } from '../queue/queue-metrics.ts'
 import { HistogramFamily, type MetricNumber, NumberFamily } from './metric-family.ts'
 
-/** From 10 ns, ten times as much each, twelve of them. */
-const durationBounds = Array.from({ length: 12 }, (_, index) => Number(`1e${index - 8}`))
+/** From 10 ns, ten times as much each, twelve of them, as Go multiplies them: bounds are labels, and `9.999999999999999e-06` is one. */
+const durationBounds = exponentialBounds(10e-9, 10, 12)
+
+/** More priorities of a queue than these are not told apart. */
+const maxPriorities = 25
+const otherPriorities = 'exceeded_cardinality_limit'
 
 /** `sigs.k8s.io/controller-runtime/pkg/internal/metrics/workqueue.go`. */
 export class QueueFamilies {
@@ -25,11 +29,13 @@ export class QueueFamilies {
     'workqueue_queue_duration_seconds',
     'How long in seconds an item stays in workqueue before being requested',
     durationBounds,
+    { showsZeros: true },
   )
   readonly #workDuration = new HistogramFamily(
     'workqueue_work_duration_seconds',
     'How long in seconds processing an item from workqueue takes.',
     durationBounds,
+    { showsZeros: true },
   )
   readonly #unfinished = new NumberFamily(
     'workqueue_unfinished_work_seconds',
@@ -57,10 +63,18 @@ export class QueueFamilies {
     const labels = { name, controller: name }
     const counters = this.#countersOf(name)
     const depths = new Map<number, MetricNumber>()
+    let rest: MetricNumber | undefined
     const depth = (priority: number) => {
-      const known = depths.get(priority) ?? this.#depth.of({ ...labels, priority: String(priority) })
-      depths.set(priority, known)
-      return known
+      if (rest !== undefined) return rest
+      const known = depths.get(priority)
+      if (known !== undefined) return known
+      if (depths.size === maxPriorities) {
+        rest = this.#depth.of({ ...labels, priority: otherPriorities })
+        return rest
+      }
+      const created = this.#depth.of({ ...labels, priority: String(priority) })
+      depths.set(priority, created)
+      return created
     }
     const queueDuration = this.#queueDuration.of(labels)
     const workDuration = this.#workDuration.of(labels)
@@ -87,4 +101,11 @@ export class QueueFamilies {
     this.#counters.set(name, counters)
     return counters
   }
+}
+
+/** `prometheus.ExponentialBuckets`. */
+function exponentialBounds(start: number, factor: number, count: number): number[] {
+  const bounds: number[] = []
+  for (let bound = start; bounds.length < count; bound *= factor) bounds.push(bound)
+  return bounds
 }

@@ -10,6 +10,7 @@ import { type Credential, type Credentials, fixedCredentials } from './credentia
 import { followSignal } from './follow-signal.ts'
 import { impersonationHeaders } from './impersonation.ts'
 import { longestTimerMs, pause } from './pause.ts'
+import { RequestResults } from './request-results.ts'
 import { untilAborted } from './until-aborted.ts'
 
 export interface HttpRequest {
@@ -42,6 +43,8 @@ const maxDrainedBytes = 2048
  * a redirect leads: the credentials are for this server.
  */
 export class HttpClient {
+  /** Of all attempts. */
+  readonly results: RequestResults
   readonly #config: ClientConfig
   readonly #base: URL
   readonly #connections: Connections
@@ -52,6 +55,7 @@ export class HttpClient {
   constructor(config: ClientConfig, env: NodeJS.ProcessEnv, pauses: Pauses = { afterLoss: 1000 }) {
     this.#config = config
     this.#base = serverUrl(config.server)
+    this.results = new RequestResults(this.#base.host)
     this.#connections = new Connections(config, this.#base, env)
     this.#pauses = pauses
   }
@@ -103,7 +107,7 @@ export class HttpClient {
       const credential = await this.#credential(request, signal, (from) => from.current())
       let pauseMs: number | undefined
       try {
-        const message = await this.#exchange(request, credential, signal)
+        const message = await this.#countedExchange(request, credential, signal)
         if (message.statusCode === 401 && mayRefresh) {
           mayRefresh = false
           if (!(await this.#hasOther(credential, request, message, signal))) return message
@@ -120,6 +124,21 @@ export class HttpClient {
         pauseMs = error.onUsedConnection ? 0 : this.#pauses.afterLoss
       }
       await pause(pauseMs, signal)
+    }
+  }
+
+  async #countedExchange(
+    request: HttpRequest,
+    credential: Credential,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    let code: number | undefined
+    try {
+      const message = await this.#exchange(request, credential, signal)
+      code = message.statusCode
+      return message
+    } finally {
+      this.results.add(request.method, code)
     }
   }
 

@@ -1,5 +1,12 @@
 import { escapeFieldValue, type Unstructured, type WatchEvent } from '@k1s/apimachinery'
-import type { ApiRequest, ApiResponse, DescribeOptions, DiscoveredResource, Transport } from '../request.ts'
+import type {
+  ApiRequest,
+  ApiResponse,
+  DescribeOptions,
+  DiscoveredResource,
+  RequestResult,
+  Transport,
+} from '../request.ts'
 import { abortableEvents } from './abortable-events.ts'
 import type { Answer } from './answer.ts'
 import { checkSegments } from './check-segments.ts'
@@ -99,6 +106,10 @@ export class HttpTransport implements Transport {
     const text = await answer.text()
     if (answer.code !== 200) throw failedAnswer('GET', answer, text)
     return parseBody(answer, text)
+  }
+
+  requestResults(): readonly RequestResult[] {
+    return this.#client.results.all()
   }
 
   /** Ends watches and requests that are under way. */

@@ -1,3 +1,5 @@
+import { formatGoFloat } from '@k1s/apimachinery'
+
 export type MetricType = 'counter' | 'gauge' | 'histogram'
 
 /** Names of labels with their values. */
@@ -47,8 +49,7 @@ function escapeHelp(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 }
 
-/** As `strconv.ParseFloat` of Go reads them. */
+/** As Prometheus' own library writes it, also where it is the value of a label: `1e-08`. */
 export function numberText(value: number): string {
-  if (value === Number.POSITIVE_INFINITY) return '+Inf'
-  return value === Number.NEGATIVE_INFINITY ? '-Inf' : String(value)
+  return formatGoFloat(value)
 }

@@ -6,11 +6,12 @@ export class Histogram {
   /** How many values are at most this bound and more than the one before; the last place is for those above all. */
   readonly #counts: Float64Array
   #sum = 0
-  #observed = false
+  #isShown: boolean
 
-  /** The bounds are in ascending order. */
-  constructor(bounds: readonly number[]) {
+  /** The bounds are in ascending order. Unless it `showsZeros`, it has no samples before it has observed something. */
+  constructor(bounds: readonly number[], showsZeros = false) {
     this.#bounds = bounds
+    this.#isShown = showsZeros
     this.#counts = new Float64Array(bounds.length + 1)
   }
 
@@ -20,12 +21,12 @@ export class Histogram {
     while (index < bounds.length && value > bounds[index]!) index++
     this.#counts[index]!++
     this.#sum += value
-    this.#observed = true
+    this.#isShown = true
   }
 
   /** Adds its samples to the family that was begun, if there are any. */
   write(exposition: Exposition, labels: Labels): void {
-    if (!this.#observed) return
+    if (!this.#isShown) return
     let count = 0
     for (const [index, bound] of this.#bounds.entries()) {
       count += this.#counts[index]!
