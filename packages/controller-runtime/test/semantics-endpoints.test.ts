@@ -114,6 +114,12 @@ describe('a running manager serves', () => {
     expect([metrics.status, health.status]).toEqual([200, 200])
   })
 
+  it.each(['0', ''])('nothing where the address is "%s"', async (address) => {
+    const { begin } = await start({ healthProbeBindAddress: address, metricsBindAddress: address })
+    await begin()
+    expect(env.logs.filter(({ message }) => /server/.test(message))).toEqual([])
+  })
+
   it('nothing any more when it has ended', async () => {
     const address = await freeAddress()
     const { begin } = await start({

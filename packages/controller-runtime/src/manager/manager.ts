@@ -31,9 +31,9 @@ export interface ManagerOptions {
   readonly lifecycleLogLevel?: 'debug' | 'info'
   /** Elect one of several running managers. Triggered runs and controllers need none: each controller has a Lease of its own. */
   readonly leaderElection?: LeaderElectionOptions
-  /** Where `/metrics` is served while the manager runs, such as `127.0.0.1:8080`. Default: nowhere. */
+  /** Where `/metrics` is served while the manager runs, such as `127.0.0.1:8080`. Default: nowhere, as with `0`. */
   readonly metricsBindAddress?: string
-  /** Where `/healthz` and `/readyz` are served while the manager runs. Default: nowhere. */
+  /** Where `/healthz` and `/readyz` are served while the manager runs. Default: nowhere, as with `0`. */
   readonly healthProbeBindAddress?: string
   /**
    * How long `start` waits for what is under way once its signal has aborted. Reconciles that take longer have their signal

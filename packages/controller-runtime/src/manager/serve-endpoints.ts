@@ -13,13 +13,13 @@ export async function serveEndpoints(
   const { metricsBindAddress, healthProbeBindAddress } = options
   const servers: Endpoints[] = []
   try {
-    if (metricsBindAddress !== undefined) {
+    if (isServed(metricsBindAddress)) {
       const { serveMetrics } = await import('../metrics/serve-metrics.ts')
       const server = await serveMetrics(metricsBindAddress, metrics)
       servers.push(server)
       logger.info('Serving metrics server', { bindAddress: server.address })
     }
-    if (healthProbeBindAddress !== undefined) {
+    if (isServed(healthProbeBindAddress)) {
       const { serveHealth } = await import('../health/serve-health.ts')
       const server = await serveHealth(healthProbeBindAddress, parts)
       servers.push(server)
@@ -34,4 +34,9 @@ export async function serveEndpoints(
       await Promise.all(servers.map((server) => server.close()))
     },
   }
+}
+
+/** What flags of operators pass on when nothing is to be served: `BindAddress` of `pkg/metrics/server`. */
+function isServed(address: string | undefined): address is string {
+  return address !== undefined && address !== '' && address !== '0'
 }
