@@ -8,12 +8,11 @@ import {
 } from '@k1s/apimachinery'
 import type { StorageChange, StorageChangesOptions, StorageInterface } from '../interface.ts'
 import { storageKey, storagePrefix } from '../storage-key.ts'
+import type { StoreTest } from './runner.ts'
 
 interface Note extends KubernetesObject {
   text: string
 }
-
-type Test = (title: string, body: (store: StorageInterface) => Promise<void>) => void
 
 const tenant = 'demo'
 const resource = 'notes'
@@ -33,7 +32,7 @@ const update = (store: StorageInterface, name: string, text: string) =>
 const remove = (store: StorageInterface, name: string) => store.delete(key(name))
 
 /** The contract of `changes` of the storage interface. */
-export function changesBehaviour(test: Test): void {
+export function changesBehaviour(test: StoreTest): void {
   test('are one for each object, in the order of their last events', async (store) => {
     await create(store, 'a')
     await create(store, 'b')
