@@ -98,13 +98,19 @@ describe('a run beside a running manager', () => {
   })
 
   it('does not wait for requests that became due only since it began', async () => {
-    await env.client.create(item('a'))
-    const polling = () => itemManager(env, () => ({ requeueAfter: 70 }))
+    const polling = () => itemManager(env, () => ({ requeueAfter: 280 }))
     const stop = new AbortController()
     const running = polling().start(stop.signal)
-    await env.clock.advance(1000)
-    const run = polling().runOnce({ deadline: '5s' })
-    expect(await outcomesWithin(5000, run)).toEqual(['elsewhere'])
+    // From now on, one is due every seven milliseconds.
+    for (let index = 0; index < 40; index++) {
+      await env.client.create(item(`i${index}`))
+      await env.clock.advance(7)
+    }
+    for (let round = 0; round < 5; round++) {
+      await env.clock.advance(11)
+      const run = polling().runOnce({ deadline: '1s' })
+      expect(await outcomesWithin(1000, run)).toEqual(['elsewhere'])
+    }
     stop.abort()
     await running
   })
