@@ -2,7 +2,7 @@ import { issueTransientCertificate } from '@k1s/apiserver'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testServer } from './http-server.ts'
-import { malformedRequest } from './malformed-requests.ts'
+import { malformedRequest } from './malformed-requests/malformed-request.ts'
 import { type RawAnswer, RawConnection } from './raw-connection.ts'
 
 /** K1S_FUZZ_RUNS for a long run. */
