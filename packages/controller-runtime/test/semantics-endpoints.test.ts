@@ -117,7 +117,7 @@ describe('a running manager serves', () => {
   it.each(['0', ''])('nothing where the address is "%s"', async (address) => {
     const { begin } = await start({ healthProbeBindAddress: address, metricsBindAddress: address })
     await begin()
-    expect(env.logs.filter(({ message }) => /server/.test(message))).toEqual([])
+    expect(setting.env.logs.filter(({ message }) => /server/.test(message))).toEqual([])
   })
 
   it('nothing any more when it has ended', async () => {
