@@ -135,4 +135,20 @@ describe('a run beside a running manager', () => {
     stop.abort()
     await running
   })
+
+  it('finds its work done in one of several namespaces, though nothing happened in the others', async () => {
+    await env.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'quiet' } })
+    const names: string[] = []
+    const manager = () =>
+      itemManager(env, ({ name }) => void names.push(name), undefined, { namespaces: ['default', 'quiet'] })
+    const stop = new AbortController()
+    const running = manager().start(stop.signal)
+    await env.clock.advance(1000)
+    await env.client.create(item('a'))
+    const run = manager().runOnce({ deadline: '10s' })
+    expect(await outcomesWithin(10_000, run)).toEqual(['elsewhere'])
+    expect(names).toEqual(['a'])
+    stop.abort()
+    await running
+  })
 })

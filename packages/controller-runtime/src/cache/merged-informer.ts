@@ -9,6 +9,26 @@ import type {
 } from '@k1s/core/informers'
 import { earliestVersion } from '../earliest-version.ts'
 
+/** A handler that was added to a merged informer, and to each of its parts. */
+export class MergedRegistration implements HandlerRegistration {
+  /** In the order of the informers. */
+  readonly parts: readonly HandlerRegistration[]
+  readonly synced: Promise<void>
+
+  constructor(parts: readonly HandlerRegistration[]) {
+    this.parts = parts
+    this.synced = allSynced(parts)
+  }
+
+  get hasSynced(): boolean {
+    return this.parts.every(({ hasSynced }) => hasSynced)
+  }
+
+  get resourceVersion(): string {
+    return earliestVersion(this.parts.map(({ resourceVersion }) => resourceVersion))
+  }
+}
+
 /** Informers of one kind in several namespaces as one: `multiNamespaceInformer`. */
 export function mergedInformer<T extends KubernetesObject>(
   informers: readonly SharedIndexInformer<T>[],
@@ -20,7 +40,6 @@ class MergedInformer<T extends KubernetesObject> implements SharedIndexInformer<
   readonly indexer: Indexer<T>
   readonly synced: Promise<void>
   readonly #informers: readonly SharedIndexInformer<T>[]
-  readonly #registrations = new WeakMap<HandlerRegistration, readonly HandlerRegistration[]>()
 
   constructor(informers: readonly SharedIndexInformer<T>[]) {
     this.#informers = informers
@@ -40,21 +59,11 @@ class MergedInformer<T extends KubernetesObject> implements SharedIndexInformer<
   addEventHandler(handler: ResourceEventHandler<T>, options?: HandlerOptions): HandlerRegistration {
     const one = oneAtATime(handler)
     const parts = this.#informers.map((informer) => informer.addEventHandler(one, options))
-    const registration: HandlerRegistration = {
-      get hasSynced() {
-        return parts.every(({ hasSynced }) => hasSynced)
-      },
-      synced: allSynced(parts),
-      get resourceVersion() {
-        return earliestVersion(parts.map(({ resourceVersion }) => resourceVersion))
-      },
-    }
-    this.#registrations.set(registration, parts)
-    return registration
+    return new MergedRegistration(parts)
   }
 
   removeEventHandler(registration: HandlerRegistration): void {
-    const parts = this.#registrations.get(registration) ?? []
+    const parts = registration instanceof MergedRegistration ? registration.parts : []
     for (const [index, part] of parts.entries()) this.#informers[index]!.removeEventHandler(part)
   }
 

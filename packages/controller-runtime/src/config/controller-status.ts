@@ -51,7 +51,9 @@ export function controllerStatuses(
         pending: pending.length,
         nextDue: dueTimes.length === 0 ? undefined : least(dueTimes),
         lastRun: renewTime === undefined ? undefined : Date.parse(renewTime),
-        resourceVersions,
+        resourceVersions: Object.fromEntries(
+          Object.entries(resourceVersions).filter(([resource]) => !resource.includes('/')),
+        ),
       }
     }),
   )

@@ -1,12 +1,13 @@
 import { type ClockTimer, formatDuration, sleep, type Unstructured } from '@k1s/apimachinery'
 import type { HandlerRegistration } from '@k1s/core/informers'
 import type { InformerCache } from '../cache/cache.ts'
+import { MergedRegistration } from '../cache/merged-informer.ts'
 import { milliseconds } from '../duration.ts'
 import type { HeldLease } from '../leader-election/held-lease.ts'
 import { dispatchCreate, dispatchDelete, dispatchUpdate } from '../source/dispatch-event.ts'
 import type { KindSource, RunningSource, Source } from '../source/source.ts'
 import { ControllerSession, type SessionOptions } from '../trigger/controller-session.ts'
-import { resourceOf } from '../trigger/replay.ts'
+import { resourceIn, resourceOf } from '../trigger/replay.ts'
 import { isState } from '../trigger/state-store.ts'
 import { untilAborted } from '../until-aborted.ts'
 import type { Controller } from './controller.ts'
@@ -202,11 +203,18 @@ class ControllerRun {
   /** Of several watches of a resource the one that is furthest behind counts. */
   #versions(): { [resource: string]: string } {
     const versions = new Map<string, string>()
-    for (const { resource, registration } of this.#watches) {
+    const reached = (resource: string, version: string) => {
       const known = versions.get(resource)
-      const version = registration.resourceVersion
       if (known === undefined || version === '' || (known !== '' && BigInt(version) < BigInt(known))) {
         versions.set(resource, version)
+      }
+    }
+    const { namespaces = [] } = this.#options
+    for (const { resource, registration } of this.#watches) {
+      reached(resource, registration.resourceVersion)
+      if (!(registration instanceof MergedRegistration)) continue
+      for (const [index, part] of registration.parts.entries()) {
+        reached(resourceIn(resource, namespaces[index]!), part.resourceVersion)
       }
     }
     return Object.fromEntries([...versions].filter(([, version]) => version !== ''))

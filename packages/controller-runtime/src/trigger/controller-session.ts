@@ -1,5 +1,5 @@
 import type { Clock } from '@k1s/apimachinery'
-import type { Change, WorkTracker } from '@k1s/core'
+import type { Change, ResourceKind, WorkTracker } from '@k1s/core'
 import type { Controller } from '../controller/controller.ts'
 import { milliseconds } from '../duration.ts'
 import type { HeldLease } from '../leader-election/held-lease.ts'
@@ -10,7 +10,7 @@ import { requestKey } from '../reconcile.ts'
 import { dispatchDelete } from '../source/dispatch-event.ts'
 import type { KindSource } from '../source/source.ts'
 import type { ControllerState } from './controller-state.ts'
-import { eventsSince, type ReplayOptions, replay, resourceOf } from './replay.ts'
+import { eventsSince, type ReplayOptions, replay, resourceIn, resourceOf } from './replay.ts'
 import { isState, type StateStore, stateName } from './state-store.ts'
 
 export interface SessionOptions extends ReplayOptions {
@@ -97,9 +97,10 @@ export class ControllerSession {
     if (state.pending.some((pending) => pending.dueAt <= due || waitsFor(pending))) return false
     this.#wanted ??= (await this.#newsSince(state))?.versions
     if (this.#wanted === undefined) return false
-    return Object.entries(this.#wanted).every(([resource, version]) => {
-      const reached = state.resourceVersions[resource]
-      return reached !== undefined && BigInt(reached) >= BigInt(version)
+    return Object.entries(this.#wanted).every(([watched, version]) => {
+      const [resource = watched] = watched.split('/')
+      const reached = [state.resourceVersions[resource], state.resourceVersions[watched]]
+      return reached.some((seen) => seen !== undefined && BigInt(seen) >= BigInt(version))
     })
   }
 
@@ -115,9 +116,25 @@ export class ControllerSession {
       if (since === undefined || changes === undefined) return undefined
       const told = changes.changes.filter(({ object }) => !isState(kind, object))
       hasEvents ||= told.length > 0
-      versions[resourceOf(kind)] = latestOf(told, since, changes.resourceVersion)
+      for (const [resource, changesThere] of this.#watchedApart(kind, told)) {
+        versions[resource] = latestOf(changesThere, since, changes.resourceVersion)
+      }
     }
     return { hasEvents, versions }
+  }
+
+  /** A manager that watches several namespaces is not told in one how far the others are. */
+  #watchedApart(
+    kind: ResourceKind,
+    changes: readonly Change[],
+  ): [resource: string, changes: readonly Change[]][] {
+    const { namespaces = [] } = this.#options
+    const resource = resourceOf(kind)
+    if (!kind.namespaced || namespaces.length < 2) return [[resource, changes]]
+    return namespaces.map((namespace) => [
+      resourceIn(resource, namespace),
+      changes.filter(({ object }) => object.metadata.namespace === namespace),
+    ])
   }
 
   /** Becomes the holder and takes over what the last one left. False if there is another. */
@@ -208,7 +225,8 @@ export class ControllerSession {
 
   /** Events up to these versions were queued. */
   reached(versions: { readonly [resource: string]: string }): void {
-    Object.assign(this.#versions, versions)
+    const known = Object.entries(this.#versions).filter(([resource]) => !resource.includes('/'))
+    this.#versions = { ...Object.fromEntries(known), ...versions }
   }
 
   /** Requests that are not done with, those that are being reconciled among them. */

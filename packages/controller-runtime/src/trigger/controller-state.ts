@@ -4,7 +4,8 @@ import type { PendingRequest } from '../queue/request-queue.ts'
 export interface ControllerState {
   /**
    * Of each kind that it watches, by resource (`items.inventory.k1s.dev`): all events up to this one are done with, but for
-   * `pending`. Of a kind that is not there, all objects have to be looked at.
+   * `pending`. Of a kind that is not there, all objects have to be looked at. Of several namespaces, some may have been seen
+   * further (`items.inventory.k1s.dev/default`).
    */
   readonly resourceVersions: { readonly [resource: string]: string }
   /** Requests that are due later, and such that had to be left. */

@@ -11,6 +11,11 @@ export function resourceOf({ group, plural }: ResourceKind): string {
   return group === '' ? plural : `${plural}.${group}`
 }
 
+/** What a resource's version in one namespace is known by, where a manager has several: each is watched on its own. */
+export function resourceIn(resource: string, namespace: string): string {
+  return `${resource}/${namespace}`
+}
+
 /** What to look at: `namespaces` undefined is all. */
 export interface ReplayOptions {
   readonly client: Client
