@@ -7,6 +7,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
+import { thirdPartyNotices } from './third-party-notices.mjs'
 
 const packages = fileURLToPath(new URL('../../', import.meta.url))
 const outdir = fileURLToPath(new URL('../bundle/', import.meta.url))
@@ -48,10 +49,11 @@ const leanLmdb = {
 }
 
 rmSync(outdir, { recursive: true, force: true })
-const { outputFiles } = await build({
+const { outputFiles, metafile } = await build({
   entryPoints: { main: `${packages}k1s/src/cli/main.ts` },
   outdir,
   write: false,
+  metafile: true,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -134,6 +136,7 @@ function run(...args) {
 // A first bundle of everything tells what a `get` loads. The second one parts that from the rest.
 mkdirSync(outdir)
 writeFileSync(`${outdir}package.json`, '{"type":"commonjs"}\n')
+writeFileSync(`${outdir}THIRD-PARTY-NOTICES`, thirdPartyNotices(Object.keys(metafile.inputs)))
 writeFileSync(`${outdir}k1s.cjs`, loaderOf([...modules.keys()]))
 const listed = run('list')
 if (listed === undefined) {
