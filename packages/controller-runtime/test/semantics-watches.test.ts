@@ -228,6 +228,21 @@ describe.each(ways)('%s', (_, { begin, notice }) => {
     }
     expect(await requestsOf(change)).toEqual(['other/a'])
   })
+
+  it('sees what has no namespace, whatever the namespaces of the manager', async () => {
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'another' } }
+    const Namespace = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false }
+    manager = setting.env.manager({ namespaces: ['default', 'other'] })
+    build((builder) => builder.named('item').watches(Namespace, enqueueRequestForObject()))
+    const requests = await requestsOf(() => setting.env.client.create(namespace))
+    expect([...new Set(requests)]).toEqual(['another'])
+  })
+
+  it('sees all namespaces if the manager names none', async () => {
+    manager = setting.env.manager({ namespaces: [] })
+    build((builder) => builder.for(Item))
+    expect(await requestsOf(() => setting.env.client.create(item('a')))).toEqual(['default/a'])
+  })
 })
 
 describe('the builder', () => {

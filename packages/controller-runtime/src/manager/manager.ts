@@ -44,7 +44,7 @@ export interface ManagerOptions {
   readonly controller?: ControllerOptions
   /** Every so often each object is reconciled again, if nothing happened to it: `cache.Options.SyncPeriod`. Default: never. */
   readonly syncPeriod?: Duration
-  /** The only namespaces that are watched. Default: all. */
+  /** The only namespaces that are watched. Default, and if there are none: all. */
   readonly namespaces?: readonly string[]
   /** Where the Leases and states of controllers are. Default: `kube-system`. */
   readonly stateNamespace?: string

@@ -44,8 +44,9 @@ class LocalManager implements Manager {
   #events: EventBroadcaster | undefined
   #isRunning = false
 
-  constructor(api: ManagedAPI, options: ManagerOptions) {
+  constructor(api: ManagedAPI, { namespaces = [], ...others }: ManagerOptions) {
     const { clock = systemClock } = api
+    const options = { ...others, ...(namespaces.length > 0 && { namespaces }) }
     this.#options = options
     this.#work = api.work
     this.apiReader = api.client

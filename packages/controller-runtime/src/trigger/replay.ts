@@ -78,10 +78,10 @@ async function readChanges(
   options: ReplayOptions,
   everyEvent: boolean,
 ): Promise<Changes | undefined> {
-  const { client, namespaces, signal } = options
+  const { client, signal } = options
   try {
     const parts = await Promise.all(
-      (namespaces ?? [undefined]).map((namespace) =>
+      namespacesOf(kind, options).map((namespace) =>
         client.changes<Unstructured>(kind, {
           resourceVersion,
           everyEvent,
@@ -102,9 +102,10 @@ async function readChanges(
 }
 
 /** All objects of a kind, and the version they are of. */
-export async function currentObjects(kind: ResourceKind, { client, namespaces, signal }: ReplayOptions) {
+export async function currentObjects(kind: ResourceKind, options: ReplayOptions) {
+  const { client, signal } = options
   const lists = await Promise.all(
-    (namespaces ?? [undefined]).map((namespace) =>
+    namespacesOf(kind, options).map((namespace) =>
       client.list<Unstructured>(kind, { signal, ...(namespace !== undefined && { namespace }) }),
     ),
   ).catch((error) => {
@@ -114,6 +115,11 @@ export async function currentObjects(kind: ResourceKind, { client, namespaces, s
     items: lists.flatMap(({ items }) => items),
     resourceVersion: earliestVersion(lists.map(({ metadata }) => metadata.resourceVersion ?? '0')),
   }
+}
+
+/** Where to look for a kind; undefined is everywhere. */
+function namespacesOf({ namespaced }: ResourceKind, { namespaces }: ReplayOptions) {
+  return namespaced && namespaces !== undefined ? namespaces : [undefined]
 }
 
 /** A list is not found if its kind is not installed, and does not say which: `meta.NoKindMatchError` does. */
