@@ -79,6 +79,41 @@ describe('two runs that are each the holder of a controller that the other one w
   })
 })
 
+it('a run lets go of a controller that failed, though it goes on with others', async () => {
+  await env.client.create(item('a'))
+  await env.client.create(configMap('b'))
+  const gate = new Gate()
+  const manager = env.manager()
+  const failing = newControllerManagedBy(manager)
+    .for(ConfigMap, {
+      predicates: [
+        {
+          create() {
+            throw new Error('no luck')
+          },
+        },
+      ],
+    })
+    .build(() => undefined)
+  const busy = newControllerManagedBy(manager)
+    .for(Item)
+    .build(() => gate.opened)
+  const running = manager.runOnce()
+  await until(() => busy.active.size > 0)
+  const other = env.manager()
+  newControllerManagedBy(other)
+    .for(ConfigMap)
+    .complete(() => undefined)
+  expect(await outcomesWithin(1000, other.runOnce({ deadline: '1s' }))).toEqual(['idle'])
+  gate.open()
+  expect(await running).toMatchObject({
+    controllers: [
+      { controller: failing.name, outcome: 'failed', error: new Error('no luck') },
+      { controller: busy.name, outcome: 'idle', reconciles: 1 },
+    ],
+  })
+})
+
 describe('a run beside a running manager', () => {
   it('does not wait for a period that is over, if there were no objects', async () => {
     const everyMinute: Trigger = { type: 'periodic', every: '1m' }

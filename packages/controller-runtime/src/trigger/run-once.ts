@@ -66,6 +66,8 @@ class ControllerRun {
   #nextSave = 0
   #restTimer: ClockTimer | undefined
   #hasEnded = false
+  /** As of when it failed. */
+  #unfinished: readonly PendingRequest[] | undefined
 
   constructor(controller: Controller, surroundings: RunSurroundings, options: RunOptions, stop: StopSignals) {
     const isNamed = options.controllers !== undefined
@@ -83,7 +85,7 @@ class ControllerRun {
     try {
       return await this.#round()
     } catch (error) {
-      if (!this.#stop.intake.aborted) this.#failure = { error }
+      if (!this.#stop.intake.aborted) await this.#fail(error)
       return 'idle'
     }
   }
@@ -109,16 +111,14 @@ class ControllerRun {
   async end(): Promise<ControllerReport> {
     const session = this.#session
     const { controller } = session
-    const unfinished = session.unfinished()
+    this.#unfinished ??= session.unfinished()
+    const unfinished = this.#unfinished
     this.#hasEnded = true
     this.#restTimer?.cancel()
     if (session.held !== undefined) {
       try {
-        // A look that failed may have queued only some of the requests: what was saved before it holds.
-        if (this.#failure === undefined) {
-          if (!session.held.isHeld()) throw lostLease(controller)
-          await session.save()
-        }
+        if (!session.held.isHeld()) throw lostLease(controller)
+        await session.save()
       } catch (error) {
         this.#failure = { error }
       }
@@ -138,6 +138,20 @@ class ControllerRun {
         undefined,
       ),
     }
+  }
+
+  /**
+   * Lets go of the controller at once, since others may wait for it for as long as this run goes on. A look that failed may have
+   * queued only some of the requests: what was saved before it holds.
+   */
+  async #fail(error: unknown): Promise<void> {
+    const session = this.#session
+    this.#failure = { error }
+    this.#unfinished = session.unfinished()
+    this.#hasEnded = true
+    this.#restTimer?.cancel()
+    if (session.held === undefined) return
+    await session.end().catch((failure) => session.controller.log.error(failure, 'Failed to release lease'))
   }
 
   async #round(): Promise<Round> {
@@ -185,6 +199,7 @@ class ControllerRun {
   }
 
   #reconciled(): void {
+    if (this.#hasEnded) return
     const now = this.#clock.now()
     const { controller } = this.#session
     if (this.#options.onProgress !== undefined && now >= this.#nextProgress) {
@@ -204,8 +219,7 @@ class ControllerRun {
     this.#restTimer ??= this.#clock.setTimer(() => {
       this.#restTimer = undefined
       const { active, queue } = this.#session.controller
-      const rests = active.size === 0 && queue.length === 0
-      if (rests && this.#failure === undefined) this.#saveMidway()
+      if (active.size === 0 && queue.length === 0) this.#saveMidway()
     }, delay)
   }
 
