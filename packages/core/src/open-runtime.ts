@@ -28,6 +28,11 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     const answering = new InProcessTransport(handler, registry, work)
     const transport = options.wrapTransport?.(answering) ?? answering
     const clients: TransportClient[] = []
+    const close = () => {
+      // Controllers would go on without a store.
+      work.cancel()
+      return storage.close()
+    }
     const makeClient = async (clientOptions: { tenant: string; namespace: string; user: UserInfo }) => {
       const { openTenant } = await import('./lifecycle/tenant.ts')
       await openTenant(storage, clientOptions.tenant)
@@ -53,8 +58,8 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
         await storage.close()
         return left
       },
-      close: () => storage.close(),
-      [Symbol.asyncDispose]: () => storage.close(),
+      close,
+      [Symbol.asyncDispose]: close,
     }
   } catch (error) {
     await storage.close()

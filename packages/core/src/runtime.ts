@@ -56,7 +56,7 @@ export interface Runtime extends AsyncDisposable {
    * wrote by then is whole, and what was acknowledged is kept.
    */
   shutdown(options?: { timeoutMs?: number }): Promise<readonly Work[]>
-  /** Closes the store. Requests under way fail, unless their write has begun. */
+  /** Closes the store, and tells controllers to end at once. Requests under way fail, unless their write has begun. */
   close(): Promise<void>
 }
 

@@ -73,6 +73,9 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
 }
 
 /** Whom a Runtime takes for the user when none is named. */
+/** How long a manager that still runs is waited for when its environment closes, milliseconds. */
+const closeTimeoutMs = 1000
+
 const administrator: UserInfo = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] }
 
 function userOf(user: UserInfo | string): UserInfo {
@@ -171,6 +174,10 @@ class MemoryEnvironment implements TestEnvironment {
 
   async #close(): Promise<void> {
     this.#closed.abort()
+    // A manager that a test has left running keeps how far it is, and gives its Leases back.
+    this.faults.clear()
+    this.runtime.work.cancel()
+    await this.runtime.work.finish(systemClock, closeTimeoutMs)
     this.faults.close()
     await Promise.all(this.#served.map((served) => served.close()))
     await this.runtime.close()

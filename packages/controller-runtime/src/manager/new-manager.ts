@@ -124,6 +124,7 @@ class LocalManager implements Manager {
       await startManager(this.#parts, {
         ...this.#surroundings(),
         signal: this.#stopSignal(signal),
+        hurry: this.#work?.hurry,
         elect: this.#elect,
       })
     })

@@ -10,6 +10,8 @@ import { serveEndpoints } from './serve-endpoints.ts'
 /** What a running manager has besides its surroundings. */
 export interface StartOptions extends ManagerSurroundings {
   readonly signal: AbortSignal
+  /** Aborts when nothing is waited for any longer. */
+  readonly hurry: AbortSignal | undefined
   /** Called once this manager is the elected one. */
   readonly elect: () => void
 }
@@ -23,9 +25,12 @@ export async function startManager(parts: ManagerParts, options: StartOptions): 
   const { signal, clock, gracePeriod, logger, lifecycleLogLevel: level } = options
   const tasks = new RunningTasks(signal)
   const hurry = new AbortController()
+  const onHurry = () => hurry.abort()
+  options.hurry?.addEventListener('abort', onHurry)
   const cacheStop = new AbortController()
   const endpoints = await serveEndpoints(parts, options)
   const letProcessEnd = keepProcess()
+  hurry.signal.addEventListener('abort', letProcessEnd)
   try {
     const cache = await options.cache.beginWatching(cacheStop.signal)
     const following = cache.start(cacheStop.signal)
@@ -44,6 +49,7 @@ export async function startManager(parts: ManagerParts, options: StartOptions): 
     cacheStop.abort()
     await following.catch(() => undefined)
   } finally {
+    options.hurry?.removeEventListener('abort', onHurry)
     letProcessEnd()
     cacheStop.abort()
     logger[level]('Stopping and waiting for HTTP servers')
@@ -77,20 +83,26 @@ function electAndStart(parts: ManagerParts, running: Running): { end(hasEnded: b
     return { end: async () => undefined }
   }
   const stop = new AbortController()
-  const { client, clock, logger, stateNamespace } = options
+  const { client, clock, logger, stateNamespace, work } = options
+  const piece = { describe: () => `leader election ${leaderElection.id}` }
   const ended = runLeaderElection({
     client,
     clock,
     logger: logger.withName('leaderelection'),
     options: { namespace: stateNamespace, ...leaderElection },
     signal: stop.signal,
-    onStartedLeading: onElected,
+    onStartedLeading: () => {
+      work?.beginController(piece)
+      onElected()
+    },
     status: options.metrics.leaderStatus(leaderElection.id),
-  }).catch((error) => {
-    // Somebody else may be the leader by now.
-    hurry.abort()
-    tasks.fail(error)
   })
+    .catch((error) => {
+      // Somebody else may be the leader by now.
+      hurry.abort()
+      tasks.fail(error)
+    })
+    .finally(() => work?.endController(piece))
   return {
     end: (hasEnded) => {
       if (!hasEnded) {

@@ -30,6 +30,7 @@ export class WorkTracker {
   readonly #reconciles = new Set<Workpiece>()
   readonly #controllers = new Set<Workpiece>()
   readonly #stopping = new AbortController()
+  readonly #hurrying = new AbortController()
   #refusesRequests = false
   #whenLess: (() => void)[] = []
 
@@ -40,6 +41,11 @@ export class WorkTracker {
   /** Aborts when the runtime begins to end: nothing new is to be begun that is not needed for what is under way. */
   get signal(): AbortSignal {
     return this.#stopping.signal
+  }
+
+  /** Aborts when what is under way is no longer waited for, and is to end at once. */
+  get hurry(): AbortSignal {
+    return this.#hurrying.signal
   }
 
   get counts(): WorkCounts {
@@ -100,28 +106,39 @@ export class WorkTracker {
    * requests. Resolves to what is left after `timeoutMs`.
    */
   async finish(clock: Clock, timeoutMs: number): Promise<readonly Work[]> {
-    this.#stopping.abort(new Error('the runtime is shutting down'))
+    this.#stopping.abort(newShutdown())
     const late = new AbortController()
     const timer = clock.setTimer(() => late.abort(), timeoutMs)
     await this.#until(() => this.#reconciles.size + this.#controllers.size === 0, late.signal)
+    if (late.signal.aborted) this.#hurrying.abort(newShutdown())
     this.#refusesRequests = true
     await this.#until(() => this.#requests.size === 0, late.signal)
     timer.cancel()
     return this.list()
   }
 
+  /** Tells everything to end at once. */
+  cancel(): void {
+    this.#stopping.abort(newShutdown())
+    this.#hurrying.abort(newShutdown())
+  }
+
   async #until(holds: () => boolean, late: AbortSignal): Promise<void> {
+    const isLate = new Promise<void>((resolve) => {
+      late.addEventListener('abort', () => resolve(), { once: true })
+    })
     while (!holds() && !late.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#whenLess.push(resolve)
-        late.addEventListener('abort', () => resolve(), { once: true })
-      })
+      await Promise.race([isLate, new Promise<void>((resolve) => this.#whenLess.push(resolve))])
     }
   }
 
   #tell(): void {
     for (const resolve of this.#whenLess.splice(0)) resolve()
   }
+}
+
+function newShutdown(): Error {
+  return new Error('the runtime is shutting down')
 }
 
 function describe({ verb, group, resource, subresource, namespace, name }: ApiRequest): string {
