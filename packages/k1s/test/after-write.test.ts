@@ -1,3 +1,5 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ControllerProject } from './controller-project.ts'
 import { ServerProcess } from './server-process.ts'
@@ -95,6 +97,26 @@ test('a project without the word afterWrite is not loaded by commands that write
   expect(await apply(configMap('wall', {}))).toMatchObject({ code: 0, stderr: '' })
 })
 
+test('a signal ends a command whose project waits for what never comes', async () => {
+  project.file(
+    'k1s.config.mjs',
+    `import { defineConfig } from '@k1s/controller-runtime/config'
+import { writeFileSync } from 'node:fs'
+const controllers = () => new Promise(() => setInterval(() => writeFileSync('waits', ''), 20))
+export default defineConfig({ controllers, afterWrite: {} })`,
+  )
+  for (const args of [
+    ['create', 'configmap', 'wall'],
+    ['controller', 'run'],
+  ]) {
+    rmSync(join(project.directory, 'waits'), { force: true })
+    const command = project.start(args)
+    await vi.waitUntil(() => existsSync(join(project.directory, 'waits')), 10_000)
+    command.process.kill('SIGTERM')
+    expect(await command.result).toMatchObject({ signal: 'SIGTERM' })
+  }
+})
+
 test('a signal ends the controllers in good order, and the command with its code', async () => {
   project.configure(['Colors'], 'afterWrite: {},')
   const command = project.start(['create', 'cm', 'wall', '--from-literal=slow=700'])
@@ -125,7 +147,10 @@ test('delete waits for finalizers after the controllers that remove them', async
 test('what is not done by the deadline is said and left to the next run', async () => {
   project.configure(['Colors'], "afterWrite: { deadline: '200ms' },")
   const { code, stderr } = await apply(configMap('wall', { slow: '2000', color: 'red' }))
-  expect(stderr).toMatch(/^controllers: colors reconciled 0, interrupted, 1 pending, next now\n$/)
+  expect(stderr).toBe(
+    'controllers: colors reconciled 0, interrupted, 1 pending, next now\n' +
+      'controllers: the deadline is over; what is left is for the next run\n',
+  )
   expect(code).toBe(0)
   await apply(configMap('wall', { color: 'red' }), '--run-controllers=false')
   await project.succeed(['controller', 'run'])

@@ -53,12 +53,13 @@ export class AfterWriteHook {
     const config = await loadProjectConfig(file)
     if (!isWanted(config.afterWrite, this.#command, written)) return
     const { err } = factory.streams
-    const stop = setupSignalHandler()
     const manager = await createProjectManager(config, {
       file,
       factory,
       options: { gracefulShutdownTimeout: patience, log: { level: 'error', write: () => undefined } },
     })
+    // Until now, a signal ends the process, whatever code of the project waits for.
+    const stop = setupSignalHandler()
     const progress = new ReconcileProgress(err)
     let outcome: RunOutcome
     try {
@@ -72,6 +73,9 @@ export class AfterWriteHook {
     if (told.length > 0) {
       const lines = told.map((one) => `${one.controller} ${describeReport(one, outcome)}`)
       err.write(`controllers: ${lines.join('; ')}\n`)
+    }
+    if (!stop.aborted && told.some((one) => one.outcome === 'interrupted')) {
+      err.write('controllers: the deadline is over; what is left is for the next run\n')
     }
     printFailures(outcome, err)
     if (stop.aborted) throw new ExitError((stop.reason as StoppedBySignal).exitCode)

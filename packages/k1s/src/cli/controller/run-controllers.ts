@@ -11,7 +11,6 @@ import { didFail, printFailures, printReport, type RunOutcome } from './run-repo
 
 /** Runs controllers as the flags say, until they have done what is due or a signal comes. */
 export async function runControllers({ flags, args, factory }: Invocation<RunFlags>): Promise<void> {
-  const stop = setupSignalHandler(['SIGINT', 'SIGTERM', 'SIGHUP'])
   const { err } = factory.streams
   const progress = new ReconcileProgress(err)
   const report = (text: string) => {
@@ -25,6 +24,8 @@ export async function runControllers({ flags, args, factory }: Invocation<RunFla
     lifecycleLogLevel: 'debug',
     log: logOptions(flags, report),
   })
+  // Until now, a signal ends the process, whatever code of the project waits for.
+  const stop = setupSignalHandler(['SIGINT', 'SIGTERM', 'SIGHUP'])
   stop.addEventListener('abort', () => {
     const patience = formatDuration(flags.shutdownTimeout)
     report(
