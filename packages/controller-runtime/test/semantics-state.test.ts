@@ -138,6 +138,10 @@ describe('everything is reconciled again', () => {
     ],
     ['has pending requests that are none', { pending: 'default/a soon 1 0' }],
     ['is empty', { resourceVersions: '', pending: '' }],
+    [
+      'is a version that no server has',
+      { resourceVersions: '{"items.semantics.example.com":"9223372036854775808"}' },
+    ],
   ])('when what is known of the last run %s', async (_, data) => {
     const found = await env.client.get<State>(ConfigMap, key)
     await env.client.update<State>({ ...found, data: { ...found.data, ...data } })

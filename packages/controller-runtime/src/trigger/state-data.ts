@@ -15,6 +15,9 @@ const maxCompressedLength = 900_000
 /** Nothing that was saved is longer than this, bytes. */
 const maxDecompressedLength = 64 * 1024 * 1024
 
+/** Versions are revisions of etcd, which are signed 64-bit integers. */
+const latestVersion = 2n ** 63n - 1n
+
 /** The last instant that a Date can tell, milliseconds: a requeue after `Infinity` is due then. */
 const latestDate = 8.64e15
 
@@ -80,12 +83,15 @@ function versionsOf(text: string | undefined): { [resource: string]: string } | 
     const versions: unknown = JSON.parse(text ?? '{}')
     if (typeof versions !== 'object' || versions === null || Array.isArray(versions)) return undefined
     const entries = Object.entries(versions)
-    return entries.every(([, version]) => typeof version === 'string' && /^\d+$/.test(version))
-      ? Object.fromEntries(entries)
-      : undefined
+    return entries.every(([, version]) => isVersion(version)) ? Object.fromEntries(entries) : undefined
   } catch {
     return undefined
   }
+}
+
+/** A server refuses one that is none, and goes on refusing it. */
+function isVersion(version: unknown): boolean {
+  return typeof version === 'string' && /^\d+$/.test(version) && BigInt(version) <= latestVersion
 }
 
 function pendingOf(text: string): PendingRequest[] | undefined {
