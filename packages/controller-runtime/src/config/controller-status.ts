@@ -1,9 +1,8 @@
 import { isNotFound } from '@k1s/apimachinery'
 import type { Client } from '@k1s/core'
-import type { ManagedController } from '../controller/managed-controller.ts'
-import { milliseconds } from '../duration.ts'
 import { Lease } from '../leader-election/lease.ts'
 import type { Manager } from '../manager/manager.ts'
+import { nextPeriods } from '../trigger/periods.ts'
 import { resourceOf } from '../trigger/replay.ts'
 import { defaultStateNamespace, StateStore, stateName } from '../trigger/state-store.ts'
 import type { Trigger } from '../trigger/trigger.ts'
@@ -33,14 +32,14 @@ export function controllerStatuses(
 ): Promise<ControllerStatus[]> {
   const states = new StateStore(manager.apiReader, stateNamespace)
   return Promise.all(
-    manager.controllers.map(async (controller) => {
-      const { name, triggers, sources } = controller
+    manager.controllers.map(async ({ name, triggers, sources }) => {
       const [{ pending, resourceVersions, lastPeriod }, lease] = await Promise.all([
         states.load(name),
         leaseOf(manager.apiReader, name, stateNamespace),
       ])
       const { holderIdentity, renewTime } = lease?.spec ?? {}
-      const dueTimes = [...pending.map(({ dueAt }) => dueAt), ...nextPeriods(controller, lastPeriod)]
+      const periods = lastPeriod === undefined ? [] : nextPeriods(triggers, lastPeriod)
+      const dueTimes = [...pending.map(({ dueAt }) => dueAt), ...periods]
       return {
         controller: name,
         triggers,
@@ -68,14 +67,7 @@ async function leaseOf(client: Client, controller: string, namespace: string): P
   }
 }
 
-function nextPeriods({ triggers }: ManagedController, lastPeriod: number | undefined): number[] {
-  if (lastPeriod === undefined) return []
-  return triggers.flatMap((trigger) =>
-    trigger.type === 'periodic' ? [lastPeriod + milliseconds(trigger.every)] : [],
-  )
-}
-
-/** There may be more than a call can have arguments. */
+/** Not `Math.min(...numbers)`: there may be more of them than a call can have arguments. */
 function least(numbers: readonly number[]): number {
   return numbers.reduce((a, b) => Math.min(a, b))
 }

@@ -2,6 +2,7 @@ import type { ManagedController } from '../controller/managed-controller.ts'
 import { type Duration, milliseconds } from '../duration.ts'
 import type { Manager, RunProgress } from '../manager/manager.ts'
 import type { RunReport } from '../trigger/run-report.ts'
+import { isTriggeredByEvents } from '../trigger/trigger.ts'
 import { mergeReports } from './merge-reports.ts'
 
 /** A kind that was written, as far as it takes to know it. */
@@ -59,7 +60,7 @@ export async function afterWrite(manager: Manager, options: AfterWriteOptions = 
   if (controllers === 'all') return run(undefined)
   if (controllers !== 'changed') return run(controllers)
 
-  const triggered = manager.controllers.filter(isTriggeredByEvents)
+  const triggered = manager.controllers.filter(({ triggers }) => isTriggeredByEvents(triggers))
   const concerned = kinds === undefined ? triggered : triggered.filter((one) => watchesAny(one, kinds))
   if (concerned.length === 0) return { controllers: [], duration: 0 }
   const report = await run(concerned.map(({ name }) => name))
@@ -67,10 +68,6 @@ export async function afterWrite(manager: Manager, options: AfterWriteOptions = 
   // What the first ones wrote may concern the others.
   if (concerned.length === triggered.length || !mayGoOn || !didSomething(report)) return report
   return mergeReports(report, await run(triggered.map(({ name }) => name)))
-}
-
-function isTriggeredByEvents({ triggers }: ManagedController): boolean {
-  return triggers.some(({ type }) => type === 'event')
 }
 
 function watchesAny({ sources }: ManagedController, kinds: readonly WrittenKind[]): boolean {

@@ -17,6 +17,7 @@ import { defaultRateLimiter } from '../queue/rate-limiters.ts'
 import { runOnce } from '../trigger/run-once.ts'
 import type { RunReport } from '../trigger/run-report.ts'
 import { defaultStateNamespace, StateStore } from '../trigger/state-store.ts'
+import { isAutomatic } from '../trigger/trigger.ts'
 import { keepProcess } from './keep-process.ts'
 import type { ManagedAPI, Manager, ManagerOptions, Runnable, RunOptions } from './manager.ts'
 import type { ManagerParts } from './manager-parts.ts'
@@ -176,13 +177,11 @@ class LocalManager implements Manager {
     }
   }
 
-  /** Those that were named; else all that have a trigger. */
+  /** Those that were named, or else all that run without being named. Throws an Error for a name that no controller has. */
   #selected(names: readonly string[] | undefined): Controller[] {
     const { controllers } = this.#parts
     if (names === undefined) {
-      return [...controllers.values()].filter(({ triggers }) =>
-        triggers.some(({ type }) => type !== 'manual'),
-      )
+      return [...controllers.values()].filter(({ triggers }) => isAutomatic(triggers))
     }
     return names.map((name) => {
       const controller = controllers.get(name)

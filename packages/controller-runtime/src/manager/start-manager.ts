@@ -1,7 +1,8 @@
 import type { InformerCache } from '../cache/cache.ts'
-import type { Controller } from '../controller/controller.ts'
-import { lastMoments, notEnded, startController } from '../controller/start-controller.ts'
+import { abortPatience } from '../controller/abort-patience.ts'
+import { notEnded, startController } from '../controller/start-controller.ts'
 import { runLeaderElection } from '../leader-election/leader-elector.ts'
+import { isAutomatic } from '../trigger/trigger.ts'
 import { keepProcess } from './keep-process.ts'
 import type { ManagerParts, ManagerSurroundings } from './manager-parts.ts'
 import { RunningTasks } from './running-tasks.ts'
@@ -59,8 +60,8 @@ export async function startManager(parts: ManagerParts, options: StartOptions): 
   logger[level]('Wait completed, proceeding to shutdown the manager')
 }
 
-/** What controllers take beyond the grace period for ending reconciles and keeping how far they are, milliseconds. */
-const momentsToEnd = 2 * lastMoments
+/** What controllers may take beyond the grace period, to abort reconciles and to save how far they are, milliseconds. */
+const momentsToEnd = 2 * abortPatience
 
 interface Running {
   readonly tasks: RunningTasks
@@ -126,15 +127,13 @@ function startAll(
     }
   }
   for (const controller of parts.controllers.values()) {
-    if (isStarted(controller) && (controller.options.needLeaderElection ?? true) === needLeaderElection) {
+    if (
+      isAutomatic(controller.triggers) &&
+      (controller.options.needLeaderElection ?? true) === needLeaderElection
+    ) {
       tasks.run(() =>
         startController(controller, { ...options, cache, signal: tasks.signal, hurry: hurry.signal }),
       )
     }
   }
-}
-
-/** Those that somebody has to ask for are left alone. */
-function isStarted({ triggers }: Controller): boolean {
-  return triggers.some(({ type }) => type !== 'manual')
 }

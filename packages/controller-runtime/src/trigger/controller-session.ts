@@ -1,7 +1,6 @@
 import type { Clock } from '@k1s/apimachinery'
-import type { Change, ResourceKind, WorkTracker } from '@k1s/core'
+import type { WorkTracker } from '@k1s/core'
 import type { Controller } from '../controller/controller.ts'
-import { milliseconds } from '../duration.ts'
 import type { HeldLease } from '../leader-election/held-lease.ts'
 import { defaultLeaseTimes } from '../leader-election/lease.ts'
 import { LeaseLock } from '../leader-election/lease-lock.ts'
@@ -9,9 +8,12 @@ import type { PendingRequest } from '../queue/request-queue.ts'
 import { requestKey } from '../reconcile.ts'
 import { dispatchDelete } from '../source/dispatch-event.ts'
 import type { KindSource } from '../source/source.ts'
-import type { ControllerState } from './controller-state.ts'
-import { eventsSince, type ReplayOptions, replay, resourceIn, resourceOf } from './replay.ts'
-import { isState, type StateStore, stateName } from './state-store.ts'
+import { ControllerBacklog } from './controller-backlog.ts'
+import type { ControllerState, ResourceVersions } from './controller-state.ts'
+import { isPeriodDue, nextPeriods } from './periods.ts'
+import { eventsSince, type ReplayOptions, replay, resourceOf } from './replay.ts'
+import { type StateStore, stateName } from './state-store.ts'
+import { isTriggeredByEvents } from './trigger.ts'
 
 export interface SessionOptions extends ReplayOptions {
   readonly clock: Clock
@@ -19,39 +21,39 @@ export interface SessionOptions extends ReplayOptions {
   readonly work: WorkTracker | undefined
   /** Where the Leases are. */
   readonly stateNamespace: string
-  /** Events count, whatever the triggers say: somebody asked for the controller. */
+  /** Whether the controller was asked for by its name. It then sees events whatever its triggers are. */
   readonly isNamed: boolean
 }
 
-/** A reconcile that does not let go of the event loop for longer than this may overlap with that of another process, milliseconds. */
+/**
+ * How long a holder that lives and does not renew its Lease is waited for, milliseconds. A reconcile that blocks the event loop
+ * of its process for longer may overlap with one of another process.
+ */
 const livingPatience = 300_000
-/** With more than this left, saving in the middle of a run costs more than doing the work again would. */
+/** How long a controller has nothing to do before that is saved, milliseconds. */
+export const restBeforeSaving = 100
+/** With more requests than this left, saving in the middle of a run costs more than doing the work again would. */
 const maxSavedMidway = 2000
 
-interface Versions {
-  [resource: string]: string
-}
-
-/** One controller with its Lease and what it remembers, from when somebody wants it to run until it has ended. */
+/**
+ * One run of a controller, triggered or followed: becomes the holder of its Lease, takes over its state, queues what it has to
+ * reconcile, and saves how far it is.
+ */
 export class ControllerSession {
   readonly controller: Controller
+  /** What there is to do, for a process that is not the holder. */
+  readonly backlog: ControllerBacklog
   readonly #options: SessionOptions
   readonly #lease: LeaseLock
   readonly #seesEvents: boolean
   readonly #kinds: readonly KindSource[]
   #held: HeldLease | undefined
-  #versions: Versions = {}
+  #versions: ResourceVersions = {}
   #lastPeriod: number | undefined
-  /** What waits for its time, as far as somebody who is not the holder knows. */
-  #foundPending: readonly PendingRequest[] = []
-  readonly #piece = { describe: () => this.controller.name }
-  #savedState = ''
   #hasNews = false
+  #savedState = ''
   #saving: Promise<void> = Promise.resolve()
-  /** What another holder has to have seen so that nothing is left to do here. */
-  #wanted: Versions | undefined
-  /** When that was found. */
-  #lookedAt = 0
+  readonly #piece = { describe: () => this.controller.name }
 
   constructor(controller: Controller, options: SessionOptions) {
     this.controller = controller
@@ -61,80 +63,19 @@ export class ControllerSession {
     const log = controller.log.withValues({ lock: `${namespace}/${name}` })
     const times = { ...defaultLeaseTimes, livingPatience }
     this.#lease = new LeaseLock({ client, clock, namespace, name, log, ...times })
-    this.#seesEvents = options.isNamed || controller.triggers.some(({ type }) => type === 'event')
+    this.#seesEvents = options.isNamed || isTriggeredByEvents(controller.triggers)
     this.#kinds = controller.sources.filter((source) => source.type === 'Kind')
-  }
-
-  get held(): HeldLease | undefined {
-    return this.#held
-  }
-
-  /**
-   * Whether there is anything to do, without being its holder: requests that are due or that `waitsFor` says yes to, a period,
-   * events. Events that no predicate lets through count too.
-   */
-  async hasWork(waitsFor: (pending: PendingRequest) => boolean): Promise<boolean> {
-    const { clock, states } = this.#options
-    const state = await states.load(this.controller.name)
-    const now = clock.now()
-    this.#foundPending = state.pending
-    this.#lookedAt = now
-    this.#wanted = undefined
-    if (state.pending.some((pending) => pending.dueAt <= now || waitsFor(pending))) return true
-    if (this.#isPeriodDue(state.lastPeriod, now)) return true
-    const news = await this.#newsSince(state)
-    this.#wanted = news?.versions
-    return news === undefined || news.hasEvents
-  }
-
-  /** Whether another process did all that this one found to do. What became due since then is that one's to do. */
-  async isDoneElsewhere(waitsFor: (pending: PendingRequest) => boolean): Promise<boolean> {
-    const { clock, states } = this.#options
-    const state = await states.load(this.controller.name)
-    this.#foundPending = state.pending
-    if (this.#isPeriodDue(state.lastPeriod, this.#lookedAt)) return false
-    const due = Math.max(this.#lookedAt, state.savedAt ?? clock.now())
-    if (state.pending.some((pending) => pending.dueAt <= due || waitsFor(pending))) return false
-    this.#wanted ??= (await this.#newsSince(state))?.versions
-    if (this.#wanted === undefined) return false
-    return Object.entries(this.#wanted).every(([watched, version]) => {
-      const [resource = watched] = watched.split('/')
-      const reached = [state.resourceVersions[resource], state.resourceVersions[watched]]
-      return reached.some((seen) => seen !== undefined && BigInt(seen) >= BigInt(version))
+    this.backlog = new ControllerBacklog({
+      ...options,
+      controller: controller.name,
+      triggers: controller.triggers,
+      sources: this.#seesEvents ? this.#kinds : [],
     })
   }
 
-  /** What happened since a state, and what who has seen that has reached. Undefined if that has to be all objects. */
-  async #newsSince({
-    resourceVersions,
-  }: ControllerState): Promise<{ hasEvents: boolean; versions: Versions } | undefined> {
-    let hasEvents = false
-    const versions: Versions = {}
-    for (const { kind } of this.#seesEvents ? this.#kinds : []) {
-      const since = resourceVersions[resourceOf(kind)]
-      const changes = since === undefined ? undefined : await eventsSince(kind, since, this.#options)
-      if (since === undefined || changes === undefined) return undefined
-      const told = changes.changes.filter(({ object }) => !isState(kind, object))
-      hasEvents ||= told.length > 0
-      for (const [resource, changesThere] of this.#watchedApart(kind, told)) {
-        versions[resource] = latestOf(changesThere, since, changes.resourceVersion)
-      }
-    }
-    return { hasEvents, versions }
-  }
-
-  /** A manager that watches several namespaces is not told in one how far the others are. */
-  #watchedApart(
-    kind: ResourceKind,
-    changes: readonly Change[],
-  ): [resource: string, changes: readonly Change[]][] {
-    const { namespaces = [] } = this.#options
-    const resource = resourceOf(kind)
-    if (!kind.namespaced || namespaces.length < 2) return [[resource, changes]]
-    return namespaces.map((namespace) => [
-      resourceIn(resource, namespace),
-      changes.filter(({ object }) => object.metadata.namespace === namespace),
-    ])
+  /** Undefined while this process is not the holder. */
+  get held(): HeldLease | undefined {
+    return this.#held
   }
 
   /** Becomes the holder and takes over what the last one left. False if there is another. */
@@ -164,20 +105,20 @@ export class ControllerSession {
     this.#savedState = textOf(state)
   }
 
-  /** Whether it was told of anything that is not kept: those who wait for this holder do not know that it has seen it. */
+  /** Whether it has seen anything that is not saved yet, so that those who wait for this holder do not know of it. */
   get hasNews(): boolean {
     return this.#hasNews
   }
 
-  /** Queues what happened since the last look, and all objects when a period is over. */
+  /** Queues what happened since the last look, and all objects if a period begins. */
   async look(): Promise<void> {
     if (this.#seesEvents) await this.#lookAtEvents()
     await this.lookAtPeriod()
   }
 
-  /** Of several sources of a resource, the first has seen the least; none has seen anything until all have. */
+  /** Of several sources of a resource the first has seen the least. Versions count as reached only when all sources have looked. */
   async #lookAtEvents(): Promise<void> {
-    const seen: Versions = {}
+    const seen: ResourceVersions = {}
     for (const source of this.#kinds) {
       const resource = resourceOf(source.kind)
       const since = this.#versions[resource]
@@ -188,30 +129,26 @@ export class ControllerSession {
     this.reached(seen)
   }
 
-  /** Queues all objects when a period is over. */
+  /** Queues all objects of the first kind if a period begins. */
   async lookAtPeriod(): Promise<void> {
     const [first] = this.#kinds
-    if (first === undefined || !this.#isPeriodDue(this.#lastPeriod, this.#options.clock.now())) return
     const beginsAt = this.#options.clock.now()
+    if (first === undefined || !isPeriodDue(this.controller.triggers, this.#lastPeriod, beginsAt)) return
     await replay(first, undefined, this.controller.queue, this.#options)
     this.#lastPeriod = beginsAt
     this.#hasNews = true
   }
 
-  /** Milliseconds until the next period begins. */
+  /** Milliseconds until the next period begins; Infinity without a periodic trigger. */
   untilNextPeriod(): number {
     const now = this.#options.clock.now()
-    const waits = this.controller.triggers.map((trigger) =>
-      trigger.type === 'periodic'
-        ? (this.#lastPeriod ?? now) + milliseconds(trigger.every) - now
-        : Number.POSITIVE_INFINITY,
-    )
-    return Math.max(Math.min(...waits), 0)
+    const beginnings = nextPeriods(this.controller.triggers, this.#lastPeriod ?? now)
+    return Math.max(Math.min(...beginnings) - now, 0)
   }
 
   /**
-   * Queues what was removed since the last run, which no list of what there is can tell. To be called when what comes after that
-   * is being told already, and before anything of it counts as reached.
+   * Queues the objects that were removed since the last run, which the first list of a watch does not have. To be called when the
+   * watches have begun, so that no removal is missed in between, and before `reached` takes the versions that they have seen.
    */
   async lookAtRemovals(): Promise<void> {
     for (const source of this.#kinds) {
@@ -223,18 +160,20 @@ export class ControllerSession {
     }
   }
 
-  /** Events up to these versions were queued. */
-  reached(versions: { readonly [resource: string]: string }): void {
+  /** Takes the versions up to which all events were queued. */
+  reached(versions: Readonly<ResourceVersions>): void {
+    // Versions of single namespaces are those of watches, which tell all of them each time.
     const known = Object.entries(this.#versions).filter(([resource]) => !resource.includes('/'))
     this.#versions = { ...Object.fromEntries(known), ...versions }
   }
 
-  /** Requests that are not done with, those that are being reconciled among them. */
+  /** Requests that are queued, wait for their time or are being reconciled. Before the Lease is held, those of the backlog. */
   unfinished(): readonly PendingRequest[] {
     const { controller } = this
-    if (this.#held === undefined) return this.#foundPending
+    if (this.#held === undefined) return this.backlog.pending
     const dueAt = this.#options.clock.now()
-    // First, since it hands out what has become due; and a worker takes a moment to begin with what it was handed.
+    // Read before `handedOut`, since reading it hands out what has become due. What was handed out counts as active, since a
+    // worker takes a moment to begin with it.
     const pending = [...controller.queue.pending()]
     const active = Array.from(controller.queue.handedOut(), (queued) => ({
       ...queued,
@@ -245,13 +184,13 @@ export class ControllerSession {
     return [...active, ...pending.filter(({ request }) => !keys.has(requestKey(request)))]
   }
 
-  /** Keeps how far it is, if that is worth it in the middle of a run. */
+  /** Saves how far it is in the middle of a run, unless so much is left that it would not pay. */
   async saveMidway(): Promise<void> {
     const { controller } = this
     if (controller.queue.length <= maxSavedMidway) await this.save()
   }
 
-  /** Keeps how far it is, unless it is as it was. Two saves are never under way at the same time. */
+  /** Saves how far it is, if that has changed since the last save. Two saves are never under way at the same time. */
   save(): Promise<void> {
     const saving = this.#saving.then(() => this.#save())
     this.#saving = saving.catch(() => undefined)
@@ -272,7 +211,7 @@ export class ControllerSession {
     this.#savedState = text
   }
 
-  /** Ends the run and gives the Lease back: at once, or when the reconciles that nobody waits for any more have ended. */
+  /** Ends the run and gives the Lease back: at once, or, while reconciles that were given up go on, when they have ended. */
   async end(): Promise<void> {
     const held = this.#held
     // Whoever is the holder next must not find its state replaced.
@@ -295,31 +234,9 @@ export class ControllerSession {
   #logRelease(error: unknown): void {
     this.controller.log.error(error, 'Failed to release lease')
   }
-
-  #isPeriodDue(lastPeriod: number | undefined, now: number): boolean {
-    return this.controller.triggers.some(
-      (trigger) =>
-        trigger.type === 'periodic' &&
-        (lastPeriod === undefined || now >= lastPeriod + milliseconds(trigger.every)),
-    )
-  }
 }
 
-/** What tells whether a state is worth saving again. */
+/** Two states with the same text need not be saved one after the other, whenever they were taken. */
 function textOf({ savedAt: _, ...state }: ControllerState): string {
   return JSON.stringify(state)
-}
-
-/**
- * The version that whoever has seen these changes has reached at least: one that watches does not know of writes to other
- * kinds. A server that does not tell when an object was deleted has it be `end`.
- */
-function latestOf(changes: readonly Change[], since: string, end: string): string {
-  let latest = BigInt(since)
-  for (const { type, object } of changes) {
-    const version = BigInt(object.metadata.resourceVersion ?? end)
-    if (type === 'DELETED' && version <= BigInt(since)) return end
-    if (version > latest) latest = version
-  }
-  return String(latest)
 }

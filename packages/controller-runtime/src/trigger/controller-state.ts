@@ -1,20 +1,25 @@
 import type { PendingRequest } from '../queue/request-queue.ts'
 
+/** The resourceVersions that were reached, by resource: `items.inventory.k1s.dev`. */
+export interface ResourceVersions {
+  [resource: string]: string
+}
+
 /** What a controller remembers from one process to the next. */
 export interface ControllerState {
   /**
-   * Of each kind that it watches, by resource (`items.inventory.k1s.dev`): all events up to this one are done with, but for
-   * `pending`. Of a kind that is not there, all objects have to be looked at. Of several namespaces, some may have been seen
-   * further (`items.inventory.k1s.dev/default`).
+   * For each resource that it watches, the version up to which it is done with all events, except for what is `pending`. A
+   * resource that is missing here was never seen: all its objects have to be reconciled. A manager of several namespaces adds how
+   * far it is in each of them, which may be further (`items.inventory.k1s.dev/default`).
    */
-  readonly resourceVersions: { readonly [resource: string]: string }
-  /** Requests that are due later, and such that had to be left. */
+  readonly resourceVersions: Readonly<ResourceVersions>
+  /** Requests that wait for their time, and those that were left when the last run ended. */
   readonly pending: readonly PendingRequest[]
-  /** When a periodic controller last began with all objects, in milliseconds since the epoch. */
+  /** When the last period began, in milliseconds since the epoch. Undefined if there was none. */
   readonly lastPeriod: number | undefined
   /**
-   * When this was so, by the clock by which the requests are due: those that are due no later were to be done then. Undefined if
-   * that is not known.
+   * When this state was saved, in milliseconds since the epoch: whatever in `pending` was due by then is overdue, and not only
+   * waiting for its time. Undefined if it is not known.
    */
   readonly savedAt: number | undefined
 }
