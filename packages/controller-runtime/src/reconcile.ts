@@ -1,6 +1,6 @@
-import { messageOf } from './controller/sayable-error.ts'
 import type { Duration } from './duration.ts'
 import type { Logger } from './log/logger.ts'
+import { messageOf } from './printable-error.ts'
 
 /** What to reconcile: `reconcile.Request`. It says which object and not what happened to it. */
 export interface Request {

@@ -72,10 +72,10 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
   }
 }
 
-/** Whom a Runtime takes for the user when none is named. */
 /** How long a manager that still runs is waited for when its environment closes, milliseconds. */
 const closeTimeoutMs = 1000
 
+/** Whom a Runtime takes for the user when none is named. */
 const administrator: UserInfo = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] }
 
 function userOf(user: UserInfo | string): UserInfo {

@@ -74,6 +74,6 @@ export interface TestEnvironment<C extends Clock = Clock> extends AsyncDisposabl
   eventually<T>(attempt: () => T | Promise<T>, options?: Omit<EventuallyOptions, 'clock'>): Promise<T>
   /** Forgets all history: lists and watches at any resourceVersion but the newest are answered with 410 from now on. */
   compact(): Promise<void>
-  /** Ends HTTP endpoints, watches and waiting requests. */
+  /** Ends managers that still run, HTTP endpoints, watches and waiting requests. */
   close(): Promise<void>
 }

@@ -31,8 +31,11 @@ type Input<T extends KubernetesObject, I extends WatchInput<T>> = readonly Predi
 export class ControllerBuilder {
   readonly #manager: Manager
   #for: ResourceKind | undefined
-  readonly #sources: ((owner: ResourceKind | undefined, filter: readonly Predicate[]) => Source)[] = []
-  readonly #filters: Predicate[] = []
+  readonly #sources: ((
+    owner: ResourceKind | undefined,
+    filters: readonly Predicate<KubernetesObject>[],
+  ) => Source)[] = []
+  readonly #filters: Predicate<KubernetesObject>[] = []
   readonly #triggers: Trigger[] = []
   #options: ControllerOptions = {}
   #name: string | undefined
@@ -58,7 +61,7 @@ export class ControllerBuilder {
     this.#sources.push((owner, filters) => {
       if (owner === undefined) throw new Error('owns() can only be used together with for()')
       const handler = enqueueRequestForOwner(owner, { onlyControllerOwner: !matchEveryOwner })
-      return sourceOf(kind, handler as EventHandler<T>, watch, filters)
+      return sourceOf(kind, handler, watch, filters)
     })
     return this
   }
@@ -146,10 +149,10 @@ function sourceOf<T extends KubernetesObject>(
   kind: Kind<T>,
   handler: EventHandler<T>,
   { predicates = [], onlyMetadata = false }: WatchInput<T>,
-  filters: readonly Predicate[],
+  filters: readonly Predicate<KubernetesObject>[],
 ): Source {
   return kindSource(kind, handler, {
-    predicates: [...(filters as readonly unknown[] as readonly Predicate<T>[]), ...predicates],
+    predicates: [...filters, ...predicates],
     onlyMetadata,
-  }) as unknown as Source
+  })
 }

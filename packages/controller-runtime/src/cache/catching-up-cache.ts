@@ -1,4 +1,4 @@
-import type { KubernetesList, KubernetesObject, Unstructured } from '@k1s/apimachinery'
+import type { KubernetesList, KubernetesObject } from '@k1s/apimachinery'
 import type { Client, Kind, ResourceKind } from '@k1s/core'
 import { IndexedStore, objectKeyOf } from '@k1s/core/informers'
 import { changesSince, currentObjects } from '../trigger/replay.ts'
@@ -35,13 +35,13 @@ export class CatchingUpCache implements Pick<Reader, 'list'> {
       () => this.#catchUp(kept, options.signal),
     )
     await kept.caughtUp
-    return selectObjects(kind, kept.store as unknown as IndexedStore<T>, kept.resourceVersion ?? '', options)
+    return selectObjects(kind, kept.store as IndexedStore<T>, kept.resourceVersion ?? '', options)
   }
 
   #keep(kind: ResourceKind): KeptKind {
     const kept: KeptKind = {
       kind,
-      store: new IndexedStore(this.#indexes.of<Unstructured>(kind)),
+      store: new IndexedStore(this.#indexes.of<KubernetesObject>(kind)),
       resourceVersion: undefined,
       caughtUp: Promise.resolve(),
     }
@@ -71,7 +71,7 @@ export class CatchingUpCache implements Pick<Reader, 'list'> {
 
 interface KeptKind {
   readonly kind: ResourceKind
-  readonly store: IndexedStore
+  readonly store: IndexedStore<KubernetesObject>
   resourceVersion: string | undefined
   caughtUp: Promise<void>
 }

@@ -1,9 +1,9 @@
-import type { KubernetesObject, Unstructured } from '@k1s/apimachinery'
+import type { KubernetesObject } from '@k1s/apimachinery'
 import type { Kind } from '@k1s/core'
 import type { IndexFunction } from './cache.ts'
 import { kindKey } from './kind-key.ts'
 
-type Indexers = { [name: string]: IndexFunction<Unstructured> }
+type Indexers = { [name: string]: IndexFunction<KubernetesObject> }
 
 /** The indexes that an application made, by kind: what caches give to the kinds that they keep. */
 export class FieldIndexes {
@@ -15,11 +15,11 @@ export class FieldIndexes {
     if (Object.hasOwn(indexers, index)) {
       throw new Error(`indexer conflict: ${kind.kind} has an index ${index} already`)
     }
-    indexers[index] = valuesOf as unknown as IndexFunction<Unstructured>
+    indexers[index] = valuesOf as IndexFunction<KubernetesObject>
     this.#indexes.set(kindKey(kind), indexers)
   }
 
   of<T extends KubernetesObject>(kind: Kind<T>): { readonly [name: string]: IndexFunction<T> } {
-    return (this.#indexes.get(kindKey(kind)) ?? {}) as unknown as { [name: string]: IndexFunction<T> }
+    return (this.#indexes.get(kindKey(kind)) ?? {}) as { [name: string]: IndexFunction<T> }
   }
 }

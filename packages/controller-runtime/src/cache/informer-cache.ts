@@ -44,7 +44,7 @@ export function createInformerCache(options: InformerCacheOptions): InformerCach
 
 class Informers implements InformerCache {
   readonly #options: InformerCacheOptions
-  readonly #informers = new Map<string, SharedIndexInformer>()
+  readonly #informers = new Map<string, SharedIndexInformer<KubernetesObject>>()
   readonly #running = new Set<Promise<void>>()
   readonly #failing = new AbortController()
   /** Aborts when the cache ends; undefined before it is started. */
@@ -104,7 +104,7 @@ class Informers implements InformerCache {
       this.#informers.set(key, informer)
       if (this.#ending !== undefined) this.#run(informer, this.#ending)
     }
-    return informer as unknown as SharedIndexInformer<T>
+    return informer as SharedIndexInformer<T>
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -167,7 +167,7 @@ class Informers implements InformerCache {
     return namespaces.length === 1 ? make(namespaces[0]) : mergedInformer(namespaces.map(make))
   }
 
-  #run(informer: SharedIndexInformer, ending: AbortSignal): void {
+  #run(informer: SharedIndexInformer<KubernetesObject>, ending: AbortSignal): void {
     const running = informer
       .run(ending)
       .catch((error) => this.#failing.abort(error))

@@ -1,4 +1,4 @@
-import type { Clock, Unstructured } from '@k1s/apimachinery'
+import type { Clock, KubernetesObject } from '@k1s/apimachinery'
 import type { HandlerRegistration } from '@k1s/core/informers'
 import type { InformerCache } from '../cache/cache.ts'
 import { MergedRegistration } from '../cache/merged-informer.ts'
@@ -99,7 +99,7 @@ export class ControllerSources {
     const { queue } = this.#controller
     const { cache, onEvent } = this.#options
     const informer = cache.informerFor(source.kind, { onlyMetadata: source.onlyMetadata })
-    const tell = async (object: Unstructured, dispatch: () => Promise<void>) => {
+    const tell = async (object: KubernetesObject, dispatch: () => Promise<void>) => {
       if (isState(source.kind, object)) return
       await dispatch()
       onEvent()

@@ -3,6 +3,7 @@ import type { Clock } from '@k1s/apimachinery'
 import type { WorkTracker } from '@k1s/core'
 import { milliseconds } from '../duration.ts'
 import type { Logger } from '../log/logger.ts'
+import { printableError } from '../printable-error.ts'
 import { checkPriority } from '../queue/check-priority.ts'
 import type { QueuedRequest, RateLimiter, WorkQueue } from '../queue/request-queue.ts'
 import { isTerminalError, type Reconciler, type Request, type Result, requestKey } from '../reconcile.ts'
@@ -12,7 +13,6 @@ import type { ControllerMetrics, ReconcileResult } from './controller-metrics.ts
 import type { ControllerOptions } from './controller-options.ts'
 import { EventLoopTurn } from './event-loop-turn.ts'
 import { runInScope, UnhandledRejection } from './reconcile-scope.ts'
-import { sayableError } from './sayable-error.ts'
 
 /** What a controller is made of. */
 export interface ControllerParts {
@@ -177,7 +177,7 @@ export class Controller {
       this.failing.delete(key)
       metrics.ended(requeue(queue, { request, priority }, result, after), (clock.now() - startedAt) / 1000)
     } catch (error) {
-      this.#failed(queue, queued, sayableError(error), log)
+      this.#failed(queue, queued, printableError(error), log)
       metrics.ended('error', (clock.now() - startedAt) / 1000)
     } finally {
       hasEnded = true

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { messageOf, sayableError } from './sayable-error.ts'
+import { messageOf, printableError } from '../printable-error.ts'
 
 /** A promise that a reconcile began, and nobody awaited, was rejected. `cause` is with what. */
 export class UnhandledRejection extends Error {
@@ -35,7 +35,7 @@ function scopes(): AsyncLocalStorage<Tell> {
   const onUnhandledRejection = (reason: unknown) => {
     // Node calls this in the context that the promise is of.
     const tell = created.getStore()
-    if (tell !== undefined) tell(new UnhandledRejection(sayableError(reason)))
+    if (tell !== undefined) tell(new UnhandledRejection(printableError(reason)))
     // What Node does if nobody listens.
     else if (process.listenerCount('unhandledRejection') === 1) throw reason
   }

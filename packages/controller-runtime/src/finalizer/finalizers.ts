@@ -1,6 +1,6 @@
 import { type KubernetesObject, quote, type Unstructured } from '@k1s/apimachinery'
-import { messageOf } from '../controller/sayable-error.ts'
 import { addFinalizer, containsFinalizer, removeFinalizer } from '../controllerutil/finalizers.ts'
+import { messageOf } from '../printable-error.ts'
 import { FinalizeError } from './finalize-error.ts'
 
 /** What a finalizer changed in the object that it was given, and the caller has to write: `finalizer.Result`. */

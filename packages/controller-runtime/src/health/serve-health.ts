@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { quote } from '@k1s/apimachinery'
-import { messageOf } from '../controller/sayable-error.ts'
 import { serveOn, urlOf } from '../manager/bind-address.ts'
+import { messageOf } from '../printable-error.ts'
 import type { HealthCheck } from './health-check.ts'
 
 export interface HealthChecks {

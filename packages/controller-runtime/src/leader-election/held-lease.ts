@@ -1,5 +1,6 @@
 import { type Clock, type ClockTimer, formatMicroTime, isConflict, isNotFound } from '@k1s/apimachinery'
 import type { Logger } from '../log/logger.ts'
+import { messageOf } from '../printable-error.ts'
 import type { Lease, LeaseTimes } from './lease.ts'
 
 /** A Lease that this process holds, and renews. */
@@ -174,8 +175,4 @@ export class RenewedLease implements HeldLease {
     this.#options.log?.info('Failed to renew lease', { err })
     this.#lost.abort(new Error(`the Lease ${this.#lease.metadata.name} was lost`, { cause: this.#failure }))
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

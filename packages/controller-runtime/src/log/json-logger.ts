@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '@k1s/apimachinery'
-import { messageOf, sayableError } from '../controller/sayable-error.ts'
+import { messageOf, printableError } from '../printable-error.ts'
 import type { Logger, LogValues } from './logger.ts'
 
 export interface LoggerOptions {
@@ -65,7 +65,7 @@ class JsonLogger implements Logger {
 }
 
 function errorValues(thrown: unknown): LogValues {
-  const error = sayableError(thrown)
+  const error = printableError(thrown)
   if (!(error instanceof Error)) return { error: messageOf(error) }
   return { error: error.message, ...(error.stack !== undefined && { stacktrace: error.stack }) }
 }

@@ -1,4 +1,4 @@
-import type { KubernetesObject, Unstructured } from '@k1s/apimachinery'
+import type { KubernetesObject } from '@k1s/apimachinery'
 import type { Kind } from '@k1s/core'
 import type { EventHandler } from '../handler/event-handler.ts'
 import type { Predicate } from '../predicate/predicate.ts'
@@ -11,7 +11,7 @@ import type { RequestQueue } from '../queue/request-queue.ts'
 export type Source = KindSource | RunningSource
 
 /** Events of the objects of a kind. Made by `kindSource`. */
-export interface KindSource<T extends KubernetesObject = Unstructured> {
+export interface KindSource<T extends KubernetesObject = KubernetesObject> {
   readonly type: 'Kind'
   readonly kind: Kind<T>
   readonly handler: EventHandler<T>

@@ -60,10 +60,10 @@ class InformerFactory implements SharedInformerFactory {
 
   forKind<T extends KubernetesObject>(kind: Kind<T>): GenericInformer<T> {
     const key = `${kind.group}/${kind.version}/${kind.plural}`
-    let found = this.#informers.get(key) as unknown as GenericInformer<T> | undefined
+    let found = this.#informers.get(key) as GenericInformer<T> | undefined
     if (found === undefined) {
       found = this.#create(kind)
-      this.#informers.set(key, found as unknown as GenericInformer<KubernetesObject>)
+      this.#informers.set(key, found as GenericInformer<KubernetesObject>)
     }
     return found
   }

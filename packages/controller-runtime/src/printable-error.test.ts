@@ -1,6 +1,6 @@
 import { newLogger, TerminalError } from '@k1s/controller-runtime'
 import { expect, it } from 'vitest'
-import { messageOf } from './sayable-error.ts'
+import { messageOf } from './printable-error.ts'
 
 const withoutText = Object.create(null)
 const secretive = Object.defineProperty(new Error(), 'message', {
