@@ -26,6 +26,7 @@ export { type EventHandler, lowPriority } from './handler/event-handler.ts'
 export * from './handler/handler-funcs.ts'
 export * from './handler/with-low-priority.ts'
 export type * from './health/health-check.ts'
+export * from './health/ping.ts'
 export {
   type AfterWriteControllers,
   type AfterWriteOptions,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import type { ManagerOptions } from '@k1s/controller-runtime'
-import { newLogger } from '@k1s/controller-runtime'
+import { newLogger, ping } from '@k1s/controller-runtime'
 import { describe, expect, it } from 'vitest'
 import { eachTest, item, itemManager, until } from './semantics.ts'
 
@@ -76,7 +76,7 @@ describe('a running manager serves', () => {
     const address = await freeAddress()
     const { manager, begin } = await start({ healthProbeBindAddress: address })
     let isReady = false
-    manager.addHealthzCheck('ping', () => undefined)
+    manager.addHealthzCheck('ping', ping)
     manager.addReadyzCheck('cache', async () => {
       if (!isReady) throw new Error('not yet')
     })
@@ -102,10 +102,11 @@ describe('a running manager serves', () => {
   })
 
   it('where the log says, if any port will do', async () => {
-    const { begin } = await start({
+    const { manager, begin } = await start({
       healthProbeBindAddress: '127.0.0.1:0',
       metricsBindAddress: '127.0.0.1:0',
     })
+    manager.addHealthzCheck('ping', ping)
     await begin()
     const address = (message: string, key: string) =>
       String(setting.env.logs.find((line) => line.message === message)?.values[key])

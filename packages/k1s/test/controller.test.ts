@@ -287,6 +287,12 @@ export default defineConfig({
     [
       'mjs',
       `import { defineConfig } from '@k1s/controller-runtime/config'
+export default defineConfig({ controllers: [] })`,
+      'k1s.config.mjs:2:16: TypeError: defineConfig: controllers must be a function that adds controllers to a manager',
+    ],
+    [
+      'mjs',
+      `import { defineConfig } from '@k1s/controller-runtime/config'
 const fail = () => { throw new Error('not today') }
 export default defineConfig({ controllers() { fail() } })`,
       'k1s.config.mjs:2:28: not today\n    at fail (',

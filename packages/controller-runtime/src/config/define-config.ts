@@ -36,7 +36,8 @@ export interface AfterWriteConfig {
 
 /**
  * Declares the controllers of a project, for `k1s controller run` and for after-write hooks: the default export of
- * `k1s.config.ts`. What `controllers` imports by itself is loaded when it is needed.
+ * `k1s.config.ts`. What `controllers` imports by itself is loaded when it is needed. Throws a TypeError if `controllers` is no
+ * function.
  *
  * ```ts
  * export default defineConfig({
@@ -49,5 +50,13 @@ export interface AfterWriteConfig {
  * ```
  */
 export function defineConfig(options: ConfigOptions): ProjectConfig {
+  if (typeof options?.controllers !== 'function') {
+    const error = new TypeError(
+      'defineConfig: controllers must be a function that adds controllers to a manager',
+    )
+    // The mistake is where it was called.
+    Error.captureStackTrace(error, defineConfig)
+    throw error
+  }
   return projectConfig(options)
 }

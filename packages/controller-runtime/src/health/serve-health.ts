@@ -9,11 +9,8 @@ export interface HealthChecks {
   readonly readyz: ReadonlyMap<string, HealthCheck>
 }
 
-/** Passes as long as the process answers: the check of an endpoint that has no other. */
-export const ping: HealthCheck = () => undefined
-
 /**
- * Serves `/healthz` and `/readyz`, each check by its name below them, `?verbose` and `?exclude=NAME`:
+ * Serves `/healthz` and `/readyz` if they have checks, each by its name below them, `?verbose` and `?exclude=NAME`:
  * `sigs.k8s.io/controller-runtime/pkg/healthz`. Why an aggregated check failed is not said, since anybody may ask.
  */
 export function serveHealth(address: string, checks: HealthChecks) {
@@ -25,9 +22,8 @@ export function serveHealth(address: string, checks: HealthChecks) {
 async function answer(all: HealthChecks, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = urlOf(request)
   const [, endpoint, name, ...rest] = pathname.replace(/\/+$/, '').split('/')
-  const known = endpoint === 'healthz' ? all.healthz : endpoint === 'readyz' ? all.readyz : undefined
-  if (known === undefined || rest.length > 0) return notFound(response)
-  const checks = known.size === 0 ? new Map([['ping', ping]]) : known
+  const checks = endpoint === 'healthz' ? all.healthz : endpoint === 'readyz' ? all.readyz : undefined
+  if (checks === undefined || checks.size === 0 || rest.length > 0) return notFound(response)
   if (name === undefined) return aggregated(checks, searchParams, request, response)
   const check = checks.get(name)
   if (check === undefined) return notFound(response)
