@@ -63,7 +63,7 @@ export interface RequestOptions {
   readonly timeoutSeconds?: number
   readonly allowWatchBookmarks?: boolean
   readonly sendInitialEvents?: boolean
-  /** Of `changes`: they are not put together for each object. */
+  /** For `changes`: all events, in place of one change for each object. */
   readonly everyEvent?: boolean
   /** Answer with a Table, or with the metadata of objects, in place of objects. */
   readonly as?: 'Table' | 'PartialObjectMetadata'

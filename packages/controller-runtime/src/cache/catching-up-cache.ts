@@ -8,8 +8,8 @@ import { kindKey } from './kind-key.ts'
 import { isAnsweredLive, listLive, selectObjects } from './select-objects.ts'
 
 /**
- * A cache without watches, for runs that come to an end: before each list it catches up with what was written, by changes.
- * Its answers are never older than the call. It is as cheap as changes are, so it is for APIs in process.
+ * A cache without watches, for triggered runs: before each list it asks the API what has changed since the last one, so that
+ * its answers are never older than the call. That is cheap only on an API in process.
  */
 export class CatchingUpCache implements Pick<Reader, 'list'> {
   readonly #client: Client

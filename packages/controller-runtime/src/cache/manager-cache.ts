@@ -11,8 +11,8 @@ interface CacheParts extends Pick<ManagerOptions, 'namespaces' | 'syncPeriod'> {
 }
 
 /**
- * The cache of a manager: while it is started one that watches, and otherwise one that catches up. On an API that cannot tell
- * changes a triggered run watches too.
+ * The cache of a manager: informers while it is started, and a {@link CatchingUpCache} otherwise. On an API without `changes` a
+ * triggered run has informers too.
  */
 export class ManagerCache implements Cache {
   readonly #api: ManagedAPI
@@ -55,7 +55,7 @@ export class ManagerCache implements Cache {
     return cache
   }
 
-  /** Makes ready for a triggered run, until the signal aborts. */
+  /** Prepares the cache for a triggered run, until the signal aborts. */
   async beginRun(signal: AbortSignal): Promise<void> {
     if (this.#api.transport?.changes !== undefined) return
     const cache = await this.beginWatching(signal)

@@ -10,7 +10,7 @@ import type { Client, Kind, ResourceKind } from '@k1s/core'
 import { type Indexer, namespaceIndex } from '@k1s/core/informers'
 import type { CacheListOptions } from './cache.ts'
 
-/** Whether a list asks for what only the API can answer. */
+/** Whether a list asks for something that only the API can answer, and no cache. */
 export function isAnsweredLive({
   fieldSelector,
   continue: token,
@@ -20,7 +20,7 @@ export function isAnsweredLive({
   return [fieldSelector, token, resourceVersion, resourceVersionMatch].some((value) => value !== undefined)
 }
 
-/** What only the API can answer. BadRequest if it is asked for by an index as well. */
+/** Lists from the API. Throws a BadRequest if the list asks for an index too, which only caches have. */
 export async function listLive<T extends KubernetesObject>(
   client: Client,
   kind: Kind<T>,
@@ -34,10 +34,10 @@ export async function listLive<T extends KubernetesObject>(
   return client.list(kind, options)
 }
 
-/** What a list asks for, out of the objects of a cache: `CacheReader.List`. BadRequest for an index that was not made. */
+/** The objects of a cache that a list asks for: `CacheReader.List`. Throws a BadRequest for an index that was not made. */
 export function selectObjects<T extends KubernetesObject>(
   kind: ResourceKind,
-  indexer: Indexer<T> & { hasIndex(name: string): boolean },
+  indexer: Indexer<T>,
   resourceVersion: string,
   options: CacheListOptions,
 ): KubernetesList<T> {

@@ -6,7 +6,14 @@ import type { Logger } from '../log/logger.ts'
 import { printableError } from '../printable-error.ts'
 import { checkPriority } from '../queue/check-priority.ts'
 import type { QueuedRequest, RateLimiter, WorkQueue } from '../queue/request-queue.ts'
-import { isTerminalError, type Reconciler, type Request, type Result, requestKey } from '../reconcile.ts'
+import {
+  isTerminalError,
+  type ReconcileContext,
+  type Reconciler,
+  type Request,
+  type Result,
+  requestKey,
+} from '../reconcile.ts'
 import type { Source } from '../source/source.ts'
 import { checkTrigger, type Trigger } from '../trigger/trigger.ts'
 import type { ControllerMetrics, ReconcileResult } from './controller-metrics.ts'
@@ -26,7 +33,7 @@ export interface ControllerParts {
   readonly metrics: ControllerMetrics
   readonly clock: Clock
   readonly work: WorkTracker | undefined
-  /** Of a request; of the controller itself if there is none. */
+  /** The log of a request, or of the controller itself without one. */
   readonly logOf: (request?: Request) => Logger
 }
 
@@ -74,7 +81,7 @@ export class Controller {
     this.#timeout = reconciliationTimeout === undefined ? undefined : milliseconds(reconciliationTimeout)
   }
 
-  /** Of the run that is under way. */
+  /** The queue of the run that is under way. Throws an Error if there is none. */
   get queue(): WorkQueue {
     if (this.#queue === undefined) throw new Error(`controller ${this.name} is not running`)
     return this.#queue
@@ -104,8 +111,8 @@ export class Controller {
   }
 
   /**
-   * Reconciles what is due, and what becomes due meanwhile, until nothing is, or `mayContinue` says no, which is asked before
-   * each one. What is under way then is waited for. Throws what `onReconciled` throws.
+   * Reconciles what is due, and what becomes due meanwhile, until nothing is due. `mayContinue` is called before each reconcile, and
+   * ends it too if it returns false. Waits for what is under way then. Throws what `onReconciled` throws.
    */
   drain(signal: AbortSignal, mayContinue: () => boolean, onReconciled: () => void): Promise<void> {
     setMaxListeners(0, signal)
@@ -129,7 +136,7 @@ export class Controller {
     })
   }
 
-  /** Reconciles what is due and what becomes due until `stop` aborts; what is under way then is waited for. */
+  /** Reconciles what is due and what becomes due until `stop` aborts. Waits for what is under way then. */
   async work(signal: AbortSignal, stop: AbortSignal, onReconciled: () => void): Promise<void> {
     const { queue } = this
     // Workers and reconciles listen to them; Node takes more than ten listeners for a leak.
@@ -144,8 +151,8 @@ export class Controller {
   }
 
   /**
-   * Reconciles a request that the queue has handed out, and puts it back as the result says. Never throws. One that outlives
-   * its run reports to the queue of that run, which takes nothing any more.
+   * Reconciles a request that the queue has handed out, and puts it back as the result says. Never throws. A reconcile that outlives
+   * its run puts the request into the queue of that run, which takes nothing any more.
    */
   async reconcile(queued: QueuedRequest, stop: AbortSignal): Promise<void> {
     const { request } = queued
@@ -162,16 +169,10 @@ export class Controller {
     metrics.started()
     const limit = this.#limit(stop)
     const context = { signal: limit.signal, log, reconcileID }
-    let rejection: UnhandledRejection | undefined
-    let hasEnded = false
-    const onRejection = (unhandled: UnhandledRejection) => {
-      if (hasEnded) this.#failedAfterwards(queue, request, unhandled, log)
-      else rejection ??= unhandled
-    }
+    const onLateRejection = (unhandled: UnhandledRejection) =>
+      this.#failedAfterwards(queue, request, unhandled, log)
     try {
-      const result =
-        (await runInScope(onRejection, () => this.#parts.reconciler.reconcile(request, context))) ?? {}
-      if (rejection !== undefined) throw rejection
+      const result = await this.#call(request, context, onLateRejection)
       const after = result.requeueAfter === undefined ? 0 : milliseconds(result.requeueAfter)
       const priority = checkPriority(result.priority ?? queued.priority)
       this.failing.delete(key)
@@ -180,7 +181,6 @@ export class Controller {
       this.#failed(queue, queued, printableError(error), log)
       metrics.ended('error', (clock.now() - startedAt) / 1000)
     } finally {
-      hasEnded = true
       limit.end()
       this.active.delete(key)
       this.reconciles++
@@ -189,6 +189,28 @@ export class Controller {
       for (const ended of this.#whenEnded.splice(0)) ended()
     }
     await this.#turn.leave()
+  }
+
+  /** Calls the reconciler. Throws what it throws, or with what a promise was rejected that it began and did not await. */
+  async #call(
+    request: Request,
+    context: ReconcileContext,
+    onLateRejection: (rejection: UnhandledRejection) => void,
+  ): Promise<Result> {
+    let rejection: UnhandledRejection | undefined
+    let hasEnded = false
+    const onRejection = (unhandled: UnhandledRejection) => {
+      if (hasEnded) onLateRejection(unhandled)
+      else rejection ??= unhandled
+    }
+    try {
+      const { reconciler } = this.#parts
+      const result = await runInScope(onRejection, () => reconciler.reconcile(request, context))
+      if (rejection !== undefined) throw rejection
+      return result ?? {}
+    } finally {
+      hasEnded = true
+    }
   }
 
   #failed(queue: WorkQueue, { request, priority }: QueuedRequest, error: unknown, log: Logger): void {
@@ -205,8 +227,8 @@ export class Controller {
   }
 
   /**
-   * What a reconcile began has failed when it had ended: it is told, and not tried again, since that would fail in the same way
-   * for ever, with successes in between that each end the back-off.
+   * Something that a reconcile began has failed after the reconcile had ended. It is not tried again: it would fail in the same way
+   * for ever, and without back-off, since each success of the reconcile itself resets that.
    */
   #failedAfterwards(queue: WorkQueue, request: Request, error: UnhandledRejection, log: Logger): void {
     this.#parts.metrics.panicked()
@@ -216,7 +238,7 @@ export class Controller {
     this.failing.set(requestKey(request), { request, error })
   }
 
-  /** The signal of one reconcile: that of the controller, and the time that one may take. */
+  /** The signal of one reconcile: it aborts with that of the controller, or after `reconciliationTimeout`. */
   #limit(stop: AbortSignal): { signal: AbortSignal; end: () => void } {
     if (this.#timeout === undefined) return { signal: stop, end: () => undefined }
     const { clock, metrics } = this.#parts

@@ -7,11 +7,11 @@ import type { Lease, LeaseTimes } from './lease.ts'
 export interface HeldLease {
   /** Aborts when the Lease could not be renewed in time: somebody else may reconcile from then on. */
   readonly signal: AbortSignal
-  /** Whether it is held at this instant; asked before each reconcile, since a process can sleep through its timers. */
+  /** Whether it is held now. To be asked before each reconcile: a process that was asleep has missed its timers. */
   isHeld(): boolean
-  /** Gives it back. Whoever waits for it can have it at once. */
+  /** Gives it back, so that whoever waits for it can have it at once. Throws what the API throws. */
   release(): Promise<void>
-  /** Stops renewing it, and leaves it to run out. */
+  /** Stops renewing it, so that others can have it when it has run out. */
   keep(): void
 }
 
@@ -28,7 +28,7 @@ export class RenewedLease implements HeldLease {
   readonly #options: RenewedLeaseOptions
   readonly #lost = new AbortController()
   #lease: Lease
-  /** Before the request: others count from when they see its effect, which may be before its answer. */
+  /** When the last renewal was asked for, not answered: others count from when they see it, which may be before the answer. */
   #renewedAt: number
   #timer: ClockTimer
   #deadline: ClockTimer
@@ -69,14 +69,17 @@ export class RenewedLease implements HeldLease {
     try {
       await this.#giveBack(late.signal)
     } catch (error) {
-      // Somebody changes it all the time: others wait until it has run out.
+      // Somebody else changed or deleted it meanwhile. What is left of it runs out by itself.
       if (!isConflict(error) && !isNotFound(error)) throw error
     } finally {
       timer.cancel()
     }
   }
 
-  /** Nobody else may have taken it yet, and others wait for a process that lives; they go on waiting if this fails. */
+  /**
+   * Gives back a Lease that could not be renewed in time and that nobody has taken yet: others would wait for this process as
+   * long as it lives. They do if this fails.
+   */
   async #giveBackLost(): Promise<void> {
     const late = AbortSignal.timeout(this.#options.renewDeadline)
     try {
@@ -113,7 +116,7 @@ export class RenewedLease implements HeldLease {
     return this.#options.clock.setTimer(renew, this.#options.retryPeriod).unref()
   }
 
-  /** The deadline begins with the first try, as in client-go; by the time that others may take the Lease it is over. */
+  /** The deadline counts from the first try to renew, as in client-go, and is never later than others may take the Lease. */
   #giveUpLater(): ClockTimer {
     const { clock, retryPeriod, renewDeadline, leaseDuration } = this.#options
     const deadline = this.#renewedAt + Math.min(retryPeriod + renewDeadline, leaseDuration)
@@ -135,7 +138,7 @@ export class RenewedLease implements HeldLease {
       this.#deadline.cancel()
       if (!this.#isReleased) this.#deadline = this.#giveUpLater()
     } catch (error) {
-      // A conflict, or whatever a server says of a Lease that is gone. The rest is tried again until the deadline.
+      // If somebody else has the Lease, or it is gone, it is lost. All other failures are tried again until the deadline.
       this.#failure = error
       const isOurs = await this.#isStillOurs(signal)
       if (isOurs && !signal.aborted) this.#logRetry(error)
@@ -153,7 +156,7 @@ export class RenewedLease implements HeldLease {
     } else log?.error(error, 'Failed to update lease')
   }
 
-  /** Whether only something else about the Lease was changed, as a label. */
+  /** Whether this process is still the holder, so that only something else was changed, such as a label. True if nobody can tell. */
   async #isStillOurs(signal: AbortSignal): Promise<boolean> {
     try {
       const lease = await this.#options.read(signal)
@@ -161,7 +164,7 @@ export class RenewedLease implements HeldLease {
       if (lease !== undefined) this.#lease = lease
       return lease !== undefined
     } catch {
-      // Nobody knows: that is what the deadline is for.
+      // The deadline is for that.
       return true
     }
   }

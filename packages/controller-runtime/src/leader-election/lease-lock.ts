@@ -11,8 +11,8 @@ export interface LeaseLockOptions extends LeaseTimes {
   readonly namespace: string
   readonly name: string
   /**
-   * How long a holder is waited for that is a living process of this machine and does not renew it, milliseconds: its event loop
-   * is held up, and what it does goes on. Default: as for any other.
+   * How long to wait for a holder that does not renew the Lease and is another living process of this machine, milliseconds:
+   * something blocks its event loop, and its work may be going on. Default: as long as for any other holder.
    */
   readonly livingPatience?: number
   /** Told of renewals that fail. */
@@ -20,9 +20,9 @@ export interface LeaseLockOptions extends LeaseTimes {
 }
 
 /**
- * A Lease that one process holds at a time, as in `k8s.io/client-go/tools/leaderelection`. Beyond that, a holder that ended
- * without giving it back is noticed at once if it was on this machine, and one that is stopped by a signal keeps it, since what it
- * does goes on when it does.
+ * A Lease that one process holds at a time, as in `k8s.io/client-go/tools/leaderelection`. In addition it knows more of holders
+ * on this machine: the Lease of a process that has ended can be had at once, and a process that was stopped by a signal (SIGSTOP)
+ * keeps its Lease, since its work goes on when it is continued.
  */
 export class LeaseLock {
   readonly #options: LeaseLockOptions
@@ -34,7 +34,7 @@ export class LeaseLock {
     this.#options = options
   }
 
-  /** Undefined if somebody else holds it. */
+  /** Acquires the Lease, which is renewed from then on. Undefined if somebody else holds it. */
   async tryAcquire(): Promise<HeldLease | undefined> {
     const found = await this.#get()
     const startedAt = this.#options.clock.now()
@@ -76,7 +76,7 @@ export class LeaseLock {
     const renewal = `${metadata.uid} ${metadata.resourceVersion}`
     const state = stateOfHolder(holderIdentity)
     if (state === 'dead') return false
-    // One that was stopped has the whole time for its next renewal, from when it was last seen so.
+    // A process that is continued has the whole duration for its next renewal, from when it was last seen stopped.
     if (state === 'stopped' || this.#seen?.renewal !== renewal) this.#seen = { renewal, at: clock.now() }
     const patience = state === 'alive' && !isOfThisProcess(holderIdentity) ? livingPatience : 0
     return clock.now() < this.#seen.at + Math.max(leaseDurationSeconds * 1000, patience)

@@ -17,9 +17,9 @@ export interface ManagedAPI {
   readonly client: Client
   /** Default: the time of this machine. */
   readonly clock?: Clock
-  /** What `client` works on. One that can tell changes spares triggered runs lists and watches. */
+  /** The transport of `client`. With one that has `changes`, triggered runs need neither lists nor watches. */
   readonly transport?: Transport
-  /** Where reconciles are counted, and what tells that they are to end. */
+  /** Counts the reconciles that are under way, and tells managers when they are to end. */
   readonly work?: WorkTracker
 }
 
@@ -90,7 +90,7 @@ export interface Manager {
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: Registry
-  /** Settles when this manager is elected, at once if there is no election. */
+  /** Resolves once this manager is elected, or, without an election, is started. A triggered run does not resolve it. */
   readonly elected: Promise<void>
   /** Records Events in the name of a component: `GetEventRecorder`. */
   eventRecorderFor(name: string): EventRecorder
@@ -110,6 +110,9 @@ export interface Manager {
    * controller threw, and when the election is lost, after which nothing is waited for.
    */
   start(signal: AbortSignal): Promise<void>
-  /** Does what is due and returns: what was written since each controller last looked, and what it wanted to see again. */
+  /**
+   * A triggered run: reconciles what was written since each controller's last run, and the requests that are due, until nothing is
+   * left, and returns. What goes wrong in a controller is in the report. Throws an Error for a name that no controller has.
+   */
   runOnce(options?: RunOptions): Promise<RunReport>
 }

@@ -6,35 +6,34 @@ import { dispatchCreate, dispatchDelete, dispatchUpdate } from '../source/dispat
 import type { KindSource } from '../source/source.ts'
 import { isState } from './state-store.ts'
 
-/** The name of a kind's resource, by which states know it. */
+/** The name of a kind's resource, `items.inventory.k1s.dev`: the key of what is remembered of it. */
 export function resourceOf({ group, plural }: ResourceKind): string {
   return group === '' ? plural : `${plural}.${group}`
 }
 
-/** What a resource's version in one namespace is known by, where a manager has several: each is watched on its own. */
+/** The key of a resource in one namespace, for managers of several, which have a watch for each. */
 export function resourceIn(resource: string, namespace: string): string {
   return `${resource}/${namespace}`
 }
 
-/** What to look at: `namespaces` undefined is all. */
+/** Which objects to look at: those of `namespaces`, or of all if that is undefined. */
 export interface ReplayOptions {
   readonly client: Client
   readonly namespaces: readonly string[] | undefined
   readonly signal: AbortSignal
 }
 
-/** What a replay came to. */
 export interface Replayed {
-  /** Where the next one begins. */
+  /** Up to which version events were handed over: the next replay begins there. */
   readonly resourceVersion: string
-  /** How many events there were, with those that no predicate lets through. */
+  /** How many events there were, including those that no predicate let through. */
   readonly events: number
 }
 
 /**
- * Hands to a source's handler what happened to its objects since a resourceVersion; without one, or when that is forgotten or
- * not of this store, all objects as of an initial list. Every event counts: a reconcile, also one of a process that was killed
- * then, may have seen what has been undone since.
+ * Hands the events of a source since a resourceVersion to its handler. Without a version, or if the server no longer has it or
+ * never had it, hands over all objects, as those of an initial list. An event is handed over even if it has been undone since: a
+ * reconcile, perhaps of a process that was killed, may have seen the object in between and acted on it.
  */
 export async function replay(
   source: KindSource,
@@ -54,7 +53,10 @@ export async function replay(
   return { resourceVersion: list.resourceVersion, events: told.length }
 }
 
-/** What became of the objects of a kind. Undefined if nobody can tell any more. */
+/**
+ * How the objects of a kind differ from those at a resourceVersion: one change for each object. Undefined if the server does not
+ * have that version.
+ */
 export function changesSince(
   kind: ResourceKind,
   resourceVersion: string,
@@ -63,7 +65,10 @@ export function changesSince(
   return readChanges(kind, resourceVersion, options, false)
 }
 
-/** What happened to the objects of a kind, what was undone since as well. Undefined if nobody can tell any more. */
+/**
+ * All events of a kind since a resourceVersion; over HTTP, where nobody can tell them, one change for each object. Undefined if the
+ * server does not have that version.
+ */
 export function eventsSince(
   kind: ResourceKind,
   resourceVersion: string,
@@ -101,7 +106,7 @@ async function readChanges(
   }
 }
 
-/** All objects of a kind, and the version they are of. */
+/** All objects of a kind, and the resourceVersion of the list. */
 export async function currentObjects(kind: ResourceKind, options: ReplayOptions) {
   const { client, signal } = options
   const lists = await Promise.all(
@@ -122,7 +127,7 @@ function namespacesOf({ namespaced }: ResourceKind, { namespaces }: ReplayOption
   return namespaced && namespaces !== undefined ? namespaces : [undefined]
 }
 
-/** A list is not found if its kind is not installed, and does not say which: `meta.NoKindMatchError` does. */
+/** A list is NotFound if its kind is not installed, without a word on which kind. Its Error has the text of `meta.NoKindMatchError`. */
 function namingKind({ group, version, kind }: ResourceKind, error: unknown): unknown {
   if (!isNotFound(error)) return error
   const apiVersion = group === '' ? version : `${group}/${version}`

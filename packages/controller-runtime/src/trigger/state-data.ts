@@ -2,17 +2,18 @@ import type { PendingRequest } from '../queue/request-queue.ts'
 import { requestKey, requestOfKey } from '../reconcile.ts'
 import type { ControllerState } from './controller-state.ts'
 
-/** What the ConfigMap of a controller's state has. */
+/** The data of the ConfigMap that keeps a controller's state. */
 export interface StateData {
   data?: { resourceVersions?: string; pending?: string; lastPeriod?: string; savedAt?: string }
-  /** Pending requests that are many, as the base64 of what gzip makes of the same text. */
+  /** The text of `pending` if it is long: compressed by gzip, in base64. */
   binaryData?: { pending?: string }
 }
 
-/** Longer text is compressed, and is not kept if that is longer than a ConfigMap takes: 1 MiB with all its metadata. */
+/** Longer text of pending requests is compressed. */
 const maxTextLength = 100_000
+/** A longer compressed text is not saved: a ConfigMap has at most 1 MiB, metadata included. */
 const maxCompressedLength = 900_000
-/** Nothing that was saved is longer than this, bytes. */
+/** Longer text was not saved by `encodeState`, bytes. */
 const maxDecompressedLength = 64 * 1024 * 1024
 
 /** Versions are revisions of etcd, which are signed 64-bit integers. */
@@ -21,6 +22,10 @@ const latestVersion = 2n ** 63n - 1n
 /** The last instant that a Date can tell, milliseconds: a requeue after `Infinity` is due then. */
 const latestDate = 8.64e15
 
+/**
+ * Pending requests become lines of `NAMESPACE/NAME DUE FAILURES PRIORITY`. If they are too many to save, everything but
+ * `lastPeriod` is left out, so that the next run looks at all objects, which includes those.
+ */
 export async function encodeState({
   resourceVersions,
   pending,
@@ -38,7 +43,6 @@ export async function encodeState({
   if (text.length <= maxTextLength) return { data: { ...data, pending: text } }
   const compressed = await compress(text)
   if (compressed.length <= maxCompressedLength) return { data, binaryData: { pending: compressed } }
-  // Too much to remember: the next run looks at everything, which includes what was pending.
   return { data: period }
 }
 
@@ -49,7 +53,7 @@ export async function decodeState({ data = {}, binaryData }: StateData): Promise
   const isKnown = resourceVersions !== undefined && (binaryData?.pending === undefined || text !== undefined)
   const pending = isKnown ? pendingOf(text ?? '') : undefined
   return {
-    // Without what was pending, the versions would say that it is done.
+    // Versions without the pending requests would mean that those are done.
     resourceVersions: pending === undefined ? {} : (resourceVersions ?? {}),
     pending: pending ?? [],
     lastPeriod: timeOf(data.lastPeriod),
