@@ -2,7 +2,7 @@ import { quote } from '@k1s/apimachinery'
 import { EventError } from './event-error.ts'
 import type { EventReference } from './recorded-event.ts'
 
-/** Throws an EventError for what is no Event. */
+/** Throws an EventError unless the type is Normal or Warning and there is a reason. */
 export function checkEvent(reference: EventReference, type: string, reason: string, message: string): void {
   const { kind, name } = reference
   const event = `will not report event: ${type} ${reason} of ${kind} ${name}: ${message}`

@@ -8,19 +8,22 @@ export interface CorrelatorOptions {
   readonly burstSize?: number
   /** How many per second it may record from then on. Default: 1 in 300 seconds. */
   readonly qps?: number
-  /** Which Events are similar, and what makes them differ. Default: they differ in nothing but their message. */
+  /**
+   * Similar Events have the same `aggregateKey`, and the same ones among those the same `localKey`. Default: Events are similar if
+   * nothing but their message differs.
+   */
   readonly keyFunc?: (event: RecordedEvent) => { readonly aggregateKey: string; readonly localKey: string }
-  /** The message of similar Events that are put together. Default: that of the last one, said to be combined. */
+  /** The message of similar Events that are put together. Default: `(combined from similar events): ` and that of the last one. */
   readonly messageFunc?: (event: RecordedEvent) => string
-  /** From how many different ones on similar Events are put together. Default: 10. */
+  /** How many different ones there have to be before similar Events are put together. Default: 10. */
   readonly maxEvents?: number
-  /** After how many seconds without a similar one an Event is new. Default: 600. */
+  /** Similar Events are forgotten after this many seconds without another one. Default: 600. */
   readonly maxIntervalInSeconds?: number
   /** Which Events count together for `burstSize` and `qps`. Default: those of a source, object and type. */
   readonly spamKeyFunc?: (event: RecordedEvent) => string
 }
 
-/** What `populateDefaults` of `k8s.io/client-go/tools/record/events_cache.go` makes of them: zero is the default too. */
+/** Fills in the defaults, also for 0: `populateDefaults` of `k8s.io/client-go/tools/record/events_cache.go`. */
 export function correlatorOptionsOf(options: CorrelatorOptions): Required<CorrelatorOptions> {
   return {
     lruCacheSize: options.lruCacheSize || 4096,
@@ -34,7 +37,7 @@ export function correlatorOptionsOf(options: CorrelatorOptions): Required<Correl
   }
 }
 
-/** What is the same for all that are one Event with a count. */
+/** Events with the same key become one Event with a count. */
 export function eventKey(event: RecordedEvent): string {
   const { fieldPath = '' } = event.involvedObject
   return joinKey(...sourceAndObject(event), fieldPath, event.type, event.reason, event.message)
@@ -52,7 +55,7 @@ function spamKey(event: RecordedEvent): string {
   return joinKey(...sourceAndObject(event), event.type)
 }
 
-/** With the user: what several did is not put together in the name of one. */
+/** Includes the user, so that what several did is not put together in the name of one. */
 function sourceAndObject({ source, involvedObject, metadata }: RecordedEvent): string[] {
   const { kind, namespace = '', name, uid = '', apiVersion } = involvedObject
   const user = metadata.annotations?.[userAnnotation] ?? ''

@@ -5,9 +5,9 @@ import { LRUCache } from './lru-cache.ts'
 import { type RecordedEvent, userAnnotation } from './recorded-event.ts'
 
 interface Aggregate {
-  /** What makes them differ; as many as matter. */
+  /** Different `localKey`s, no more than `maxEvents`. */
   readonly localKeys: Set<string>
-  /** When the last one came, in milliseconds. */
+  /** When the last Event came, in milliseconds since the epoch. */
   readonly time: number
 }
 
@@ -39,10 +39,7 @@ export class EventAggregator {
     localKeys.add(localKey)
     this.#aggregates.set(aggregateKey, { localKeys, time: now })
     if (localKeys.size < maxEvents) return { event, key: eventKey(event) }
-    for (const some of localKeys) {
-      localKeys.delete(some)
-      break
-    }
+    forgetOldest(localKeys)
     return { event: this.#combined(event, now), key: aggregateKey }
   }
 
@@ -64,5 +61,13 @@ export class EventAggregator {
       firstTimestamp: time,
       lastTimestamp: time,
     }
+  }
+}
+
+/** It is enough to remember that there are too many. */
+function forgetOldest(keys: Set<string>): void {
+  for (const oldest of keys) {
+    keys.delete(oldest)
+    return
   }
 }

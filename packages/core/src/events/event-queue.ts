@@ -1,24 +1,24 @@
 /**
- * Events that wait at most: more are dropped. client-go has room for 1,000, from which another thread takes them while a
- * loop records; here they wait for the loop.
+ * How many Events may wait; more are dropped. client-go has room for 1,000, which another goroutine takes out while a loop records.
+ * Here nothing is taken out before the loop has ended.
  */
 export const maxQueuedEvents = 10_000
 
-/** Events that are written at the same time, each about another object: a store on disk commits them together. */
+/** How many tasks run at the same time, each of another key. A store on disk commits their writes together. */
 const maxConcurrent = 32
 
-/** Does what is asked in the order in which it was asked for, as far as keys are the same, and some keys at a time. */
+/** Runs the tasks of each key one after the other, in the order in which they were added, and those of several keys at a time. */
 export class EventQueue {
-  /** What waits, by key. A key that is here is in #ready or being worked on. */
+  /** The tasks that wait, by key. Each key that is here is in `#ready`, or one of its tasks is running. */
   readonly #lanes = new Map<string, (() => Promise<void>)[]>()
-  /** Keys of which something can be done, the one that waits longest first. */
+  /** Keys with tasks and none that is running, the one that waits longest first. */
   readonly #ready: string[] = []
   #workers = 0
 
-  /** How many wait. */
+  /** How many tasks wait. */
   size = 0
 
-  /** Resolves when it is done. `task` handles its errors. */
+  /** Resolves when the task has run. It must not reject. */
   add(key: string, task: () => Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       this.size++

@@ -2,14 +2,14 @@ import type { KubernetesObject } from '@k1s/apimachinery'
 import { EventError } from './event-error.ts'
 import type { EventReference } from './recorded-event.ts'
 
-/** `reference.GetReference`. An EventError if the object cannot be named; `event` is what is then not reported. */
+/**
+ * The reference of an Event to an object: `reference.GetReference`. Throws an EventError, which says `event`, for an object without
+ * apiVersion, kind or name.
+ */
 export function eventReference(object: KubernetesObject | null | undefined, event: string): EventReference {
   const reason = whyUnnamed(object)
   if (reason !== undefined) {
-    throw new EventError(
-      `Could not construct reference, will not report event: ${event}: ${reason}`,
-      undefined,
-    )
+    throw new EventError(`Could not construct reference, will not report event: ${event}: ${reason}`)
   }
   const { apiVersion, kind, metadata } = object as KubernetesObject
   const { name = '', namespace, uid, resourceVersion } = metadata

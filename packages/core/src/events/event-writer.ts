@@ -1,4 +1,4 @@
-import { isAlreadyExists, isNotFound, isStatusError, type StatusError } from '@k1s/apimachinery'
+import { isAlreadyExists, isNotFound, isStatusError, statusCause } from '@k1s/apimachinery'
 import type { CorrelatorOptions } from './correlator-options.ts'
 import { EventCorrelator } from './event-correlator.ts'
 import type { CountedEvent } from './event-counter.ts'
@@ -55,7 +55,6 @@ export class EventWriter {
 }
 
 /** `HasStatusCause(err, NamespaceTerminatingCause)`. */
-function isNamespaceTerminating(error: unknown): error is StatusError {
-  if (!isStatusError(error)) return false
-  return error.status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true
+function isNamespaceTerminating(error: unknown): boolean {
+  return statusCause(error, 'NamespaceTerminating') !== undefined
 }

@@ -1,7 +1,7 @@
-/** Keeps the `capacity` entries that were last read or written. */
+/** Keeps the `capacity` entries that were read or written most recently. */
 export class LRUCache<V> {
   readonly #capacity: number
-  /** Of the order in which they were last used. */
+  /** In the order of their last use, the oldest first. */
   readonly #entries = new Map<string, V>()
 
   constructor(capacity: number) {

@@ -16,8 +16,8 @@ export interface WriteOptions {
 }
 
 /**
- * Makes attempts until one succeeds, which throws nothing, or it is given up. `isFinal` says of an error whether another
- * attempt would end in the same way.
+ * Tries to write an Event until `attempt` does not throw, 12 times at most. `isFinal` says of an error whether another attempt would
+ * end in the same way. Never throws: each failure is told to `onError`.
  */
 export async function writeWithRetries(
   event: AnyEvent,

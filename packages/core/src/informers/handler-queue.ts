@@ -25,14 +25,14 @@ export class HandlerQueue<T extends KubernetesObject> implements HandlerRegistra
   #pending: Notification<T>[] = []
   #delivering: Promise<void> | undefined
   #closed = false
-  /** How many of the first objects, and of those of a resync, it was not told yet. */
+  /** How many objects of the first list, and of a resync, the handler has yet to be told. */
   #initial = 0
   #resyncing = 0
   #timer: ClockTimer | undefined
   /** How many notifications there were, and how many of them the handler was told. */
   #pushed = 0
   #told = 0
-  /** Versions that count once the handler was told as many notifications. */
+  /** Versions that are reached once the handler was told the first `after` notifications. */
   #versions: { readonly after: number; readonly resourceVersion: string }[] = []
   #resourceVersion = ''
   #informerHasSynced = false
@@ -53,7 +53,7 @@ export class HandlerQueue<T extends KubernetesObject> implements HandlerRegistra
     return this.#resourceVersion
   }
 
-  /** All that happened until this version has been added. */
+  /** To be called when all events up to this version have been added. */
   reached(resourceVersion: string): void {
     if (this.#told === this.#pushed) this.#resourceVersion = resourceVersion
     else this.#versions.push({ after: this.#pushed, resourceVersion })
@@ -72,13 +72,13 @@ export class HandlerQueue<T extends KubernetesObject> implements HandlerRegistra
     this.#push({ type: 'delete', object, isStateUnknown })
   }
 
-  /** All objects of the first list have been added. */
+  /** To be called when all objects of the first list have been added. */
   informerSynced(): void {
     this.#informerHasSynced = true
     if (this.#initial === 0) this.#resolveSynced()
   }
 
-  /** From now on hands over all objects every so often. One that is still at the last time is not told again. */
+  /** Hands over all objects every `resyncPeriod` from now on, unless the handler has not been told all of the last resync. */
   startResync(objects: () => readonly T[]): void {
     const { clock, resyncPeriod } = this.#options
     if (resyncPeriod === 0 || this.#closed) return
@@ -117,7 +117,7 @@ export class HandlerQueue<T extends KubernetesObject> implements HandlerRegistra
   }
 
   async #deliver(): Promise<void> {
-    // Never within the call that tells of something.
+    // A handler is never called within the call that adds a notification.
     await undefined
     try {
       while (this.#pending.length > 0) {

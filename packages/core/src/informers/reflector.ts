@@ -22,13 +22,13 @@ export interface ListerWatcher<T extends KubernetesObject> {
   watch(options: WatchOptions): AsyncIterable<WatchEvent<T>>
 }
 
-/** What is told what a reflector sees: `cache.ReflectorStore`. */
+/** Takes what a reflector sees: `cache.ReflectorStore`. */
 export interface ReflectorStore<T extends KubernetesObject> {
-  /** These are all the objects there are. */
+  /** Takes the objects of a list: there are no others. */
   replace(objects: readonly T[]): void
   put(object: T): void
   remove(object: T): void
-  /** All that happened until this version has been told. */
+  /** Everything that happened up to this version was passed to the store. */
   reached(resourceVersion: string): void
 }
 
@@ -43,7 +43,7 @@ export interface ReflectorOptions<T extends KubernetesObject> {
 
 /** A watch is asked to end after five to ten minutes, seconds, so that none hangs for ever. */
 const shortestWatch = 300
-/** One that ends without an event before that many milliseconds was refused by something in between. */
+/** A watch that ends earlier, milliseconds, and without an event, was refused by something in between. */
 const veryShortWatch = 1000
 
 /**
@@ -54,7 +54,7 @@ const veryShortWatch = 1000
  * process it is one scan, and over HTTP it is one answer for 500 objects.
  */
 export class Reflector<T extends KubernetesObject> {
-  /** Of the last object or bookmark that was seen; empty before the first list. */
+  /** The resourceVersion of the last list, object or bookmark that was seen; empty before the first list. */
   lastSyncResourceVersion = ''
   readonly #options: ReflectorOptions<T>
   readonly #backoff: Backoff
@@ -66,7 +66,7 @@ export class Reflector<T extends KubernetesObject> {
     this.#backoff = new Backoff(options.clock)
   }
 
-  /** Until the signal aborts. Throws only what `onFailure` throws. */
+  /** Lists and watches until the signal aborts. Throws only what `onFailure` throws. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
