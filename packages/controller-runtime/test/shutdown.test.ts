@@ -2,6 +2,7 @@ import { isServiceUnavailable, type KubernetesObject } from '@k1s/apimachinery'
 import { createRuntime, defineKind, type Runtime } from '@k1s/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type ManagerOptions, newControllerManagedBy, newManager, type Reconciler } from '../src/index.ts'
+import { Gate } from './semantics.ts'
 
 interface Item extends KubernetesObject {
   spec: { quantity: number }
@@ -38,18 +39,12 @@ function managerWith(reconcile: Reconciler['reconcile'], options: ManagerOptions
 it('a runtime that ends waits for the reconcile that is under way, which may still write', async () => {
   await runtime.client.create(item('a'))
   await runtime.client.create(item('b'))
-  let begun = () => {}
-  const begins = new Promise<void>((resolve) => {
-    begun = resolve
-  })
-  let go = () => {}
-  const gate = new Promise<void>((resolve) => {
-    go = resolve
-  })
+  const begun = new Gate()
+  const goOn = new Gate()
   const reconciled: string[] = []
   const manager = managerWith(async ({ name, namespace }) => {
-    begun()
-    await gate
+    begun.open()
+    await goOn.opened
     await runtime.client.patch(
       { ...item(name), metadata: { name, namespace } },
       { type: 'application/merge-patch+json', body: { spec: { quantity: 2 } } },
@@ -57,11 +52,11 @@ it('a runtime that ends waits for the reconcile that is under way, which may sti
     reconciled.push(name)
   })
   const running = manager.runOnce()
-  await begins
+  await begun.opened
   expect(runtime.work.counts).toMatchObject({ reconciles: 1 })
   expect(runtime.work.list()).toEqual([{ kind: 'reconcile', description: 'item default/a' }])
   const ending = runtime.work.finish(runtime.clock, 10_000)
-  go()
+  goOn.open()
   const report = await running
   expect(await ending).toEqual([])
   expect(reconciled).toEqual(['a'])
@@ -72,17 +67,18 @@ it('a runtime that ends waits for the reconcile that is under way, which may sti
 
 it('what does not end in time is told', async () => {
   await runtime.client.create(item('a'))
-  const manager = managerWith(({ name }, { signal }) => {
-    void name
+  const begun = new Gate()
+  const manager = managerWith((_, { signal }) => {
+    begun.open()
     return new Promise((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason))
     })
   })
   const stop = new AbortController()
   const running = manager.runOnce({ signal: stop.signal, deadline: '10s' })
-  while (runtime.work.counts.reconciles === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+  await begun.opened
   const left = await runtime.shutdown({ timeoutMs: 20 })
   expect(left).toEqual([{ kind: 'reconcile', description: 'item default/a' }])
   stop.abort()
-  void running.catch(() => undefined)
+  await running
 })

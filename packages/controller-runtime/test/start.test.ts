@@ -9,6 +9,7 @@ import {
   newManager,
   type ReconcileFunction,
 } from '../src/index.ts'
+import { Gate } from './semantics.ts'
 
 interface Item extends KubernetesObject {
   spec: { quantity: number }
@@ -99,15 +100,17 @@ describe('a running manager', () => {
 
   it('waits for the reconcile that is under way, and keeps what was still to do', async () => {
     for (const name of ['a', 'b', 'c']) await runtime.client.create(item(name))
-    let begun = false
+    const begun = new Gate()
+    const goOn = new Gate()
     const reconciled: string[] = []
     const running = managerOf(() => async ({ name }) => {
-      begun = true
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      begun.open()
+      await goOn.opened
       reconciled.push(name)
     }).start(stop.signal)
-    await vi.waitFor(() => expect(begun).toBe(true))
+    await begun.opened
     stop.abort()
+    goOn.open()
     await running
     expect(reconciled).toHaveLength(1)
     const later: string[] = []
