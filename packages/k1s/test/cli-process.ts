@@ -128,6 +128,10 @@ export class RunningCli {
     return this.#stdout
   }
 
+  get stderr(): string {
+    return this.#stderr
+  }
+
   /** Resolves once stdout contains the text. Fails after ten seconds with what was printed instead. */
   async printed(text: string): Promise<void> {
     const deadline = Date.now() + 10_000

@@ -89,7 +89,7 @@ describe('k1s controller run', () => {
     const run = project.start(['controller', 'run'])
     await vi.waitUntil(() => project.events().length > 0, { timeout: 10_000 })
     run.process.kill('SIGINT')
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await vi.waitUntil(() => run.stderr.includes('Stopping after SIGINT'), { timeout: 10_000 })
     run.process.kill('SIGINT')
     expect(await run.result).toMatchObject({ code: 130 })
     await project.succeed(['patch', 'cm', 'wall', '-p', '{"data":{"slow":"0"}}'])

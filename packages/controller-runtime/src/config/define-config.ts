@@ -24,8 +24,8 @@ export interface AfterWriteConfig {
   /** Names of commands: `apply`, `create`, `delete`, `replace`, `patch`, `label`, `annotate`, `import`. Default: all of them. */
   readonly commands?: readonly string[]
   /**
-   * Resources whose writes are of interest, as `items.inventory.example.com`, `configmaps`. After writes of others, controllers
-   * are not even loaded. Default: those that the controllers watch.
+   * Resources whose writes are of interest, such as `items.inventory.example.com` or `configmaps`. After writes of others, the
+   * project is loaded and its controllers are not. Default: all.
    */
   readonly resources?: readonly string[]
   /** Default: `changed`. */
