@@ -1,6 +1,6 @@
 /**
- * The resourceVersion up to which all have seen what happened; empty if one has seen nothing, or there are none. Versions are
- * numbers of one server here: `k8s.io/client-go` compares them so too since 1.35.
+ * The earliest of the resourceVersions that several watches have reached: all of them have seen what happened up to it. Empty if
+ * one of them is empty, since that watch has seen nothing, or there are none. Versions of one server are compared as numbers, as `k8s.io/client-go` does since 1.35.
  */
 export function earliestVersion(versions: readonly string[]): string {
   if (versions.length === 0 || versions.includes('')) return ''

@@ -36,8 +36,9 @@ export interface ReconcileContext {
 }
 
 /**
- * Makes the world as one object wants it: `reconcile.Reconciler`. It is called again, later each time, when it throws, unless
- * with a {@link TerminalError}. No two calls for one request are under way at the same time.
+ * Brings the world into the state that one object asks for: `reconcile.Reconciler`. When it throws, it is called again, after a
+ * longer time with each failure, unless it throws a {@link TerminalError}. No two calls for one request are under way at the same
+ * time.
  *
  * A promise that it does not await and that is rejected counts as its failure too, if it is rejected before the reconcile ends;
  * after that, it is logged and counted, and not tried again. Neither ends the process.
@@ -50,10 +51,10 @@ export type ReconcileFunction = Reconciler['reconcile']
 
 const brand = Symbol.for('k1s.dev/TerminalError')
 
-/** Thrown by a reconcile that will not do better if it is tried again. It is reported, and not retried. */
+/** Thrown by a reconcile that would fail again if it was retried. It is logged and counted, and not retried. */
 export class TerminalError extends Error {
   override name = 'TerminalError'
-  /** Tells also those of another copy of this package. */
+  /** Recognizes also errors that were made by another copy of this package. */
   readonly [brand] = true
 
   /** `cause` is what went wrong; its message is part of this one's. */

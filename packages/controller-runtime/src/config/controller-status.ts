@@ -7,21 +7,21 @@ import { resourceOf } from '../trigger/replay.ts'
 import { defaultStateNamespace, StateStore, stateName } from '../trigger/state-store.ts'
 import type { Trigger } from '../trigger/trigger.ts'
 
-/** What the store knows of a controller. Times are milliseconds since the epoch. */
+/** What the state and the Lease of a controller say. Times are in milliseconds since the epoch. */
 export interface ControllerStatus {
   readonly controller: string
   readonly triggers: readonly Trigger[]
   /** Resources that it watches: `items.inventory.k1s.dev`. */
   readonly resources: readonly string[]
-  /** The process that runs it, or did when it was killed. */
+  /** The identity of the process that runs it, or ran it when it was killed. */
   readonly holder: string | undefined
-  /** How many requests wait for their time. */
+  /** How many requests are left for the next run, or wait for their time. */
   readonly pending: number
   /** When the first of them is due, or the next period begins. */
   readonly nextDue: number | undefined
-  /** When it last had something to do. */
+  /** When its Lease was last renewed or given back: a run that finds nothing to do does not take it. */
   readonly lastRun: number | undefined
-  /** By resource, up to which version it has seen events. Empty if the next run looks at everything. */
+  /** By resource, the version up to which it has seen all events. Empty if the next run looks at all objects. */
   readonly resourceVersions: { readonly [resource: string]: string }
 }
 

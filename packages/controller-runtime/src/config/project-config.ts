@@ -7,7 +7,7 @@ import type { RunReport } from '../trigger/run-report.ts'
 import type { ControllerStatus } from './controller-status.ts'
 import type { AfterWriteConfig, ConfigOptions } from './define-config.ts'
 
-/** Tells also those of another copy of this package. */
+/** Recognizes also a configuration that was made by another copy of this package. */
 const brand = Symbol.for('k1s.dev/ProjectConfig')
 
 /** What runs a project's controllers on: a `Runtime`, a `Connection`, or a client alone. */
@@ -15,23 +15,24 @@ export interface ProjectAPI extends ManagedAPI {
   registerAPI?(...kinds: KindDefinition<KubernetesObject>[]): void
 }
 
-/** What whoever runs a project decides, where the project does not. */
+/** Options of a manager that the program which runs a project sets. Those of the project come first. */
 export interface ProjectManagerOptions
   extends Pick<ManagerOptions, 'gracefulShutdownTimeout' | 'lifecycleLogLevel'> {
-  /** Of the logger, if the project has none of its own. */
+  /** Options of the logger, if the project has none of its own. */
   readonly log?: LoggerOptions
 }
 
-/** How an after-write hook runs. `kinds` undefined: anything may have been written. */
+/** How an after-write hook runs. */
 export interface AfterWriteRun {
+  /** What was written. Undefined if that is not known. */
   readonly kinds?: readonly WrittenKind[]
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: RunProgress) => void
 }
 
 /**
- * The controllers of a project: what `defineConfig` makes. Whoever loads it may have another copy of this package, so
- * that all is done by these methods, on an API that is given.
+ * The controllers of a project: what `defineConfig` makes. A program that loads it may have another copy of this package than the
+ * project. It therefore does everything by these methods, which use the copy of the project.
  */
 export interface ProjectConfig {
   readonly [brand]: true
@@ -46,7 +47,7 @@ export interface ProjectConfig {
   runAfterWrite(manager: Manager, run: AfterWriteRun): Promise<RunReport>
 }
 
-/** Nothing is loaded before a method is called: the command line asks whether there is a hook after each write. */
+/** Loads nothing before a method is called: after a write, the command line often asks only for `afterWrite`. */
 export function projectConfig(options: ConfigOptions): ProjectConfig {
   const { kinds = [], manager: managerOptions = {}, afterWrite: hook } = options
   const { stateNamespace } = managerOptions
@@ -54,7 +55,7 @@ export function projectConfig(options: ConfigOptions): ProjectConfig {
     [brand]: true as const,
     afterWrite: hook,
     async createManager(api: ProjectAPI, { log, ...wanted }: ProjectManagerOptions = {}) {
-      // What the project's controllers import as well.
+      // The same module that the project's controllers import.
       const { newLogger, newManager } = await import('../index.ts')
       if (kinds.length > 0) api.registerAPI?.(...kinds)
       const { logger = newLogger({ ...(api.clock !== undefined && { clock: api.clock }), ...log }) } =

@@ -3,7 +3,10 @@ import { LeaseLock } from '../leader-election/lease-lock.ts'
 import type { Manager } from '../manager/manager.ts'
 import { defaultStateNamespace, StateStore, stateName } from '../trigger/state-store.ts'
 
-/** Forgets what a controller has seen, and what is pending: its next run looks at everything. */
+/**
+ * Forgets what a controller has seen, and what is pending: its next run looks at all objects. Throws an Error if it is
+ * running.
+ */
 export async function resetController(
   manager: Manager,
   controller: string,

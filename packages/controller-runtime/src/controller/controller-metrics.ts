@@ -7,7 +7,7 @@ export interface ControllerMetrics {
   /** `seconds` since it was started. */
   ended(result: ReconcileResult, seconds: number): void
   terminalError(): void
-  /** The reconciler threw what only a mistake throws, or left a promise alone that was rejected. */
+  /** The reconciler threw what only a programming mistake throws, or did not await a promise that was rejected. */
   panicked(): void
   timedOut(): void
 }

@@ -4,13 +4,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 const longestTurn = 50
 
 /**
- * The turn of the event loop that reconciles are in. With a store in memory, one promise can follow the other for ever:
- * deadlines, signals and the renewal of Leases would never have their turn.
+ * Lets the event loop go on while reconciles follow each other. With a store in memory one promise can follow the other for ever, so
+ * that timers and signals, and with them deadlines and renewals of Leases, would never have their turn.
  */
 export class EventLoopTurn {
   #beganAt: number | undefined
 
-  /** To be called when work begins. */
+  /** To be called when a reconcile begins. */
   enter(): void {
     if (this.#beganAt !== undefined) return
     this.#beganAt = performance.now()
@@ -19,7 +19,7 @@ export class EventLoopTurn {
     }).unref()
   }
 
-  /** To be awaited, if there is anything to await, when work has ended and more may follow. */
+  /** To be awaited when a reconcile has ended. Undefined while the current turn is short enough. */
   leave(): Promise<void> | undefined {
     if (this.#beganAt === undefined || performance.now() < this.#beganAt + longestTurn) return undefined
     return nextTurn()

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { messageOf, printableError } from '../printable-error.ts'
 
-/** A promise that a reconcile began, and nobody awaited, was rejected. `cause` is with what. */
+/** A promise that a reconcile began, and nobody awaited, was rejected with `cause`. */
 export class UnhandledRejection extends Error {
   override name = 'UnhandledRejection'
 
@@ -18,10 +18,10 @@ const storageName = Symbol.for('k1s.dev/reconcileScopes')
 const holder = globalThis as unknown as { [storageName]?: AsyncLocalStorage<Tell> }
 
 /**
- * Calls a function so that promises which it begins, directly or not, do not end the process when they are rejected and nobody
- * awaits them: `tell` is told, now or long after the function has ended. From the first call on the process has a listener of
- * `unhandledRejection` for that. Rejections that began anywhere else end the process as they would without it; other listeners
- * are told of all rejections, and decide for themselves.
+ * Calls a function. When a promise that it began, directly or not, is rejected and nobody awaits it, `tell` is called in place of
+ * the process ending, perhaps long after the function has returned. For that the process has a listener of `unhandledRejection`
+ * from the first call on. Rejections that began anywhere else end the process as they would without it; other listeners are
+ * called for all rejections.
  */
 export function runInScope<T>(tell: Tell, run: () => T): T {
   return scopes().run(tell, run)

@@ -3,8 +3,8 @@ import type { CreateEvent, DeleteEvent, GenericEvent, UpdateEvent } from '../eve
 import type { RequestQueue } from '../queue/request-queue.ts'
 
 /**
- * Turns events into requests: `handler.EventHandler`. What is left out ignores the event. A handler that has to wait for
- * something returns a promise: until it settles its event is not done with.
+ * Turns events into requests: `handler.EventHandler`. Events of a type without a method are ignored. A method that returns a promise
+ * is waited for: only then does the event count as seen, and the next one is handed over.
  */
 export interface EventHandler<T extends KubernetesObject = Unstructured> {
   create?(event: CreateEvent<T>, queue: RequestQueue): void | Promise<void>

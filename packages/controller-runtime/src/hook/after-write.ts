@@ -5,7 +5,7 @@ import type { RunReport } from '../trigger/run-report.ts'
 import { isTriggeredByEvents } from '../trigger/trigger.ts'
 import { mergeReports } from './merge-reports.ts'
 
-/** A kind that was written, as far as it takes to know it. */
+/** The group and resource of a kind that was written; any `Kind` is one. */
 export interface WrittenKind {
   readonly group: string
   readonly plural: string
@@ -14,15 +14,15 @@ export interface WrittenKind {
 /**
  * Which controllers run after a write.
  *
- * - `changed`: those that events trigger and that watch a kind that was written. If they had something to do, all that events
- *   trigger look whether they have now.
+ * - `changed`: those that are triggered by events and watch a kind that was written. If they reconciled anything, all that are
+ *   triggered by events run after them, since what they wrote may concern those.
  * - `all`: all that have a trigger other than `manual`.
- * - names: these, whatever triggers them.
+ * - names: these, whatever their triggers are.
  */
 export type AfterWriteControllers = 'changed' | 'all' | readonly string[]
 
 export interface AfterWriteOptions {
-  /** What was written. Default: that is not known, so that it may have been anything. */
+  /** What was written. Default: unknown, so that it may have been anything. */
   readonly kinds?: readonly WrittenKind[]
   /** Default: `changed`. */
   readonly controllers?: AfterWriteControllers

@@ -1,6 +1,6 @@
 import type { Request } from '../reconcile.ts'
 
-/** What a triggered run did. */
+/** What a triggered run did: the result of `manager.runOnce`. */
 export interface RunReport {
   readonly controllers: readonly ControllerReport[]
   /** Milliseconds. */
@@ -10,10 +10,11 @@ export interface RunReport {
 export interface ControllerReport {
   readonly controller: string
   /**
-   * - `idle`: nothing is left to do now.
-   * - `elsewhere`: another process runs this controller and got as far as this run was to.
+   * - `idle`: nothing is left to do now; what is `pending` waits for its time.
+   * - `elsewhere`: another process runs this controller, and has done what this run found to do.
    * - `interrupted`: the deadline or signal came first; what is left is remembered.
-   * - `failed`: what it watches could not be read, or its state not be kept; `error` says why. Nothing is forgotten.
+   * - `failed`: what it watches could not be read, or its state could not be read or saved, or its Lease was lost; `error` says
+   *   why. The next run does what is left.
    */
   readonly outcome: 'idle' | 'elsewhere' | 'interrupted' | 'failed'
   readonly error?: unknown
@@ -22,7 +23,7 @@ export interface ControllerReport {
   readonly failures: number
   /** The last error of each request that failed and was not reconciled since. */
   readonly errors: readonly { readonly request: Request; readonly error: unknown }[]
-  /** How many requests wait for their time. */
+  /** How many requests are left, or wait for their time. */
   readonly pending: number
   /** When the first of them is due, in milliseconds since the epoch. */
   readonly nextDue: number | undefined
