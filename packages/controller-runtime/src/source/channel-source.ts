@@ -9,8 +9,8 @@ export interface ChannelSourceOptions<T extends KubernetesObject> {
   /** Events have to pass all of them. */
   readonly predicates?: readonly Predicate<T>[]
   /**
-   * Called with what a predicate or the handler throws, after which the next event comes, and with what `events` throws, after
-   * which none do. Default: the log of the controller.
+   * Called with what a predicate or the handler throws, after which the next event comes, and with what `events` throws, also by its
+   * end, after which none do. Default: the log of the controller.
    */
   readonly onError?: (error: unknown) => void
 }
@@ -34,21 +34,29 @@ export function channelSource<T extends KubernetesObject = Unstructured>(
     name,
     start: (queue, signal, logError) => {
       const tell = onError ?? logError
-      const reading = forEachUntil(signal, events, (event) => handle(event, queue).catch(tell))
+      const reading = forEachUntil(signal, events, (event) => handle(event, queue).catch(tell), tell)
       void reading.catch(tell)
       return Promise.resolve()
     },
   }
 }
 
+/** Throws what the iteration throws. `onEndError` takes what ending it throws, for which nobody waits. */
 async function forEachUntil<T>(
   signal: AbortSignal,
   items: AsyncIterable<T>,
   callback: (item: T) => Promise<void>,
+  onEndError: (error: unknown) => void,
 ): Promise<void> {
   if (signal.aborted) return
   const iterator = items[Symbol.asyncIterator]()
-  const end = () => void iterator.return?.()
+  const end = async () => {
+    try {
+      await iterator.return?.()
+    } catch (error) {
+      onEndError(error)
+    }
+  }
   signal.addEventListener('abort', end)
   try {
     for (let next = await iterator.next(); !next.done && !signal.aborted; next = await iterator.next()) {

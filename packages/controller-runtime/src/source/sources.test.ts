@@ -160,6 +160,23 @@ describe('channelSource', () => {
     await vi.waitFor(() => expect(errors).toEqual([new Error('connection lost')]))
     expect(queue.requests).toEqual(['ns/one'])
   })
+
+  test('tells what the end of the iteration throws', async () => {
+    const errors: unknown[] = []
+    const events: AsyncIterable<GenericEvent> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise(() => {}),
+        return: () => Promise.reject(new Error('already closed')),
+      }),
+    }
+    const source = channelSource('test', events, enqueueRequestForObject(), {
+      onError: (error) => errors.push(error),
+    })
+    await source.start(queue, stop.signal, noError)
+    stop.abort()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(errors).toEqual([new Error('already closed')])
+  })
 })
 
 describe('EventChannel', () => {
