@@ -196,6 +196,24 @@ describe('a manager that is stopped', () => {
     expect(manager.controller.active.size).toBe(0)
   })
 
+  it('throws what a runnable throws before it returns a promise, and ends all else', async () => {
+    let hasEnded = false
+    const manager = itemManager(env, () => undefined)
+    manager.add({
+      async start(signal) {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        hasEnded = true
+      },
+    })
+    manager.add({
+      start() {
+        throw new Error('no port')
+      },
+    })
+    await expect(manager.start(stop.signal)).rejects.toThrow('no port')
+    expect(hasEnded).toBe(true)
+  })
+
   it('leaves no timers behind', async () => {
     await env.client.create(item('a'))
     const manager = itemManager(env, ({ name }) => {

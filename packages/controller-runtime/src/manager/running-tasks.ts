@@ -23,12 +23,17 @@ export class RunningTasks {
     return this.#stop.signal
   }
 
+  /** Runs a task, unless all are to end already. What it throws ends the others, unless it was told to end. */
   run(task: () => Promise<void>): void {
-    if (this.signal.aborted) return
-    const ended = (error: unknown) => {
+    if (!this.signal.aborted) this.#tasks.push(this.#run(task))
+  }
+
+  async #run(task: () => Promise<void>): Promise<void> {
+    try {
+      await task()
+    } catch (error) {
       if (!this.signal.aborted || !isAbort(error, this.signal)) this.fail(error)
     }
-    this.#tasks.push(task().catch(ended))
   }
 
   /** Ends all tasks. The first failure is the one that counts. */
@@ -55,7 +60,7 @@ export class RunningTasks {
     return settled.signal.aborted
   }
 
-  /** Throws the first failure. */
+  /** To be called last. Throws the first failure, if there was one. */
   end(): void {
     this.#outer.removeEventListener('abort', this.#onAbort)
     if (this.#failure !== undefined) throw this.#failure.error
