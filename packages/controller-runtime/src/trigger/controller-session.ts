@@ -46,7 +46,7 @@ export class ControllerSession {
   readonly #options: SessionOptions
   readonly #lease: LeaseLock
   readonly #seesEvents: boolean
-  readonly #kinds: readonly KindSource[]
+  readonly #sources: readonly KindSource[]
   #held: HeldLease | undefined
   #versions: ResourceVersions = {}
   #lastPeriod: number | undefined
@@ -64,12 +64,12 @@ export class ControllerSession {
     const times = { ...defaultLeaseTimes, livingPatience }
     this.#lease = new LeaseLock({ client, clock, namespace, name, log, ...times })
     this.#seesEvents = options.isNamed || isTriggeredByEvents(controller.triggers)
-    this.#kinds = controller.sources.filter((source) => source.type === 'Kind')
+    this.#sources = controller.sources.filter((source) => source.type === 'Kind')
     this.backlog = new ControllerBacklog({
       ...options,
       controller: controller.name,
       triggers: controller.triggers,
-      sources: this.#seesEvents ? this.#kinds : [],
+      sources: this.#seesEvents ? this.#sources : [],
     })
   }
 
@@ -119,7 +119,7 @@ export class ControllerSession {
   /** Of several sources of a resource the first has seen the least. Versions count as reached only when all sources have looked. */
   async #lookAtEvents(): Promise<void> {
     const seen: ResourceVersions = {}
-    for (const source of this.#kinds) {
+    for (const source of this.#sources) {
       const resource = resourceOf(source.kind)
       const since = this.#versions[resource]
       const { resourceVersion, events } = await replay(source, since, this.controller.queue, this.#options)
@@ -131,7 +131,7 @@ export class ControllerSession {
 
   /** Queues all objects of the first kind if a period begins. */
   async lookAtPeriod(): Promise<void> {
-    const [first] = this.#kinds
+    const [first] = this.#sources
     const beginsAt = this.#options.clock.now()
     if (first === undefined || !isPeriodDue(this.controller.triggers, this.#lastPeriod, beginsAt)) return
     await replay(first, undefined, this.controller.queue, this.#options)
@@ -151,7 +151,7 @@ export class ControllerSession {
    * watches have begun, so that no removal is missed in between, and before `reached` takes the versions that they have seen.
    */
   async lookAtRemovals(): Promise<void> {
-    for (const source of this.#kinds) {
+    for (const source of this.#sources) {
       const since = this.#versions[resourceOf(source.kind)]
       const changes = since === undefined ? undefined : await eventsSince(source.kind, since, this.#options)
       for (const { type, object } of changes?.changes ?? []) {

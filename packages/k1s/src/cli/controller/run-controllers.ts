@@ -13,7 +13,7 @@ import { didFail, printFailures, printReport, type RunOutcome } from './run-repo
 export async function runControllers({ flags, args, factory }: Invocation<RunFlags>): Promise<void> {
   const { err } = factory.streams
   const progress = new ReconcileProgress(err)
-  const report = (text: string) => {
+  const say = (text: string) => {
     progress.clear()
     err.write(`${text}\n`)
     err.flush()
@@ -22,18 +22,18 @@ export async function runControllers({ flags, args, factory }: Invocation<RunFla
     gracefulShutdownTimeout: flags.shutdownTimeout,
     // This command says itself when it follows and stops.
     lifecycleLogLevel: 'debug',
-    log: logOptions(flags, report),
+    log: logOptions(flags, say),
   })
   // Until now, a signal ends the process, whatever code of the project waits for.
   const stop = setupSignalHandler(['SIGINT', 'SIGTERM', 'SIGHUP'])
   stop.addEventListener('abort', () => {
     const patience = formatDuration(flags.shutdownTimeout)
-    report(
+    say(
       `Stopping after ${reasonOf(stop).signal}: reconciles under way have ${patience} to finish. A second signal ends them at once.`,
     )
   })
   const setting: Setting = { flags, names: args, factory, project, stop, progress }
-  if (flags.follow) return follow(setting, report)
+  if (flags.follow) return follow(setting, say)
   if (flags.every !== undefined) return runEvery(setting, flags.every)
   const outcome = await runOnce(setting)
   if (stop.aborted && isInterrupted(outcome)) throw new ExitError(reasonOf(stop).exitCode)
@@ -87,14 +87,14 @@ async function runEvery(setting: Setting, interval: number): Promise<void> {
   }
 }
 
-async function follow({ factory, project, stop }: Setting, report: (text: string) => void): Promise<void> {
+async function follow({ factory, project, stop }: Setting, say: (text: string) => void): Promise<void> {
   const names = project.manager.controllers.map(({ name }) => name)
-  report(
+  say(
     `Following with ${names.length} ${names.length === 1 ? 'controller' : 'controllers'}: ${names.join(', ')}`,
   )
   await project.manager.start(stop)
   const { work } = await factory.runtime()
-  for (const { kind, description } of work?.list() ?? []) report(`left: ${kind} ${description}`)
+  for (const { kind, description } of work?.list() ?? []) say(`left: ${kind} ${description}`)
 }
 
 function isInterrupted({ report }: RunOutcome): boolean {
