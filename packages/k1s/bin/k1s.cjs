@@ -10,7 +10,8 @@ function load(name) {
   const file = join(__dirname, '../bundle', `${name}.cjs`)
   // The bundle is ASCII, which latin1 reads fastest.
   const source = `(function (exports, require, module, __filename, __dirname, load) {${readFileSync(file, 'latin1')}\n})`
-  const script = new Script(source, { filename: file, cachedData: readCache(name) })
+  // The cache keeps the name that stacks show, and is made on another machine.
+  const script = new Script(source, { filename: `k1s/bundle/${name}.cjs`, cachedData: readCache(name) })
   const module = { exports: {} }
   script.runInThisContext().call(module.exports, module.exports, require, module, file, dirname(file), load)
   return { script, exports: module.exports }
