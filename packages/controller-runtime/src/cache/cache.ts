@@ -1,9 +1,8 @@
 import type { KubernetesList, KubernetesObject } from '@k1s/apimachinery'
 import type { CallOptions, Kind, ListOptions, ObjectKey } from '@k1s/core'
-import type { SharedIndexInformer } from '@k1s/core/informers'
+import type { IndexFunction, SharedIndexInformer } from '@k1s/core/informers'
 
-/** Values of an object under which an index finds it. */
-export type IndexFunction<T extends KubernetesObject> = (object: T) => readonly string[]
+export type { IndexFunction }
 
 /** What a list of the cache may ask for beside what any list may. */
 export interface CacheListOptions extends ListOptions {

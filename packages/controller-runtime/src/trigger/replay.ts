@@ -1,4 +1,13 @@
-import { isInvalid, isNotFound, isResourceExpired, isTimeout, type Unstructured } from '@k1s/apimachinery'
+import {
+  formatGroupResource,
+  formatGroupVersion,
+  isInvalid,
+  isNotFound,
+  isResourceExpired,
+  isTimeout,
+  quote,
+  type Unstructured,
+} from '@k1s/apimachinery'
 import type { Change, Changes, Client, ResourceKind } from '@k1s/core'
 import { earliestVersion } from '../earliest-version.ts'
 import type { RequestQueue } from '../queue/request-queue.ts'
@@ -8,7 +17,7 @@ import { isState } from './state-store.ts'
 
 /** The name of a kind's resource, `items.inventory.k1s.dev`: the key of what is remembered of it. */
 export function resourceOf({ group, plural }: ResourceKind): string {
-  return group === '' ? plural : `${plural}.${group}`
+  return formatGroupResource({ group, resource: plural })
 }
 
 /** The key of a resource in one namespace, for managers of several, which have a watch for each. */
@@ -128,12 +137,10 @@ function namespacesOf({ namespaced }: ResourceKind, { namespaces }: ReplayOption
 }
 
 /** A list is NotFound if its kind is not installed, without a word on which kind. Its Error has the text of `meta.NoKindMatchError`. */
-function namingKind({ group, version, kind }: ResourceKind, error: unknown): unknown {
+function namingKind(kind: ResourceKind, error: unknown): unknown {
   if (!isNotFound(error)) return error
-  const apiVersion = group === '' ? version : `${group}/${version}`
-  return new Error(`no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`, {
-    cause: error,
-  })
+  const message = `no matches for kind ${quote(kind.kind)} in version ${quote(formatGroupVersion(kind))}`
+  return new Error(message, { cause: error })
 }
 
 function dispatch(source: KindSource, change: Change<Unstructured>, queue: RequestQueue): Promise<void> {

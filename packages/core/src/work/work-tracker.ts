@@ -1,4 +1,4 @@
-import { type Clock, newServiceUnavailable } from '@k1s/apimachinery'
+import { type Clock, formatGroupResource, newServiceUnavailable } from '@k1s/apimachinery'
 import type { ApiRequest } from '../request.ts'
 
 /** Something that was begun and has not ended. */
@@ -141,8 +141,10 @@ function newShutdown(): Error {
   return new Error('the runtime is shutting down')
 }
 
-function describe({ verb, group, resource, subresource, namespace, name }: ApiRequest): string {
-  const target = `${resource}${group === '' ? '' : `.${group}`}${subresource === undefined ? '' : `/${subresource}`}`
+/** `update items.inventory.k1s.dev/status default/laptop`. */
+function describe(request: ApiRequest): string {
+  const { verb, subresource, namespace, name } = request
+  const target = `${formatGroupResource(request)}${subresource === undefined ? '' : `/${subresource}`}`
   const object = [namespace, name].filter((part) => part !== undefined).join('/')
   return object === '' ? `${verb} ${target}` : `${verb} ${target} ${object}`
 }

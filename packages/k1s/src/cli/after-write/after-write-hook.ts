@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { formatGroupResource } from '@k1s/apimachinery'
 import { ExitError, type Factory, formatError } from '@k1s/cli-runtime'
 import type { WrittenKind } from '@k1s/controller-runtime'
 import type { AfterWriteConfig, ProjectConfig } from '@k1s/controller-runtime/config'
@@ -96,5 +97,7 @@ function isWanted(hook: AfterWriteConfig | undefined, command: string, { kinds }
   const { commands, resources } = hook
   if (commands !== undefined && !commands.includes(command)) return false
   if (resources === undefined || kinds === undefined) return true
-  return kinds.some(({ group, plural }) => resources.includes(group === '' ? plural : `${plural}.${group}`))
+  return kinds.some(({ group, plural }) =>
+    resources.includes(formatGroupResource({ group, resource: plural })),
+  )
 }
