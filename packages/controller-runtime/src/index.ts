@@ -7,6 +7,7 @@ export {
 } from './builder/controller-builder.ts'
 export type * from './cache/cache.ts'
 export * from './client/ignore-errors.ts'
+export * from './client/retry-on-conflict.ts'
 export type { ReconcileFailure } from './controller/controller.ts'
 export type * from './controller/controller-definition.ts'
 export type * from './controller/controller-options.ts'
@@ -38,6 +39,14 @@ export { type LoggerOptions, newLogger } from './log/json-logger.ts'
 export type * from './log/logger.ts'
 export type * from './manager/manager.ts'
 export { newManager } from './manager/new-manager.ts'
+export {
+  type HistogramFamily,
+  type MetricNumber,
+  type NumberFamily,
+  newCounter,
+  newGauge,
+  newHistogram,
+} from './metrics/metric-family.ts'
 export type * from './metrics/registry.ts'
 export * from './predicate/changed.ts'
 export * from './predicate/label-selector-predicate.ts'

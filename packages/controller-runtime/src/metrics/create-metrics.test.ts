@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMetrics } from './create-metrics.ts'
+import { newCounter, newGauge, newHistogram } from './metric-family.ts'
 
 describe('metrics of a manager', () => {
   it('have all results of a controller from the beginning', () => {
@@ -31,5 +32,46 @@ describe('metrics of a manager', () => {
     metrics.queueMetrics('item').incrementAdds()
     metrics.queueMetrics('item').incrementAdds()
     expect(metrics.text()).toContain('workqueue_adds_total{name="item",controller="item"} 2\n')
+  })
+
+  it('have those of the application behind their own', () => {
+    const metrics = createMetrics()
+    const published = newCounter('website_published_total', 'Pages that were published.')
+    const open = newGauge('website_open', 'Sites that are open.')
+    const size = newHistogram('website_page_bytes', 'Sizes of pages.', [100, 1000])
+    metrics.register(published, open, size)
+    expect(metrics.text()).not.toContain('website')
+    published.of({ site: 'a' }).add()
+    published.of({ site: 'a' }).add(2)
+    open.of().value = 4
+    size.of().observe(250)
+    expect(metrics.text()).toContain(`# HELP website_published_total Pages that were published.
+# TYPE website_published_total counter
+website_published_total{site="a"} 3
+# HELP website_open Sites that are open.
+# TYPE website_open gauge
+website_open 4
+# HELP website_page_bytes Sizes of pages.
+# TYPE website_page_bytes histogram
+website_page_bytes_bucket{le="100"} 0
+website_page_bytes_bucket{le="1000"} 1
+website_page_bytes_bucket{le="+Inf"} 1
+website_page_bytes_sum 250
+website_page_bytes_count 1
+`)
+  })
+
+  it.each(['workqueue_depth', 'rest_client_requests_total', 'mine'])('has %s once', (name) => {
+    const metrics = createMetrics()
+    metrics.register(newCounter('mine', ''))
+    expect(() => metrics.register(newCounter(name, ''))).toThrow(
+      `duplicate metrics collector registration attempted: ${name}`,
+    )
+  })
+
+  it('refuses what is no name', () => {
+    expect(() => createMetrics().register(newCounter('pages-published', ''))).toThrow(
+      '"pages-published" is not a valid metric name',
+    )
   })
 })
