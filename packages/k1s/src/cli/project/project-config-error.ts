@@ -6,7 +6,10 @@ export class ProjectConfigError extends Error {
   override readonly name = 'ProjectConfigError'
 }
 
+/** Where those files of the program are that have a path in stacks. */
 const ownDirectory = fileURLToPath(new URL('..', import.meta.url))
+/** The name of a file of the bundle in stacks, which is not a path: see `bin/k1s.cjs`. */
+const bundledFrame = /(?:\(|at (?:async )?)k1s\/bundle\//
 
 /** Says what code of a project threw; `file` is its configuration. */
 export function projectConfigError(thrown: unknown, file: string): ProjectConfigError {
@@ -35,7 +38,11 @@ function partsOf(thrown: unknown): Parts {
 
 /** Whether a line of a stack is of Node, of this program or of what it loads TypeScript with. */
 function isOurs(line: string): boolean {
-  return /\bnode:|<anonymous>\)?$|[\\/]node_modules[\\/]jiti[\\/]/.test(line) || line.includes(ownDirectory)
+  return (
+    /\bnode:|<anonymous>\)?$|[\\/]node_modules[\\/]jiti[\\/]/.test(line) ||
+    line.includes(ownDirectory) ||
+    bundledFrame.test(line)
+  )
 }
 
 /** `FILE:LINE:COLUMN` of a line of a stack; without the column where it is that of compiled code. */
