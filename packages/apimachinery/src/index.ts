@@ -1,3 +1,7 @@
+// Declarations of all packages, which import this one, name disposables and types of Node: no project has to configure either.
+/// <reference types="node" preserve="true" />
+/// <reference lib="esnext.disposable" preserve="true" />
+
 export * from './append.ts'
 export * from './clock.ts'
 export * from './field-error.ts'
