@@ -7,7 +7,10 @@ import { type ProjectConfig, projectConfig } from './project-config.ts'
 
 /** What a project says in its `k1s.config.ts`. */
 export interface ConfigOptions {
-  /** Kinds that are served while the controllers run on a store, beside those of its CustomResourceDefinitions. */
+  /**
+   * Kinds that are served while the controllers run on a store, beside those of its CustomResourceDefinitions. Other commands do not
+   * know them before `k1s controller crds | k1s apply -f -`.
+   */
   readonly kinds?: readonly KindDefinition<KubernetesObject>[]
   /** Adds the project's controllers. It is called once in a process, and only if they are to run or be listed. */
   controllers(manager: Manager): Promise<void> | void

@@ -36,6 +36,7 @@ export interface AfterWriteRun {
  */
 export interface ProjectConfig {
   readonly [brand]: true
+  readonly kinds: readonly KindDefinition<KubernetesObject>[]
   readonly afterWrite: AfterWriteConfig | undefined
   /** A manager with the project's controllers. Throws what the project's code throws. */
   createManager(api: ProjectAPI, options?: ProjectManagerOptions): Promise<Manager>
@@ -53,6 +54,7 @@ export function projectConfig(options: ConfigOptions): ProjectConfig {
   const { stateNamespace } = managerOptions
   return Object.freeze({
     [brand]: true as const,
+    kinds,
     afterWrite: hook,
     async createManager(api: ProjectAPI, { log, ...wanted }: ProjectManagerOptions = {}) {
       // The same module that the project's controllers import.

@@ -15,7 +15,10 @@ k1s controller run --follow
 k1s controller list
 
 # Have one look at everything again
-k1s controller reset category`,
+k1s controller reset category
+
+# Have all commands know the kinds that the project declares
+k1s controller crds | k1s apply -f -`,
   subcommands: [
     {
       name: 'run',
@@ -32,6 +35,11 @@ k1s controller reset category`,
       name: 'reset',
       summary: 'Forget what controllers have seen, so that they look at everything again',
       load: async () => (await import('./reset.ts')).reset,
+    },
+    {
+      name: 'crds',
+      summary: 'Print the CustomResourceDefinitions of the kinds that a project declares',
+      load: async () => (await import('./crds.ts')).crds,
     },
   ],
 }
