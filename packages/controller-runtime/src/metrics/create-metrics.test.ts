@@ -34,6 +34,20 @@ describe('metrics of a manager', () => {
     expect(metrics.text()).toContain('workqueue_adds_total{name="item",controller="item"} 2\n')
   })
 
+  it('have the depth of the queue that there is, and nothing of what was left in the one before', () => {
+    const metrics = createMetrics()
+    const interrupted = metrics.queueMetrics('item')
+    interrupted.incrementDepth(0)
+    interrupted.incrementDepth(-100)
+    metrics.queueMetrics('other').incrementDepth(0)
+    metrics.queueMetrics('item').incrementDepth(0)
+    expect(metrics.text().match(/^workqueue_depth.*/gm)).toEqual([
+      'workqueue_depth{name="item",controller="item",priority="0"} 1',
+      'workqueue_depth{name="item",controller="item",priority="-100"} 0',
+      'workqueue_depth{name="other",controller="other",priority="0"} 1',
+    ])
+  })
+
   it('have those of the application behind their own', () => {
     const metrics = createMetrics()
     const published = newCounter('website_published_total', 'Pages that were published.')

@@ -47,7 +47,7 @@ export class QueueFamilies {
     'gauge',
     'How many seconds has the longest running processor for workqueue been running.',
   )
-  readonly #counters = new Map<string, { adds: MetricNumber; retries: MetricNumber }>()
+  readonly #depths = new Map<string, QueueDepth>()
   readonly all = [
     this.#depth,
     this.#adds,
@@ -58,31 +58,20 @@ export class QueueFamilies {
     this.#longestRunning,
   ]
 
-  /** Counters go on over several queues of the same name, as triggered runs have them; what is in a queue does not. */
+  /** Counters go on over several queues of the same name, as triggered runs have them; the depth is that of the last one. */
   of(name: string): QueueMetrics {
     const labels = { name, controller: name }
-    const counters = this.#countersOf(name)
-    const depths = new Map<number, MetricNumber>()
-    let rest: MetricNumber | undefined
-    const depth = (priority: number) => {
-      if (rest !== undefined) return rest
-      const known = depths.get(priority)
-      if (known !== undefined) return known
-      if (depths.size === maxPriorities) {
-        rest = this.#depth.of({ ...labels, priority: otherPriorities })
-        return rest
-      }
-      const created = this.#depth.of({ ...labels, priority: String(priority) })
-      depths.set(priority, created)
-      return created
-    }
+    const depth = this.#depthOf(name)
+    depth.reset()
+    const adds = this.#adds.of(labels)
+    const retries = this.#retries.of(labels)
     const queueDuration = this.#queueDuration.of(labels)
     const workDuration = this.#workDuration.of(labels)
     return {
-      incrementDepth: (priority) => depth(priority).add(),
-      decrementDepth: (priority) => depth(priority).add(-1),
-      incrementAdds: () => counters.adds.add(),
-      incrementRetries: () => counters.retries.add(),
+      incrementDepth: (priority) => depth.of(priority).add(),
+      decrementDepth: (priority) => depth.of(priority).add(-1),
+      incrementAdds: () => adds.add(),
+      incrementRetries: () => retries.add(),
       observeQueueDuration: (seconds) => queueDuration.observe(seconds),
       observeWorkDuration: (seconds) => workDuration.observe(seconds),
       watchUnfinishedWork: (read) => {
@@ -92,14 +81,45 @@ export class QueueFamilies {
     }
   }
 
-  #countersOf(name: string) {
+  #depthOf(name: string): QueueDepth {
+    const known = this.#depths.get(name)
+    if (known !== undefined) return known
     const labels = { name, controller: name }
-    const counters = this.#counters.get(name) ?? {
-      adds: this.#adds.of(labels),
-      retries: this.#retries.of(labels),
+    const created = new QueueDepth((priority) => this.#depth.of({ ...labels, priority }))
+    this.#depths.set(name, created)
+    return created
+  }
+}
+
+/** How many requests are due in the queue of one name, by priority. */
+class QueueDepth {
+  readonly #numberOf: (priority: string) => MetricNumber
+  readonly #numbers = new Map<number, MetricNumber>()
+  #others: MetricNumber | undefined
+
+  /** `numberOf` gives the number that is shown under a priority. */
+  constructor(numberOf: (priority: string) => MetricNumber) {
+    this.#numberOf = numberOf
+  }
+
+  of(priority: number): MetricNumber {
+    const known = this.#others ?? this.#numbers.get(priority)
+    if (known !== undefined) return known
+    if (this.#numbers.size === maxPriorities) {
+      this.#others = this.#numberOf(otherPriorities)
+      return this.#others
     }
-    this.#counters.set(name, counters)
-    return counters
+    const created = this.#numberOf(String(priority))
+    this.#numbers.set(priority, created)
+    return created
+  }
+
+  /** A new queue is empty, whatever was left in the one before. */
+  reset(): void {
+    for (const number of this.#numbers.values()) number.value = 0
+    if (this.#others !== undefined) this.#others.value = 0
+    this.#numbers.clear()
+    this.#others = undefined
   }
 }
 
