@@ -1,4 +1,4 @@
-import type { Unstructured } from '@k1s/apimachinery'
+import type { KubernetesObject, Unstructured } from '@k1s/apimachinery'
 import {
   type CustomResourceDefinition,
   createRuntime,
@@ -49,7 +49,7 @@ async function open(): Promise<Runtime> {
 }
 
 /** A runtime that was told of a kind, and one that has its definition. */
-async function bothWays(kind: KindDefinition): Promise<readonly Runtime[]> {
+async function bothWays(kind: KindDefinition<KubernetesObject>): Promise<readonly Runtime[]> {
   const [registered, defined] = [await open(), await open()]
   registered.registerAPI(kind)
   await defined.client.create<CustomResourceDefinition>(customResourceDefinitionOf(kind))
@@ -132,10 +132,9 @@ describe('the CustomResourceDefinition of a kind', () => {
   })
 
   test('is a copy: to change it does not change the kind', () => {
-    const crd = customResourceDefinitionOf(Item)
-    crd.spec.names.shortNames?.push('thing')
-    const schema = crd.spec.versions[0]?.schema?.openAPIV3Schema
-    if (schema !== undefined) schema.type = 'array'
+    const { names, versions } = customResourceDefinitionOf(Item).spec
+    names.shortNames?.push('thing')
+    Object.assign(versions[0]?.schema?.openAPIV3Schema ?? {}, { type: 'array' })
     expect([Item.shortNames, Item.schema?.type]).toEqual([['it'], 'object'])
   })
 })
