@@ -138,6 +138,26 @@ describe('k1s controller run', () => {
     expect(new Set(logged.map(({ msg }) => msg))).toEqual(new Set(['seen']))
   })
 
+  test('--follow says which controllers run, and which only do by name', async () => {
+    const follow = async (...names: string[]) => {
+      project.configure(names)
+      const run = project.start(['controller', 'run', '--follow'])
+      await vi.waitUntil(() => run.stderr.includes('\n'), { timeout: 10_000 })
+      run.process.kill('SIGTERM')
+      return (await run.result).stderr.split('\n')[0]
+    }
+    expect(await follow('Colors', 'Chain')).toBe('Following with 2 controllers: colors, chain')
+    expect(await follow('Colors', 'Manual')).toBe(
+      'Following with 1 controller: colors; not with by-hand, whose only trigger is manual',
+    )
+    expect(await follow('Manual')).toBe(
+      'Following with 0 controllers; not with by-hand, whose only trigger is manual',
+    )
+    expect(await project.succeed(['controller', 'run', '--help'])).toContain(
+      '\n  k1s controller run ([NAME ...] [--once | --until-idle | --every=30s] | --follow) [options]\n',
+    )
+  })
+
   test('two at once never reconcile one object together, and all is done when both have ended', async () => {
     project.configure(['Colors'])
     const names = ['a', 'b', 'c', 'd']

@@ -1,5 +1,6 @@
 import { type Clock, formatDuration, sleep, systemClock } from '@k1s/apimachinery'
 import { ExitError, type Factory } from '@k1s/cli-runtime'
+import type { Controller } from '@k1s/controller-runtime'
 import type { ProjectManagerOptions } from '@k1s/controller-runtime/config'
 import { type StoppedBySignal, setupSignalHandler } from '@k1s/core/work'
 import type { Invocation } from '../command.ts'
@@ -88,13 +89,22 @@ async function runEvery(setting: Setting, interval: number): Promise<void> {
 }
 
 async function follow({ factory, project, stop }: Setting, say: (text: string) => void): Promise<void> {
-  const names = project.manager.controllers.map(({ name }) => name)
-  say(
-    `Following with ${names.length} ${names.length === 1 ? 'controller' : 'controllers'}: ${names.join(', ')}`,
-  )
+  say(introduction(project.manager.controllers))
   await project.manager.start(stop)
   const { work } = await factory.runtime()
   for (const { kind, description } of work?.list() ?? []) say(`left: ${kind} ${description}`)
+}
+
+/** `Following with 2 controllers: queue, audit; not with purge, whose only trigger is manual` */
+function introduction(controllers: readonly Controller[]): string {
+  const isManual = ({ triggers }: Controller) => triggers.every(({ type }) => type === 'manual')
+  const names = controllers.filter((one) => !isManual(one)).map(({ name }) => name)
+  const count = `${names.length} ${names.length === 1 ? 'controller' : 'controllers'}`
+  const left = controllers.filter(isManual).map(({ name }) => name)
+  return [
+    `Following with ${count}${names.length === 0 ? '' : `: ${names.join(', ')}`}`,
+    ...(left.length === 0 ? [] : [`not with ${left.join(', ')}, whose only trigger is manual`]),
+  ].join('; ')
 }
 
 function isInterrupted({ report }: RunOutcome): boolean {

@@ -23,7 +23,7 @@ export interface RunFlags extends ProjectFlags {
 }
 
 export const run: Command<RunFlags> = {
-  usage: 'controller run [NAME ...] [--once | --until-idle | --every=30s | --follow]',
+  usage: 'controller run ([NAME ...] [--once | --until-idle | --every=30s] | --follow)',
   description: `Run the controllers of a project.
 
 By default all controllers with a trigger run once: they reconcile what was written since they last looked, and what has become due, and the command returns. With names, only these run, also those that nothing else triggers. Two commands at the same time never reconcile one object together: one of them waits, and finds it done.
