@@ -39,14 +39,8 @@ export { type LoggerOptions, newLogger } from './log/json-logger.ts'
 export type * from './log/logger.ts'
 export type * from './manager/manager.ts'
 export { newManager } from './manager/new-manager.ts'
-export {
-  type HistogramFamily,
-  type MetricNumber,
-  type NumberFamily,
-  newCounter,
-  newGauge,
-  newHistogram,
-} from './metrics/metric-family.ts'
+export * from './metrics/application-metrics.ts'
+export type * from './metrics/collector.ts'
 export type * from './metrics/registry.ts'
 export * from './predicate/changed.ts'
 export * from './predicate/label-selector-predicate.ts'

@@ -1,5 +1,6 @@
 import type { ControllerMetrics, ReconcileResult } from '../controller/controller-metrics.ts'
-import { HistogramFamily, type MetricNumber, NumberFamily } from './metric-family.ts'
+import { HistogramFamily } from './histogram-family.ts'
+import { type MetricNumber, NumberFamily } from './number-family.ts'
 
 const timeBounds = [
   0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5,

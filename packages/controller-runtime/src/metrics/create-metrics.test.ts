@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { newCounter, newGauge, newHistogram } from './application-metrics.ts'
 import { createMetrics } from './create-metrics.ts'
-import { newCounter, newGauge, newHistogram } from './metric-family.ts'
 
 describe('metrics of a manager', () => {
   it('have all results of a controller from the beginning', () => {
@@ -55,13 +55,13 @@ describe('metrics of a manager', () => {
     const size = newHistogram('website_page_bytes', 'Sizes of pages.', [100, 1000])
     metrics.register(published, open, size)
     expect(metrics.text()).not.toContain('website')
-    published.of({ site: 'a' }).add()
-    published.of({ site: 'a' }).add(2)
+    published.of({ site: 'a', by: 'b' }).add()
+    published.of({ by: 'b', site: 'a' }).add(2)
     open.of().value = 4
     size.of().observe(250)
     expect(metrics.text()).toContain(`# HELP website_published_total Pages that were published.
 # TYPE website_published_total counter
-website_published_total{site="a"} 3
+website_published_total{site="a",by="b"} 3
 # HELP website_open Sites that are open.
 # TYPE website_open gauge
 website_open 4
@@ -83,7 +83,18 @@ website_page_bytes_count 1
     )
   })
 
-  it('refuses what is no name', () => {
+  it('count up only', () => {
+    expect(() => newCounter('mine', '').of().add(-1)).toThrow('counter cannot decrease in value: mine')
+  })
+
+  it('refuse labels that are none', () => {
+    expect(() => newGauge('mine', '').of({ 'a-b': '' })).toThrow('"a-b" is not a valid label name')
+    expect(() => newHistogram('mine', '').of({ le: '' })).toThrow(
+      '"le" is not allowed as label name in histograms: mine',
+    )
+  })
+
+  it('refuse what is no name', () => {
     expect(() => createMetrics().register(newCounter('pages-published', ''))).toThrow(
       '"pages-published" is not a valid metric name',
     )

@@ -1,10 +1,10 @@
 import type { Transport } from '@k1s/core'
 import { Exposition } from '@k1s/core/metrics'
+import type { Collector } from './collector.ts'
 import { ControllerFamilies } from './controller-families.ts'
 import type { ManagerMetrics } from './manager-metrics.ts'
-import { NumberFamily } from './metric-family.ts'
+import { NumberFamily } from './number-family.ts'
 import { QueueFamilies } from './queue-families.ts'
-import type { Collector } from './registry.ts'
 import { requestResultsName, writeRequestResults } from './request-results.ts'
 
 /** The metrics of a manager, under the names that controller-runtime gives them, and those of the client's requests to a server. */

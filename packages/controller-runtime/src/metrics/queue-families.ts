@@ -1,5 +1,6 @@
 import type { QueueMetrics } from '../queue/queue-metrics.ts'
-import { HistogramFamily, type MetricNumber, NumberFamily } from './metric-family.ts'
+import { HistogramFamily } from './histogram-family.ts'
+import { type MetricNumber, NumberFamily } from './number-family.ts'
 
 /** From 10 ns, ten times as much each, twelve of them, as Go multiplies them: bounds are labels, and `9.999999999999999e-06` is one. */
 const durationBounds = exponentialBounds(10e-9, 10, 12)
