@@ -13,9 +13,11 @@ import { reconcileOnce } from './controllers/reconcile-once.ts'
 import { type EventuallyOptions, eventually } from './eventually/eventually.ts'
 import { FakeClock } from './fake-clock.ts'
 import { FaultInjector } from './faults/fault-injector.ts'
+import { KnownResources } from './requests/known-resources.ts'
 import { recordingTransport } from './requests/recording-transport.ts'
 import { RequestRecorder } from './requests/request-recorder.ts'
 import type { ServedEnvironment, ServeOptions } from './serve/served-environment.ts'
+import { addCaller } from './set-up/add-caller.ts'
 import type { TestEnvironment, TestEnvironmentOptions } from './test-environment.ts'
 
 /**
@@ -40,14 +42,16 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
   const { tenant = 'default', namespace = 'default', kinds = [], crds, objects } = options
   const user = options.user === undefined ? undefined : userOf(options.user)
   const storage = await openStorage({ type: 'memory', clock })
-  const faults = new FaultInjector(clock)
-  const requests = new RequestRecorder()
+  const known = new KnownResources()
+  const faults = new FaultInjector(clock, known)
+  const requests = new RequestRecorder(known)
   const runtime = await createRuntime({
     storage,
     tenant,
     namespace,
     ...(user !== undefined && { user }),
-    wrapTransport: (transport) => recordingTransport(faults.transport(transport), requests, clock),
+    wrapTransport: (transport) =>
+      recordingTransport(faults.transport(known.transport(transport)), requests, clock),
   })
   try {
     if (kinds.length > 0) runtime.registerAPI(...kinds)
@@ -57,8 +61,15 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
       await createObjects({ client, transport: runtime.transport }, options)
       requests.clear()
     }
+    known.addDiscovered(await runtime.transport.discover(tenant))
     return new MemoryEnvironment({
-      runtime,
+      runtime: {
+        ...runtime,
+        registerAPI(...kinds) {
+          runtime.registerAPI(...kinds)
+          known.addKinds(kinds)
+        },
+      },
       storage,
       faults,
       requests,
@@ -67,6 +78,7 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
       user: user ?? administrator,
     })
   } catch (error) {
+    addCaller(error, createTestEnvironment)
     await runtime.close()
     throw error
   }

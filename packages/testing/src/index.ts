@@ -1,4 +1,5 @@
 export * from './assertions/assertions.ts'
+export type { ClientSource } from './assertions/client-source.ts'
 export type { ConditionDetails } from './assertions/condition.ts'
 export type { Event, EventDetails } from './assertions/event.ts'
 export type { OwnerDetails } from './assertions/owner.ts'

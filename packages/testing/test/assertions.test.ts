@@ -123,6 +123,34 @@ describe('of what is stored', () => {
     await expect(assertEvent(env.client, item('other'))).rejects.toThrow('there are none about it')
   })
 
+  test('whoever looks takes an environment as well as a client, and nothing else', async () => {
+    await assertExists(env, ConfigMap, { name: 'a' })
+    await assertGone(env, ConfigMap, { name: 'c' })
+    await assertEvent(env, laptop, { reason: 'LowStock' })
+    await expect(env.client).toHaveEvent(laptop, { reason: 'LowStock' })
+    const needed = 'a test environment or a client is needed to look at what is stored, not'
+    const wrong = (source: unknown) => assertEvent(source as TestEnvironment, laptop)
+    await expect(wrong(laptop)).rejects.toThrow(new TypeError(`${needed} an object of kind Item`))
+    await expect(wrong(undefined)).rejects.toThrow(new TypeError(`${needed} undefined`))
+    await expect(expect(Promise.resolve(env)).toHaveEvent(laptop)).rejects.toThrow(
+      new TypeError(`${needed} a Promise, which has to be awaited`),
+    )
+  })
+
+  test('whoever is about an object says when it is none', async () => {
+    const needed = 'an object with metadata is needed, not'
+    expect(() => expect(env.client.get(Item, { name: 'laptop' })).toHaveCondition('Ready')).toThrow(
+      new TypeError(`${needed} a Promise, which has to be awaited`),
+    )
+    expect(() => assertHasFinalizer(undefined as never, 'k1s.dev/a')).toThrow(
+      new TypeError(`${needed} undefined`),
+    )
+    expect(() => assertOwnedBy(laptop, 'owner' as never)).toThrow(new TypeError(`${needed} a string`))
+    await expect(assertEvent(env, Item as never)).rejects.toThrow(
+      new TypeError(`${needed} an object of kind Item`),
+    )
+  })
+
   test('the matchers of Vitest say the same, also of the opposite', async () => {
     expect(laptop).toHaveCondition('Ready', 'False', { reason: 'Waiting' })
     expect(laptop).not.toHaveCondition('Ready')

@@ -139,6 +139,15 @@ ${JSON.stringify(configMap('in-text'))}`
     await expect(createTestEnvironment(options)).rejects.toThrow(message)
   })
 
+  test('that cannot be made tells who wanted it, however deep the reason is', async () => {
+    const wantNothing = async () => await createTestEnvironment({ crds: 'crdz' })
+    const error = await wantNothing().catch((caught: Error) => caught)
+    expect(error).toHaveProperty(
+      'stack',
+      expect.stringMatching(/^Error: the path "crdz" does not exist\n.* wantNothing /s),
+    )
+  })
+
   test('tells all objects that the API refuses', async () => {
     const wrong = (name: string) => item(name, { spec: { category: 'c', quantity: -1 } })
     const created = createTestEnvironment({ crds: itemDefinition, objects: [wrong('a'), wrong('b')] })

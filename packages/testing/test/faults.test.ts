@@ -1,8 +1,9 @@
-import { isConflict, isInternalError, newInternalError } from '@k1s/apimachinery'
+import { isConflict, isInternalError, type KubernetesObject, newInternalError } from '@k1s/apimachinery'
+import { decodeYaml } from '@k1s/apimachinery/yaml'
 import { mergePatch } from '@k1s/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createTestEnvironment, type FakeClock, type TestEnvironment } from '../src/index.ts'
-import { ConfigMap, configMap, Item, item } from './inventory.ts'
+import { ConfigMap, configMap, Item, item, itemDefinition } from './inventory.ts'
 
 let env: TestEnvironment<FakeClock>
 beforeEach(async () => {
@@ -185,6 +186,45 @@ describe('a dropped watch', () => {
     await events.return?.()
     expect(await next).toEqual({ done: true, value: undefined })
     expect(env.faults.dropWatches().hits).toBe(0)
+  })
+})
+
+describe('a fault or record of what no request can be', () => {
+  const none = (name: string) =>
+    `no resource is called "${name}"; there are: configmaps, customresourcedefinitions`
+
+  test('is an error that shows which resources, subresources and verbs there are', () => {
+    const wrong = { resource: 'item.inventory.k1s.dev' }
+    const message = none('item.inventory.k1s.dev')
+    expect(() => env.faults.conflict(wrong)).toThrow(message)
+    expect(() => env.faults.fail({ ...wrong, error: new Error('x') })).toThrow(message)
+    expect(() => env.faults.latency({ ...wrong, delay: 1 })).toThrow(message)
+    expect(() => env.faults.dropWatches(wrong)).toThrow(message)
+    expect(() => env.requests.of(wrong)).toThrow(message)
+    expect(() => env.requests.of({}).of({ resource: 'items' })).toThrow(
+      'events, events.events.k8s.io, items.inv',
+    )
+    expect(() => env.faults.conflict({ resource: 'items.inventory.k1s.dev/state' })).toThrow(
+      'no subresource is called "items.inventory.k1s.dev/state"; there are: items.inventory.k1s.dev/status, items.inventory.k1s.dev/*',
+    )
+    expect(() => env.faults.conflict({ verb: ['get', 'updat' as 'update'] })).toThrow(
+      'no verb is called "updat"; there are: get, list, watch, changes, create, update, patch, delete, deletecollection',
+    )
+  })
+
+  test('is none once its kind has come, and none if it is named by its kind', async () => {
+    await using env = await createTestEnvironment()
+    expect(() => env.requests.of({ resource: 'items.inventory.k1s.dev' })).toThrow(RangeError)
+    env.faults.conflict({ resource: Item }).remove()
+    env.runtime.registerAPI(Item)
+    env.faults.conflict({ resource: 'items.inventory.k1s.dev/status' }).remove()
+  })
+
+  test('is none once a definition of its kind was created, by whomever', async () => {
+    await using env = await createTestEnvironment()
+    const other = await env.clientFor('bob', { tenant: 'other' })
+    await other.create(decodeYaml(itemDefinition)[0]!.value as KubernetesObject)
+    env.faults.conflict({ resource: 'items.inventory.k1s.dev/status' })
   })
 })
 

@@ -72,7 +72,7 @@ describe('the recorder', () => {
     const count = (match: Parameters<typeof requests.of>[0]) => requests.of(match).length
     expect(count({ resource: Item })).toBe(1)
     expect(count({ resource: 'items.inventory.k1s.dev/*' })).toBe(2)
-    expect(count({ resource: 'items' })).toBe(0)
+    expect(count({ resource: 'events' })).toBe(0)
     expect(count({ verb: ['create', 'update'] })).toBe(3)
     expect(count({ verb: 'create', user: 'bob' })).toBe(1)
     expect(requests.of({ verb: 'create', namespace: 'default' }).of({ name: 'a' }).length).toBe(1)

@@ -1,6 +1,7 @@
 import { AssertionError } from 'node:assert'
 import type { KubernetesObject } from '@k1s/apimachinery'
-import type { Client, Kind, ObjectKey } from '@k1s/core'
+import type { Kind, ObjectKey } from '@k1s/core'
+import { type ClientSource, clientOf } from './client-source.ts'
 import { type ConditionDetails, conditionProblem } from './condition.ts'
 import { type Event, type EventDetails, findEvent } from './event.ts'
 import { findObject, presenceProblem } from './existence.ts'
@@ -20,22 +21,22 @@ export function assertCondition(
 
 /** Returns the object. Throws an AssertionError that shows which objects of the kind there are unless it is one of them. */
 export async function assertExists<T extends KubernetesObject>(
-  client: Client,
+  source: ClientSource,
   kind: Kind<T>,
   key: ObjectKey,
 ): Promise<T> {
-  const found = await findObject(client, kind, key)
+  const found = await findObject(clientOf(source), kind, key)
   if ('object' in found) return found.object
   throw new AssertionError({ message: found.problem })
 }
 
 /** Throws an AssertionError that shows what holds the object if it is still there. */
 export async function assertGone<T extends KubernetesObject>(
-  client: Client,
+  source: ClientSource,
   kind: Kind<T>,
   key: ObjectKey,
 ): Promise<void> {
-  refuse(await presenceProblem(client, kind, key), assertGone)
+  refuse(await presenceProblem(clientOf(source), kind, key), assertGone)
 }
 
 /** Throws an AssertionError that shows the owners of the object unless `owner` is one of them. */
@@ -57,11 +58,11 @@ export function assertHasFinalizer(object: KubernetesObject, finalizer: string):
  * object if there is none.
  */
 export async function assertEvent(
-  client: Client,
+  source: ClientSource,
   object: KubernetesObject,
   details: EventDetails = {},
 ): Promise<Event> {
-  const found = await findEvent(client, object, details)
+  const found = await findEvent(clientOf(source), object, details)
   if ('event' in found) return found.event
   throw new AssertionError({ message: found.problem })
 }

@@ -1,5 +1,5 @@
 import type { Condition, KubernetesObject } from '@k1s/apimachinery'
-import { describeObject } from './describe-object.ts'
+import { describeObject, requireObject } from './describe-object.ts'
 import { matchesText } from './matches-text.ts'
 
 /** What a condition has besides its type and status. */
@@ -16,6 +16,7 @@ export function conditionProblem(
   status: string,
   { reason, message }: ConditionDetails = {},
 ): string | undefined {
+  requireObject(object)
   const conditions = conditionsOf(object)
   const found = conditions.find((condition) => condition.type === type)
   const isMeant =

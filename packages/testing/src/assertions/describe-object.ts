@@ -1,4 +1,21 @@
-import type { KubernetesObject } from '@k1s/apimachinery'
+import { isJsonObject, type KubernetesObject } from '@k1s/apimachinery'
+
+/** Throws a TypeError unless the value is an object of the API. A promise for one is none. */
+export function requireObject(value: unknown): asserts value is KubernetesObject {
+  if (isJsonObject(value) && isJsonObject(value.metadata)) return
+  throw new TypeError(`an object with metadata is needed, not ${describeValue(value)}`)
+}
+
+/** `undefined`, `a string`, `a Promise, which has to be awaited`, `an object of kind Item`. */
+export function describeValue(value: unknown): string {
+  if (value === undefined || value === null) return String(value)
+  if (typeof value !== 'object') return `a ${typeof value}`
+  if (value instanceof Promise) return 'a Promise, which has to be awaited'
+  const { kind } = value as { readonly kind?: unknown }
+  return typeof kind === 'string'
+    ? `an object of kind ${kind}`
+    : `an object of class ${value.constructor?.name}`
+}
 
 /** `Item default/laptop`. */
 export function describeObject({ kind, metadata }: KubernetesObject): string {

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@k1s/apimachinery'
 import type { Client, Kind } from '@k1s/core'
-import { describeObject } from './describe-object.ts'
+import { describeObject, requireObject } from './describe-object.ts'
 import { matchesText } from './matches-text.ts'
 
 /** `v1` Event, the fields that tests look at. */
@@ -40,6 +40,7 @@ export async function findEvent(
   object: KubernetesObject,
   wanted: EventDetails = {},
 ): Promise<{ readonly event: Event } | { readonly problem: string }> {
+  requireObject(object)
   const { namespace = 'default' } = object.metadata
   const { items } = await client.list(Event, { namespace })
   const about = items.filter(({ involvedObject }) => isAbout(involvedObject, object))

@@ -1,5 +1,5 @@
 import { type KubernetesObject, parseGroupVersion } from '@k1s/apimachinery'
-import { describeObject, thereAre } from './describe-object.ts'
+import { describeObject, requireObject, thereAre } from './describe-object.ts'
 
 export interface OwnerDetails {
   /** Whether the owner is the controller of the object, or is not. Default: it may be. */
@@ -12,6 +12,8 @@ export function ownerProblem(
   owner: KubernetesObject,
   { controller }: OwnerDetails = {},
 ): string | undefined {
+  requireObject(object)
+  requireObject(owner)
   const references = object.metadata.ownerReferences ?? []
   const { group } = parseGroupVersion(owner.apiVersion)
   const isOwned = references.some(

@@ -7,6 +7,7 @@ import {
 } from '@k1s/apimachinery'
 import type { ApiRequest, Transport } from '@k1s/core'
 import { elapsedTime } from '../elapsed-time.ts'
+import type { KnownResources } from '../requests/known-resources.ts'
 import { observedEvents } from '../requests/observed-events.ts'
 import { passedOn } from '../requests/recording-transport.ts'
 import { matchedRequest, matches, type RequestVerb } from '../requests/request-match.ts'
@@ -19,13 +20,15 @@ type Failure = Pick<FailOptions, 'error' | 'afterwards'>
 /** Stands before a transport and does to requests what tests ask for. */
 export class FaultInjector implements Faults {
   readonly #clock: Clock
+  readonly #known: KnownResources
   readonly #failures = new Set<Fault<Failure>>()
   readonly #latencies = new Set<Fault<number>>()
   readonly #watches = new Set<OpenWatch>()
   readonly #waiting = new Set<() => void>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, known: KnownResources) {
     this.#clock = clock
+    this.#known = known
   }
 
   conflict(options: FaultOptions = {}): FaultHandle {
@@ -33,14 +36,15 @@ export class FaultInjector implements Faults {
   }
 
   fail({ error, afterwards = false, ...options }: FailOptions): FaultHandle {
-    return added(this.#failures, options, { error, afterwards })
+    return this.#added(this.#failures, options, { error, afterwards })
   }
 
   latency({ delay, ...options }: LatencyOptions): FaultHandle {
-    return added(this.#latencies, options, elapsedTime('delay', delay))
+    return this.#added(this.#latencies, options, elapsedTime('delay', delay))
   }
 
   dropWatches({ expired = false, ...match }: DropOptions = {}): FaultHandle {
+    this.#known.check(match)
     const dropped = [...this.#watches].filter((watch) => matches(match, watch.request))
     for (const watch of dropped) watch.drop(expired ? newResourceExpired(expiredMessage) : undefined)
     return { hits: dropped.length, remove() {} }
@@ -90,6 +94,13 @@ export class FaultInjector implements Faults {
     }
   }
 
+  #added<Effect>(faults: Set<Fault<Effect>>, options: FaultOptions, effect: Effect): FaultHandle {
+    this.#known.check(options)
+    const fault = new Fault(options, effect, (removed) => faults.delete(removed))
+    faults.add(fault)
+    return fault
+  }
+
   async #answer<T>(request: ApiRequest, verb: RequestVerb, answer: () => Promise<T>): Promise<T> {
     if (this.#failures.size === 0 && this.#latencies.size === 0) return answer()
     const asked = matchedRequest(request, verb)
@@ -127,12 +138,6 @@ export class FaultInjector implements Faults {
       timer = this.#clock.setTimer(goOn, ms)
     })
   }
-}
-
-function added<Effect>(faults: Set<Fault<Effect>>, options: FaultOptions, effect: Effect): FaultHandle {
-  const fault = new Fault(options, effect, (removed) => faults.delete(removed))
-  faults.add(fault)
-  return fault
 }
 
 function conflictOf(request: ApiRequest): Error {

@@ -4,13 +4,27 @@ import type { ApiRequest, ResourceKind, Verb } from '@k1s/core'
 /** What can be asked of resources. `changes` is what a triggered run asks for in place of a watch. */
 export type RequestVerb = Verb | 'changes'
 
+const isVerb: { readonly [verb in RequestVerb]: true } = {
+  get: true,
+  list: true,
+  watch: true,
+  changes: true,
+  create: true,
+  update: true,
+  patch: true,
+  delete: true,
+  deletecollection: true,
+}
+
+export const requestVerbs = Object.keys(isVerb) as readonly RequestVerb[]
+
 /** Which requests are meant: those for which all that is set holds. */
 export interface RequestMatch {
   readonly verb?: RequestVerb | readonly RequestVerb[]
   /**
    * A resource, such as `configmaps` or `items.inventory.k1s.dev`, or a kind. As in rules of RBAC, `items.inventory.k1s.dev/status`
    * is a subresource, which the resource without it does not mean; `items.inventory.k1s.dev/*` is the resource with all
-   * of its subresources.
+   * of its subresources. A resource is to be known to the environment by then; a kind need not be.
    */
   readonly resource?: string | ResourceKind
   readonly namespace?: string

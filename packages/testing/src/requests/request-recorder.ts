@@ -1,11 +1,14 @@
+import type { KnownResources } from './known-resources.ts'
 import type { RecordedRequest } from './recorded-request.ts'
 import { matches, type RequestMatch } from './request-match.ts'
 
 /** Requests, in the order in which they were made. */
 export class RequestList implements Iterable<RecordedRequest> {
   protected readonly requests: RecordedRequest[]
+  readonly #known: KnownResources
 
-  constructor(requests: RecordedRequest[] = []) {
+  constructor(known: KnownResources, requests: RecordedRequest[] = []) {
+    this.#known = known
     this.requests = requests
   }
 
@@ -18,9 +21,13 @@ export class RequestList implements Iterable<RecordedRequest> {
     return this.requests.at(index)
   }
 
-  /** Those that are meant, as of now. */
+  /** Those that are meant, as of now. Throws a RangeError for a verb or resource that no request can have. */
   of(match: RequestMatch): RequestList {
-    return new RequestList(this.requests.filter((request) => matches(match, request)))
+    this.#known.check(match)
+    return new RequestList(
+      this.#known,
+      this.requests.filter((request) => matches(match, request)),
+    )
   }
 
   [Symbol.iterator](): Iterator<RecordedRequest> {

@@ -17,7 +17,7 @@ export interface KubernetesMatchers<R> {
   toHaveFinalizer(finalizer: string): R
   /** A StatusError for which all details hold. */
   toBeStatusError(details?: StatusErrorDetails): R
-  /** `await expect(env).toHaveEvent(item, { reason: 'LowStock' })`: there is an Event about the object for which all details hold. */
+  /** `await expect(env).toHaveEvent(item, { reason: 'LowStock' })`, of an environment or a client: there is an Event about the object for which all details hold. */
   toHaveEvent(object: KubernetesObject, details?: EventDetails): Promise<void>
 }
 

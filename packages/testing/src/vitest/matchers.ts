@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@k1s/apimachinery'
-import type { Client } from '@k1s/core'
+import { type ClientSource, clientOf } from '../assertions/client-source.ts'
 import { type ConditionDetails, conditionProblem } from '../assertions/condition.ts'
 import { describeObject } from '../assertions/describe-object.ts'
 import { type EventDetails, findEvent } from '../assertions/event.ts'
@@ -39,13 +39,12 @@ export const matchers = {
     return verdict(problem, () => `it is such a StatusError: ${(value as Error).message}`)
   },
 
-  /** Of an environment, or of anything else with a client. */
   async toHaveEvent(
-    { client }: { readonly client: Client },
+    source: ClientSource,
     object: KubernetesObject,
     details: EventDetails = {},
   ): Promise<Verdict> {
-    const found = await findEvent(client, object, details)
+    const found = await findEvent(clientOf(source), object, details)
     const problem = 'problem' in found ? found.problem : undefined
     return verdict(problem, () => `there is such an Event about ${describeObject(object)}`)
   },
