@@ -1,8 +1,9 @@
-import type { KubernetesObject } from '@k1s/apimachinery'
+import { type KubernetesObject, parseDuration } from '@k1s/apimachinery'
 import { createRuntime, type Runtime } from '@k1s/core'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newControllerManagedBy } from '../src/builder/controller-builder.ts'
-import { defineConfig } from '../src/config/index.ts'
+import { type AfterWriteConfig, defineConfig } from '../src/config/index.ts'
 import { afterWrite } from '../src/hook/after-write.ts'
 import type { Manager } from '../src/manager/manager.ts'
 import { newManager } from '../src/manager/new-manager.ts'
@@ -150,5 +151,52 @@ describe('defineConfig', () => {
     expect(await statusOf('secrets')).toMatchObject({ resourceVersions: {} })
     await manager.runOnce({ controllers: ['secrets'] })
     expect(reconciled).toEqual(['secrets key', 'secrets key'])
+  })
+
+  it.each([
+    [
+      { commands: ['aply'] },
+      /^defineConfig: afterWrite.commands: "aply" is no command that writes; there are: apply, /,
+    ],
+    [{ commands: 'apply' }, 'defineConfig: afterWrite.commands must be an array of names of commands'],
+    [{ resources: [Secret] }, /^defineConfig: afterWrite.resources must be an array of resources/],
+    [{ controllers: 'some' }, /^defineConfig: afterWrite.controllers must be changed, all, or an array/],
+    [{ deadline: '1 hour' }, /^defineConfig: afterWrite.deadline: "1 hour" is no length of time above 0/],
+    [{ deadline: '0s' }, /^defineConfig: afterWrite.deadline: "0s" is no length of time above 0/],
+    [{ deadline: Number.NaN }, /^defineConfig: afterWrite.deadline: NaN is no length/],
+    [true, 'defineConfig: afterWrite must be an object'],
+  ])('refuses an afterWrite of %j', (hook, message) => {
+    const define = () => defineConfig({ controllers: addControllers, afterWrite: hook as AfterWriteConfig })
+    expect(define).toThrow(TypeError)
+    expect(define).toThrow(message)
+  })
+
+  it('takes as deadline what is a duration of Go above 0, and nothing else', () => {
+    const part = fc.tuple(
+      fc.constantFrom('', '0', '1', '20', '300'),
+      fc.constantFrom('', '.', '.0', '.5', ' '),
+      fc.constantFrom('', 'ns', 'us', 'µs', 'μs', 'ms', 's', 'm', 'h', 'd', 'toString'),
+    )
+    const text = fc
+      .tuple(fc.constantFrom('', '', '+', '-'), fc.array(part, { maxLength: 3 }))
+      .map(([sign, parts]) => sign + parts.flat().join(''))
+      // Half a nanosecond is none.
+      .filter((duration) => !duration.includes('.5ns'))
+    const isPositive = (deadline: string) => {
+      try {
+        return parseDuration(deadline) > 0
+      } catch {
+        return false
+      }
+    }
+    const isTaken = (deadline: string) => {
+      try {
+        defineConfig({ controllers: addControllers, afterWrite: { deadline } })
+        return true
+      } catch {
+        return false
+      }
+    }
+    fc.assert(fc.property(text, (deadline) => isTaken(deadline) === isPositive(deadline)))
   })
 })

@@ -49,6 +49,50 @@ test('it runs only after the commands that the configuration names', async () =>
   expect(await seen('wall')).toBe('blue')
 })
 
+test('what the configuration may name are the commands that have --run-controllers, and no others', async () => {
+  project.configure(['Colors'], "afterWrite: { commands: ['aply'], deadline: '1s' },")
+  const { code, stdout, stderr } = await apply(configMap('wall', {}))
+  const [, file, names = ''] =
+    /^error: controllers did not run: (\/.*):2:16: TypeError: defineConfig: afterWrite\.commands: "aply" is no command that writes; there are: (.*)\n/.exec(
+      stderr,
+    ) ?? []
+  expect([code, stdout, file]).toEqual([
+    1,
+    'configmap/wall created\n',
+    join(project.directory, 'k1s.config.mjs'),
+  ])
+  const help = await project.succeed([])
+  const commands = [...help.matchAll(/^ {2}([a-z][\w-]*) {2,}\S/gm)].map((match) => match[1]!)
+  const texts = await Promise.all(commands.map((name) => project.succeed(['help', name])))
+  const hooked = commands.filter((_, index) => texts[index]?.includes('--run-controllers'))
+  expect(names.split(', ').sort()).toEqual(hooked.sort())
+})
+
+test('a deadline that is no length of time is told with its place', async () => {
+  project.configure(['Colors'], "afterWrite: { deadline: '1 hour' },")
+  expect((await project.run(['controller', 'list'])).stderr).toContain(
+    `error: ${project.directory}/k1s.config.mjs:2:16: TypeError: defineConfig: afterWrite.deadline: "1 hour" is no length of time above 0`,
+  )
+})
+
+test('resources of the configuration that no controller watches are warned of where controllers are loaded', async () => {
+  project.configure(['Colors'], "afterWrite: { resources: ['configmaps', 'cm', 'items.example.com'] },")
+  const watched = 'watched are: configmaps\n'
+  const warnings = ['cm', 'items.example.com']
+    .map((name) => {
+      const place = `${project.directory}/k1s.config.mjs: afterWrite.resources`
+      return `warning: ${place}: no controller watches "${name}"; ${watched}`
+    })
+    .join('')
+  const { stderr } = await apply(configMap('wall', { color: 'red' }))
+  expect(stderr.replace(/[12]\n$/, 'N\n')).toBe(`${warnings}controllers: colors reconciled N\n`)
+  for (const command of ['list', 'run']) {
+    expect((await project.run(['controller', command])).stderr).toBe(warnings)
+  }
+  project.configure(['Colors', 'Manual'], "afterWrite: { resources: ['secrets'], controllers: ['colors'] },")
+  expect((await project.run(['controller', 'list'])).stderr).toBe('')
+})
+
 test('controllers are not loaded after writes of other resources than the configuration names', async () => {
   project.configure(['None'], "afterWrite: { resources: ['secrets'] },")
   expect(await apply(configMap('wall', {}))).toMatchObject({ code: 0, stderr: '' })

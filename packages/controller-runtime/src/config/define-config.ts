@@ -3,7 +3,9 @@ import type { KindDefinition } from '@k1s/core'
 import type { Duration } from '../duration.ts'
 import type { AfterWriteControllers } from '../hook/after-write.ts'
 import type { Manager, ManagerOptions } from '../manager/manager.ts'
+import type { AfterWriteCommand } from './after-write-command.ts'
 import { type ProjectConfig, projectConfig } from './project-config.ts'
+import { wrongOption } from './wrong-option.ts'
 
 /** What a project says in its `k1s.config.ts`. */
 export interface ConfigOptions {
@@ -24,8 +26,8 @@ export interface ConfigOptions {
 
 /** What happens after a command of the command line that has written something. */
 export interface AfterWriteConfig {
-  /** Names of commands: `apply`, `create`, `delete`, `replace`, `patch`, `label`, `annotate`, `import`. Default: all of them. */
-  readonly commands?: readonly string[]
+  /** Names of commands. Default: all of them. */
+  readonly commands?: readonly AfterWriteCommand[]
   /**
    * Resources whose writes are of interest, such as `items.inventory.example.com` or `configmaps`. After writes of others, the
    * project is loaded and its controllers are not. Default: all.
@@ -39,8 +41,8 @@ export interface AfterWriteConfig {
 
 /**
  * Declares the controllers of a project, for `k1s controller run` and for after-write hooks: the default export of
- * `k1s.config.ts`. What `controllers` imports by itself is loaded when it is needed. Throws a TypeError if `controllers` is no
- * function.
+ * `k1s.config.ts`. What `controllers` imports by itself is loaded when it is needed. Throws a TypeError that
+ * names the option that is wrong.
  *
  * ```ts
  * export default defineConfig({
@@ -53,10 +55,9 @@ export interface AfterWriteConfig {
  * ```
  */
 export function defineConfig(options: ConfigOptions): ProjectConfig {
-  if (typeof options?.controllers !== 'function') {
-    const error = new TypeError(
-      'defineConfig: controllers must be a function that adds controllers to a manager',
-    )
+  const wrong = wrongOption(options ?? {})
+  if (wrong !== undefined) {
+    const error = new TypeError(`defineConfig: ${wrong}`)
     // The mistake is where it was called.
     Error.captureStackTrace(error, defineConfig)
     throw error

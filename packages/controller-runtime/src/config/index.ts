@@ -1,3 +1,4 @@
+export type { AfterWriteCommand } from './after-write-command.ts'
 export type { ControllerStatus } from './controller-status.ts'
 export { type AfterWriteConfig, type ConfigOptions, defineConfig } from './define-config.ts'
 export type {

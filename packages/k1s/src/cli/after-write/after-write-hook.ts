@@ -95,7 +95,7 @@ function statusesOf(config: ProjectConfig, manager: Manager, { controllers }: Ru
 function isWanted(hook: AfterWriteConfig | undefined, command: string, { kinds }: Written): boolean {
   if (hook === undefined) return false
   const { commands, resources } = hook
-  if (commands !== undefined && !commands.includes(command)) return false
+  if (commands !== undefined && !commands.some((name) => name === command)) return false
   if (resources === undefined || kinds === undefined) return true
   return kinds.some(({ group, plural }) =>
     resources.includes(formatGroupResource({ group, resource: plural })),

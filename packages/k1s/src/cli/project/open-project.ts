@@ -3,6 +3,7 @@ import type { Manager } from '@k1s/controller-runtime'
 import type { ProjectConfig, ProjectManagerOptions } from '@k1s/controller-runtime/config'
 import { loadProjectConfig } from './load-project-config.ts'
 import { projectConfigError } from './project-config-error.ts'
+import { unwatchedResources } from './unwatched-resources.ts'
 
 /** A project with its controllers, on the store or server of a command. */
 export interface Project {
@@ -34,9 +35,14 @@ export async function createProjectManager(
   const runtime = await factory.runtime()
   // Commands that reconcilers start leave the controllers to this process.
   process.env.K1S_RUN_CONTROLLERS = 'false'
+  let manager: Manager
   try {
-    return await config.createManager(runtime, options)
+    manager = await config.createManager(runtime, options)
   } catch (error) {
     throw projectConfigError(error, file)
   }
+  for (const problem of unwatchedResources(config, manager)) {
+    factory.streams.err.write(`warning: ${file}: ${problem}\n`)
+  }
+  return manager
 }
