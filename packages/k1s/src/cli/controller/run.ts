@@ -70,7 +70,7 @@ function addRunFlags(set: FlagSet): void {
     )
     .option(
       '--deadline <duration>',
-      'The length of time that a run may take. What is left then is remembered.',
+      'The length of time that a run may take. Reconciles that are under way then have a second to end, and what is left is remembered.',
       parsePositive,
     )
     .option(
