@@ -63,7 +63,9 @@ describe('k1s controller run', () => {
     project.configure(['Colors'])
     await create('later', 'requeue=1h')
     const { code, stdout } = await project.run(['controller', 'run', '--until-idle', '--deadline=300ms'])
-    expect(stdout).toMatch(/^controller\/colors reconciled \d+, interrupted, 1 pending, next in \d+m\n$/)
+    expect(stdout).toMatch(
+      /^controller\/colors reconciled \d+, interrupted, 1 pending, next in \d+m\n$/,
+    )
     expect(code).toBe(1)
   })
 
@@ -232,13 +234,23 @@ describe('k1s controller list and reset', () => {
     const run = project.start(['controller', 'run', '--shutdown-timeout=0s'])
     await vi.waitUntil(() => project.events().length > 0, { timeout: 10_000 })
     const { items } = JSON.parse(await project.succeed(['controller', 'list', '-o', 'json']))
-    expect(items[0].holder).toContain(`_${run.process.pid}_`)
+    const { pid } = run.process
+    expect(items[0].holder).toContain(`_${pid}_`)
+    expect(items[0].holderProcess).toEqual({ host: expect.any(String), pid, state: 'alive' })
+    const { host } = items[0].holderProcess
+    const list = (...args: string[]) => project.succeed(['controller', 'list', '--no-headers', ...args])
+    expect(await list()).toContain(` ${host}/${pid} `)
+    expect(await list('-o', 'wide')).toContain(` ${items[0].holder} `)
     expect(await project.run(['controller', 'reset', 'colors'])).toMatchObject({
       code: 1,
       stderr: 'error: controller colors is running in another process\n',
     })
-    run.process.kill('SIGTERM')
+    run.process.kill('SIGKILL')
     await run.result
+    expect(await list()).toMatch(/^colors +event +<none> /)
+    expect(await list('-o', 'wide')).toContain(` ${items[0].holder} `)
+    const { items: later } = JSON.parse(await list('-o', 'json'))
+    expect(later[0].holderProcess).toEqual({ host, pid, state: 'dead' })
   })
 })
 

@@ -1,6 +1,7 @@
 import { isNotFound } from '@k1s/apimachinery'
 import type { Client } from '@k1s/core'
 import { Lease } from '../leader-election/lease.ts'
+import { processOfHolder, stateOfHolder } from '../leader-election/process-identity.ts'
 import type { Manager } from '../manager/manager.ts'
 import { nextPeriods } from '../trigger/periods.ts'
 import { resourceOf } from '../trigger/replay.ts'
@@ -15,6 +16,8 @@ export interface ControllerStatus {
   readonly resources: readonly string[]
   /** The identity of the process that runs it, or ran it when it was killed. */
   readonly holder: string | undefined
+  /** That process, where the identity says which it is. */
+  readonly holderProcess: HolderProcess | undefined
   /** How many requests are left for the next run, or wait for their time. */
   readonly pending: number
   /** When the first of them is due, or the next period begins. */
@@ -23,6 +26,14 @@ export interface ControllerStatus {
   readonly lastRun: number | undefined
   /** By resource, the version up to which it has seen all events. Empty if the next run looks at all objects. */
   readonly resourceVersions: { readonly [resource: string]: string }
+}
+
+/** A process that holds a Lease. */
+export interface HolderProcess {
+  readonly host: string
+  readonly pid: number
+  /** `stopped` by a signal; `unknown` for one of another machine. */
+  readonly state: 'alive' | 'stopped' | 'dead' | 'unknown'
 }
 
 /** What is known of all controllers of a manager, in its order. */
@@ -38,6 +49,7 @@ export function controllerStatuses(
         leaseOf(manager.apiReader, name, stateNamespace),
       ])
       const { holderIdentity, renewTime } = lease?.spec ?? {}
+      const holder = holderIdentity === '' ? undefined : holderIdentity
       const periods = lastPeriod === undefined ? [] : nextPeriods(triggers, lastPeriod)
       const dueTimes = [...pending.map(({ dueAt }) => dueAt), ...periods]
       return {
@@ -46,7 +58,8 @@ export function controllerStatuses(
         resources: [
           ...new Set(sources.flatMap((source) => (source.type === 'Kind' ? [resourceOf(source.kind)] : []))),
         ],
-        holder: holderIdentity === '' ? undefined : holderIdentity,
+        holder,
+        holderProcess: holder === undefined ? undefined : holderProcess(holder),
         pending: pending.length,
         nextDue: dueTimes.length === 0 ? undefined : least(dueTimes),
         lastRun: renewTime === undefined ? undefined : Date.parse(renewTime),
@@ -56,6 +69,11 @@ export function controllerStatuses(
       }
     }),
   )
+}
+
+function holderProcess(identity: string): HolderProcess | undefined {
+  const process = processOfHolder(identity)
+  return process && { ...process, state: stateOfHolder(identity) }
 }
 
 async function leaseOf(client: Client, controller: string, namespace: string): Promise<Lease | undefined> {

@@ -1,5 +1,5 @@
 export type { AfterWriteCommand } from './after-write-command.ts'
-export type { ControllerStatus } from './controller-status.ts'
+export type { ControllerStatus, HolderProcess } from './controller-status.ts'
 export { type AfterWriteConfig, type ConfigOptions, defineConfig } from './define-config.ts'
 export type {
   AfterWriteRun,

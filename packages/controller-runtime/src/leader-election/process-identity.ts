@@ -32,6 +32,14 @@ export function stateOfHolder(identity: string): 'dead' | 'stopped' | 'alive' | 
   return process.state === 'T' || process.state === 't' ? 'stopped' : 'alive'
 }
 
+/** The host and process id in the name of a holder; undefined for names that `newHolderIdentity` did not make. */
+export function processOfHolder(
+  identity: string,
+): { readonly host: string; readonly pid: number } | undefined {
+  const holder = parseIdentity(identity)
+  return holder && { host: holder.host, pid: holder.pid }
+}
+
 /** Whether a holder is a part of this process, whose timers go on as long as anybody asks. */
 export function isOfThisProcess(identity: string): boolean {
   const holder = parseIdentity(identity)

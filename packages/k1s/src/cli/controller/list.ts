@@ -7,7 +7,7 @@ import { openProject } from '../project/open-project.ts'
 import { projectConfigFile } from '../project/project-config-file.ts'
 import { addProjectFlag, type ProjectFlags } from './project-flag.ts'
 
-const formats = ['json', 'yaml', 'name']
+const formats = ['json', 'yaml', 'name', 'wide']
 
 interface ListFlags extends ProjectFlags {
   output?: string
@@ -16,11 +16,14 @@ interface ListFlags extends ProjectFlags {
 }
 
 export const list: Command<ListFlags> = {
-  usage: 'controller list [(-o|--output=)json|yaml|name]',
+  usage: 'controller list [(-o|--output=)json|yaml|name|wide]',
   description:
     'List the controllers of a project: what triggers them, which process runs them, how many objects they want to look at again and when, and when they last had something to do.',
   examples: `# List all controllers
 k1s controller list
+
+# With the identities of holders as their Leases have them, also of processes that have ended
+k1s controller list -o wide
 
 # With the resources that they watch, and up to which version they have seen them
 k1s controller list -o yaml`,
@@ -52,18 +55,26 @@ k1s controller list -o yaml`,
       if (flags.headers !== false) {
         writer.writeCells(['NAME', 'TRIGGERS', 'HOLDER', 'PENDING', 'NEXT DUE', 'LAST RUN'])
       }
-      for (const status of statuses) writer.writeCells(cellsOf(status, manager.clock.now()))
+      for (const status of statuses)
+        writer.writeCells(cellsOf(status, manager.clock.now(), output === 'wide'))
       writer.flush()
     }
   },
 }
 
-function cellsOf(status: ControllerStatus, now: number): string[] {
-  const { controller, holder = '<none>', pending, nextDue, lastRun } = status
+function cellsOf(status: ControllerStatus, now: number, isWide: boolean): string[] {
+  const { controller, pending, nextDue, lastRun } = status
+  const holder = (isWide ? status.holder : runningHolder(status)) ?? '<none>'
   const next =
     nextDue === undefined ? '<none>' : nextDue <= now ? 'now' : `in ${humanDuration(nextDue - now)}`
   const last = lastRun === undefined ? '<never>' : `${humanDuration(now - lastRun)} ago`
   return [controller, triggersOf(status).join(','), holder, String(pending), next, last]
+}
+
+/** `HOST/PID`, or what other programs call themselves. A process that is dead on this machine holds nothing up. */
+function runningHolder({ holder, holderProcess: process }: ControllerStatus): string | undefined {
+  if (process === undefined) return holder
+  return process.state === 'dead' ? undefined : `${process.host}/${process.pid}`
 }
 
 /** `event`, `manual`, `every 10m0s` */
@@ -75,12 +86,23 @@ function triggersOf({ triggers }: ControllerStatus): string[] {
 }
 
 function plainStatus(status: ControllerStatus) {
-  const { controller, triggers, resources, holder, pending, nextDue, lastRun, resourceVersions } = status
+  const {
+    controller,
+    triggers,
+    resources,
+    holder,
+    holderProcess,
+    pending,
+    nextDue,
+    lastRun,
+    resourceVersions,
+  } = status
   return {
     controller,
     triggers,
     resources,
     ...(holder !== undefined && { holder }),
+    ...(holderProcess !== undefined && { holderProcess }),
     pending,
     ...(nextDue !== undefined && { nextDue: new Date(nextDue).toISOString() }),
     ...(lastRun !== undefined && { lastRun: new Date(lastRun).toISOString() }),
