@@ -116,6 +116,19 @@ test('a flag and a variable of the environment switch it off', async () => {
   expect(project.events()).toEqual([])
 })
 
+test('a variable that says neither true nor false is an error before anything is written', async () => {
+  project.configure(['Colors'], 'afterWrite: {},')
+  const create = (wish: string) =>
+    project.run(['create', 'cm', 'wall'], { env: { K1S_RUN_CONTROLLERS: wish } })
+  expect(await create('maybe')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr:
+      'error: invalid value "maybe" of $K1S_RUN_CONTROLLERS: strconv.ParseBool: parsing "maybe": invalid syntax\n',
+  })
+  expect(await create('T')).toMatchObject({ code: 0, stderr: expect.stringContaining('colors reconciled') })
+})
+
 test('a reconcile that fails makes the command fail, whose output and objects stay', async () => {
   project.configure(['Colors'], 'afterWrite: {},')
   const { code, stdout, stderr } = await apply(configMap('wall', { fail: 'no paint left' }))
@@ -192,7 +205,7 @@ test('what is not done by the deadline is said and left to the next run', async 
   project.configure(['Colors'], "afterWrite: { deadline: '200ms' },")
   const { code, stderr } = await apply(configMap('wall', { slow: '2000', color: 'red' }))
   expect(stderr).toBe(
-    'controllers: colors reconciled 0, interrupted, 1 pending, next now\n' +
+    'controllers: colors reconciled 0, interrupted by the deadline, 1 pending, next now\n' +
       'controllers: the deadline is over; what is left is for the next run\n',
   )
   expect(code).toBe(0)

@@ -64,9 +64,13 @@ describe('k1s controller run', () => {
     await create('later', 'requeue=1h')
     const { code, stdout } = await project.run(['controller', 'run', '--until-idle', '--deadline=300ms'])
     expect(stdout).toMatch(
-      /^controller\/colors reconciled \d+, interrupted, 1 pending, next in \d+m\n$/,
+      /^controller\/colors reconciled \d+, interrupted by the deadline, 1 pending, next in \d+m\n$/,
     )
     expect(code).toBe(1)
+    const report = await project.run(['controller', 'run', '--until-idle', '--deadline=300ms', '-o', 'json'])
+    expect(JSON.parse(report.stdout).controllers).toMatchObject([
+      { outcome: 'interrupted', interruptedBy: 'deadline' },
+    ])
   })
 
   test('after a signal waits for what is under way, and leaves the rest to the next run', async () => {
@@ -79,7 +83,7 @@ describe('k1s controller run', () => {
     const { code, stdout, stderr } = await run.result
     expect(code).toBe(143)
     expect(stderr).toContain('Stopping after SIGTERM: reconciles under way have 30s to finish.')
-    expect(stdout).toContain('interrupted')
+    expect(stdout).toContain('interrupted by SIGTERM')
     expect(project.events().map(({ event }) => event)).toEqual(['begin', 'end'])
     await project.succeed(['controller', 'run'])
     expect([await seen('first'), await seen('second')]).toEqual(['red', 'red'])
@@ -107,7 +111,7 @@ describe('k1s controller run', () => {
     run.process.kill('SIGTERM')
     expect(await run.result).toMatchObject({
       code: 143,
-      stdout: expect.stringMatching(/reconciled 0, interrupted, 1 pending, next now/),
+      stdout: expect.stringMatching(/reconciled 0, interrupted by SIGTERM, 1 pending, next now/),
     })
   })
 

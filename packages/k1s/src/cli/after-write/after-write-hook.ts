@@ -66,7 +66,9 @@ export class AfterWriteHook {
     try {
       const onProgress = (now: Parameters<ReconcileProgress['show']>[0]) => progress.show(now)
       const report = await config.runAfterWrite(manager, { ...written, signal: stop, onProgress })
-      outcome = { report, statuses: await statusesOf(config, manager, report), now: manager.clock.now() }
+      const stoppedBy = stop.aborted ? (stop.reason as StoppedBySignal).signal : undefined
+      const statuses = await statusesOf(config, manager, report)
+      outcome = { report, statuses, now: manager.clock.now(), stoppedBy }
     } finally {
       progress.clear()
     }

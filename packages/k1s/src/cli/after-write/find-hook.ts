@@ -1,3 +1,5 @@
+import { UsageError } from '@k1s/cli-runtime'
+import { parseBoolean } from '../flag-set.ts'
 import { findProjectConfig } from '../project/find-project-config.ts'
 import type { AfterWriteHook } from './after-write-hook.ts'
 
@@ -12,13 +14,23 @@ function findProjectConfigHere(): string | undefined {
   return findProjectConfig(directory)
 }
 
+function parseWish(text: string): boolean {
+  try {
+    return parseBoolean(text)
+  } catch (error) {
+    throw new UsageError(
+      `invalid value ${JSON.stringify(text)} of $K1S_RUN_CONTROLLERS: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+}
+
 /**
  * The hook of a command that may write, if there is a project that may have one. `path` is the command as typed, with
- * `k1s`. Without a project nothing is loaded.
+ * `k1s`. Without a project nothing is loaded. Throws a UsageError if `$K1S_RUN_CONTROLLERS` is neither true nor false.
  */
 export async function findHook(path: string): Promise<AfterWriteHook | undefined> {
   const { K1S_RUN_CONTROLLERS: wish = '', K1S_PROJECT_CONFIG: named = '' } = process.env
-  if (/^(0|f|false)$/i.test(wish)) return undefined
+  if (wish !== '' && !parseWish(wish)) return undefined
   if (named === '' && findProjectConfigHere() === undefined) return undefined
   const { AfterWriteHook } = await import('./after-write-hook.ts')
   return new AfterWriteHook(path.split(' ')[1] ?? '')

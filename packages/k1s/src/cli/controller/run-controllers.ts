@@ -68,7 +68,9 @@ async function runOnce({ flags, names, factory, project, stop, progress }: Setti
       signal: stop,
       onProgress: (now) => progress.show(now),
     })
-    const outcome = { report, statuses: await config.controllerStatuses(manager), now: manager.clock.now() }
+    const stoppedBy = stop.aborted ? reasonOf(stop).signal : undefined
+    const statuses = await config.controllerStatuses(manager)
+    const outcome = { report, statuses, now: manager.clock.now(), stoppedBy }
     progress.clear()
     await printReport(outcome, flags.output, factory.streams.out)
     factory.streams.out.flush()

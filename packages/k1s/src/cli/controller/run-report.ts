@@ -2,6 +2,7 @@ import { humanDuration } from '@k1s/apimachinery'
 import { formatError, type OutputStream, type TextWriter } from '@k1s/cli-runtime'
 import type { ControllerReport, RunReport } from '@k1s/controller-runtime'
 import type { ControllerStatus } from '@k1s/controller-runtime/config'
+import type { StopSignal } from '@k1s/core/work'
 
 /** More failures of a controller are only counted. */
 const maxFailures = 10
@@ -12,6 +13,8 @@ export interface RunOutcome {
   readonly statuses: readonly ControllerStatus[]
   /** Milliseconds since the epoch. */
   readonly now: number
+  /** The signal that ended it; undefined if none came, so that what was interrupted was so by the deadline. */
+  readonly stoppedBy: StopSignal | undefined
 }
 
 /** Whether a controller failed, or an object that it did not come to terms with. A retry that helped is no failure. */
@@ -56,7 +59,7 @@ export function describeReport(report: ControllerReport, outcome: RunOutcome): s
   const failures = report.failures === 0 ? '' : ` (${report.failures} failed)`
   const parts = [`reconciled ${report.reconciles}${failures}`]
   if (report.outcome === 'failed') parts.push('failed')
-  if (report.outcome === 'interrupted') parts.push('interrupted')
+  if (report.outcome === 'interrupted') parts.push(`interrupted by ${outcome.stoppedBy ?? 'the deadline'}`)
   if (report.outcome === 'elsewhere') parts.push('done by another process')
   const { pending, nextDue } = remaining(report, outcome)
   if (pending > 0) parts.push(`${pending} pending`)
@@ -86,6 +89,7 @@ function plainReport(outcome: RunOutcome) {
       return {
         controller: report.controller,
         outcome: report.outcome,
+        ...(report.outcome === 'interrupted' && { interruptedBy: outcome.stoppedBy ?? 'deadline' }),
         ...(report.error !== undefined && { error: messageOf(report.error) }),
         reconciles: report.reconciles,
         failures: report.failures,
