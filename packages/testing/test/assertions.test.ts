@@ -120,7 +120,9 @@ describe('of what is stored', () => {
     await expect(assertEvent(env.client, laptop, { reason: 'LowStock', type: 'Normal' })).rejects.toThrow(
       'no Event Normal LowStock about Item default/laptop; there are:\n  Warning LowStock "only 1 left"\n  Normal Counted "only 1 left"',
     )
-    await expect(assertEvent(env.client, item('other'))).rejects.toThrow('there are none about it')
+    await expect(assertEvent(env.client, item('other'))).rejects.toThrow(
+      'no Event about Item other; there are none about it',
+    )
   })
 
   test('whoever looks takes an environment as well as a client, and nothing else', async () => {

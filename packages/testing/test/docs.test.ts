@@ -34,6 +34,7 @@ const configuration = {
     module: 'nodenext',
     types: ['node'],
     strict: true,
+    rewriteRelativeImportExtensions: true,
     skipLibCheck: true,
     outDir: 'dist',
   },

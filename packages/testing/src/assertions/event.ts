@@ -52,7 +52,7 @@ export async function findEvent(
       : `there are:\n${about.map((one) => `  ${formatEvent(one)}`).join('\n')}`
   const { message, ...rest } = wanted
   const text = formatEvent({ ...rest, ...(message !== undefined && { message: String(message) }) })
-  return { problem: `no Event ${text} about ${describeObject(object)}; ${there}` }
+  return { problem: `no Event${text && ` ${text}`} about ${describeObject(object)}; ${there}` }
 }
 
 function isAbout({ kind, name, uid }: Event['involvedObject'], object: KubernetesObject): boolean {
