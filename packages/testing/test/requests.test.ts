@@ -81,6 +81,22 @@ describe('the recorder', () => {
     expect(`${requests}`).toBe('')
   })
 
+  test('is asked for a resource that the API does not have, if somebody asked the API for it', async () => {
+    const routes = { resource: 'routes.route.openshift.io' }
+    expect(() => env.requests.of(routes)).toThrow(
+      'no resource is called "routes.route.openshift.io"; there are: ',
+    )
+    const Route = {
+      group: 'route.openshift.io',
+      version: 'v1',
+      kind: 'Route',
+      plural: 'routes',
+      namespaced: true,
+    }
+    await env.client.list(Route).catch(() => {})
+    expect(`${env.requests.of(routes)}`).toBe('list routes.route.openshift.io → 404 NotFound')
+  })
+
   test('has a watch from its first event on, and its duration when it ended', async () => {
     const events = env.client.watch(Item)[Symbol.asyncIterator]()
     expect(env.requests.length).toBe(0)

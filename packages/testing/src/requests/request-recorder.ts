@@ -21,13 +21,15 @@ export class RequestList implements Iterable<RecordedRequest> {
     return this.requests.at(index)
   }
 
-  /** Those that are meant, as of now. Throws a RangeError for a verb or resource that no request can have. */
+  /**
+   * Those that are meant, as of now. Throws a RangeError if there are none and the verb or resource is such as no request can
+   * have.
+   */
   of(match: RequestMatch): RequestList {
-    this.#known.check(match)
-    return new RequestList(
-      this.#known,
-      this.requests.filter((request) => matches(match, request)),
-    )
+    const found = this.requests.filter((request) => matches(match, request))
+    // Resources that the API does not have can be asked for, too.
+    if (found.length === 0) this.#known.check(match)
+    return new RequestList(this.#known, found)
   }
 
   [Symbol.iterator](): Iterator<RecordedRequest> {
