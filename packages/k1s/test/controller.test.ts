@@ -333,16 +333,56 @@ const fail = () => { throw new Error('not today') }
 export default defineConfig({ controllers() { fail() } })`,
       'k1s.config.mjs:2:28: not today\n    at fail (',
     ],
+    [
+      'mjs',
+      `import { defineConfig } from '@k1s/controller-runtime/config'
+import { addColors } from './controllers.js'
+export default defineConfig({ async controllers(manager) {
+  await null
+  addColors(manager)
+  manager.cache.indexField({ group: '', version: 'v1', kind: 'Secret' }, 'a', () => [])
+  manager.cache.indexField({ group: '', version: 'v1', kind: 'Secret' }, 'a', () => [])
+} })`,
+      'k1s.config.mjs:7:17: indexer conflict: Secret has an index a already\n    at Object.controllers (',
+    ],
+    [
+      'ts',
+      `import { defineConfig } from '@k1s/controller-runtime/config'
+enum Compiled { Always }
+async function fail(): Promise<void> { await null; throw new Error('not today' as string) }
+export default defineConfig({ async controllers() { await fail() } })`,
+      'k1s.config.ts:3: not today\n    at fail (',
+    ],
   ])(
     'that is wrong (.%s: %j) is told with its place, and without the stack of k1s',
     async (extension, text, message) => {
       project.file(`k1s.config.${extension}`, text)
       const { code, stdout, stderr } = await names()
       expect(stderr).toContain(`error: ${join(project.directory, message)}`)
-      expect(stderr).not.toMatch(/node:internal|bundle|jiti|bug in k1s/)
+      expect(stderr).not.toMatch(/node:internal|bundle|jiti|bug in k1s|createManager|\/packages\//)
       expect([code, stdout]).toEqual([1, ''])
     },
   )
+
+  test('that breaks while controllers run is told in the same way', async () => {
+    project.file(
+      'k1s.config.mjs',
+      `import { defineConfig } from '@k1s/controller-runtime/config'
+const start = async () => {
+  await null
+  null.x
+}
+export default defineConfig({ controllers(manager) { manager.add({ start }) } })`,
+    )
+    const { code, stderr } = await project.run(['controller', 'run', '--follow'])
+    const file = join(project.directory, 'k1s.config.mjs')
+    expect(stderr).toBe(
+      'Following with 0 controllers\n' +
+        `error: ${file}:4:8: TypeError: Cannot read properties of null (reading 'x')\n` +
+        `    at Object.start (file://${file}:4:8)\n`,
+    )
+    expect(code).toBe(1)
+  })
 
   test('is not run if it was found by itself and others can write it', async () => {
     const file = project.configure(['Colors'])

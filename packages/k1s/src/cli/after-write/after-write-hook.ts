@@ -8,6 +8,7 @@ import { ReconcileProgress } from '../controller/reconcile-progress.ts'
 import { describeReport, didFail, printFailures, type RunOutcome } from '../controller/run-report.ts'
 import { loadProjectConfig } from '../project/load-project-config.ts'
 import { createProjectManager } from '../project/open-project.ts'
+import { runningError } from '../project/project-config-error.ts'
 import { projectConfigFile } from '../project/project-config-file.ts'
 import { WriteRecorder } from './write-recorder.ts'
 
@@ -69,6 +70,8 @@ export class AfterWriteHook {
       const stoppedBy = stop.aborted ? (stop.reason as StoppedBySignal).signal : undefined
       const statuses = await statusesOf(config, manager, report)
       outcome = { report, statuses, now: manager.clock.now(), stoppedBy }
+    } catch (error) {
+      throw runningError(error, file)
     } finally {
       progress.clear()
     }

@@ -5,6 +5,7 @@ import type { ProjectManagerOptions } from '@k1s/controller-runtime/config'
 import { type StoppedBySignal, setupSignalHandler } from '@k1s/core/work'
 import type { Invocation } from '../command.ts'
 import { openProject, type Project } from '../project/open-project.ts'
+import { runningError } from '../project/project-config-error.ts'
 import { projectConfigFile } from '../project/project-config-file.ts'
 import { ReconcileProgress } from './reconcile-progress.ts'
 import type { RunFlags } from './run.ts'
@@ -59,7 +60,7 @@ function logOptions(
 }
 
 async function runOnce({ flags, names, factory, project, stop, progress }: Setting): Promise<RunOutcome> {
-  const { manager, config } = project
+  const { manager, config, file } = project
   try {
     const report = await manager.runOnce({
       ...(names.length > 0 && { controllers: names }),
@@ -76,6 +77,8 @@ async function runOnce({ flags, names, factory, project, stop, progress }: Setti
     factory.streams.out.flush()
     printFailures(outcome, factory.streams.err)
     return outcome
+  } catch (error) {
+    throw runningError(error, file)
   } finally {
     progress.clear()
   }
@@ -92,7 +95,11 @@ async function runEvery(setting: Setting, interval: number): Promise<void> {
 
 async function follow({ factory, project, stop }: Setting, say: (text: string) => void): Promise<void> {
   say(introduction(project.manager.controllers))
-  await project.manager.start(stop)
+  try {
+    await project.manager.start(stop)
+  } catch (error) {
+    throw runningError(error, project.file)
+  }
   const { work } = await factory.runtime()
   for (const { kind, description } of work?.list() ?? []) say(`left: ${kind} ${description}`)
 }

@@ -7,6 +7,7 @@ import { unwatchedResources } from './unwatched-resources.ts'
 
 /** A project with its controllers, on the store or server of a command. */
 export interface Project {
+  readonly file: string
   readonly config: ProjectConfig
   readonly manager: Manager
 }
@@ -18,7 +19,7 @@ export async function openProject(
 ): Promise<Project> {
   const config = await loadProjectConfig(file)
   const manager = await createProjectManager(config, { file, factory, options })
-  return { config, manager }
+  return { file, config, manager }
 }
 
 interface ProjectSurroundings {
