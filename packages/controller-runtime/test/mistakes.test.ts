@@ -29,6 +29,10 @@ describe('a trigger', () => {
   })
 })
 
+it.each([{}, undefined])('%j is no runnable', (runnable) => {
+  expect(() => env.manager().add(runnable as never)).toThrow('a runnable has a method start')
+})
+
 it('a requeueAfter that is no number fails the reconcile', async () => {
   await env.client.create(item('a'))
   const manager = itemManager(env, () => ({ requeueAfter: Number.NaN }))

@@ -172,7 +172,7 @@ describe('a manager that is stopped', () => {
 
   it('does not take it for a failure that a runnable ends with an AbortError', async () => {
     const manager = itemManager(env, () => undefined)
-    manager.add({ start: (signal) => delay(100_000, undefined, { signal }) })
+    manager.add((signal) => delay(100_000, undefined, { signal }))
     const running = manager.start(stop.signal)
     await env.clock.advance(100)
     stop.abort()

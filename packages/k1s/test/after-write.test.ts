@@ -109,11 +109,15 @@ test('named controllers run, whatever was written', async () => {
   expect(project.events()).toMatchObject([{ event: 'manual', name: 'key' }])
 })
 
-test('a flag and a variable of the environment switch it off', async () => {
+test('a flag and a variable of the environment switch it off, and the flag counts more', async () => {
   project.configure(['Colors'], 'afterWrite: {},')
   await apply(configMap('wall', {}), '--run-controllers=false')
   await project.run(['label', 'cm', 'wall', 'a=b'], { env: { K1S_RUN_CONTROLLERS: 'false' } })
   expect(project.events()).toEqual([])
+  await project.run(['label', 'cm', 'wall', 'c=d', '--run-controllers'], {
+    env: { K1S_RUN_CONTROLLERS: 'false' },
+  })
+  expect(project.events()).toMatchObject([{ name: 'wall' }])
 })
 
 test('a variable that says neither true nor false is an error before anything is written', async () => {

@@ -102,7 +102,8 @@ export interface Manager {
    */
   addController(definition: ControllerDefinition): ManagedController
   /** Runs something else beside the controllers. */
-  add(runnable: Runnable): void
+  /** Throws a TypeError for what has no `start`. A function is one that needs to be elected: `manager.RunnableFunc`. */
+  add(runnable: Runnable | Runnable['start']): void
   addHealthzCheck(name: string, check: HealthCheck): void
   addReadyzCheck(name: string, check: HealthCheck): void
   /**

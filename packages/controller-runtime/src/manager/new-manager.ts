@@ -104,8 +104,10 @@ class LocalManager implements Manager {
     return controller
   }
 
-  add(runnable: Runnable): void {
+  add(added: Runnable | Runnable['start']): void {
     this.#checkAtRest('a runnable cannot be added')
+    const runnable = typeof added === 'function' ? { start: added } : added
+    if (typeof runnable?.start !== 'function') throw new TypeError('a runnable has a method start')
     this.#parts.runnables.push(runnable)
   }
 

@@ -119,11 +119,11 @@ function didYouMean(names: readonly string[]): string {
 /** What runs after a command that has written something, if there is such a thing. Those that only read load nothing. */
 async function hookOf(
   { path }: FoundCommand,
-  { values, help }: ParsedFlags,
+  { values, changed, help }: ParsedFlags,
 ): Promise<AfterWriteHook | undefined> {
   if (values.runControllers !== true || help) return undefined
   const { findHook } = await import('./after-write/find-hook.ts')
-  return findHook(path)
+  return findHook(path, changed.has('runControllers'))
 }
 
 async function run(

@@ -26,11 +26,11 @@ function parseWish(text: string): boolean {
 
 /**
  * The hook of a command that may write, if there is a project that may have one. `path` is the command as typed, with
- * `k1s`. Without a project nothing is loaded. Throws a UsageError if `$K1S_RUN_CONTROLLERS` is neither true nor false.
+ * `k1s`; one that was asked for by its flag is not switched off by `$K1S_RUN_CONTROLLERS`. Without a project nothing is loaded. Throws a UsageError if `$K1S_RUN_CONTROLLERS` is neither true nor false.
  */
-export async function findHook(path: string): Promise<AfterWriteHook | undefined> {
+export async function findHook(path: string, isAskedFor: boolean): Promise<AfterWriteHook | undefined> {
   const { K1S_RUN_CONTROLLERS: wish = '', K1S_PROJECT_CONFIG: named = '' } = process.env
-  if (wish !== '' && !parseWish(wish)) return undefined
+  if (!isAskedFor && wish !== '' && !parseWish(wish)) return undefined
   if (named === '' && findProjectConfigHere() === undefined) return undefined
   const { AfterWriteHook } = await import('./after-write-hook.ts')
   return new AfterWriteHook(path.split(' ')[1] ?? '')
