@@ -34,17 +34,23 @@ function nodeReadsTypeScript(): boolean {
 }
 
 function importByNode(file: string): Promise<unknown> {
-  const load = createRequire(import.meta.url)('../bin/import-module.cjs') as (url: string) => Promise<unknown>
-  return load(pathToFileURL(file).href)
+  const load = createRequire(import.meta.url)('../bin/import-module.cjs') as (
+    url: string,
+    cacheDirectory: string,
+  ) => Promise<unknown>
+  return load(pathToFileURL(file).href, cacheDirectory('modules'))
 }
 
 async function importByJiti(file: string): Promise<unknown> {
   const { createJiti } = await import('jiti')
-  // Not jiti's own place, which may be in a directory that others can write to.
-  const fsCache = join(baseDirectory(process.env.XDG_CACHE_HOME, '.cache', process.env), 'k1s', 'jiti')
   // Where a link leads to, as Node does it: packages are looked for from there.
   const target = realpathSync(file)
-  return createJiti(target, { fsCache, interopDefault: false }).import(target)
+  return createJiti(target, { fsCache: cacheDirectory('jiti'), interopDefault: false }).import(target)
+}
+
+/** Not the places of jiti and Node, which may be in a directory that others can write to. */
+function cacheDirectory(name: string): string {
+  return join(baseDirectory(process.env.XDG_CACHE_HOME, '.cache', process.env), 'k1s', name)
 }
 
 function isModuleObject(value: unknown): value is { default: unknown } {
