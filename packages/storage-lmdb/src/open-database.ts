@@ -2,6 +2,7 @@ import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 
 import { dirname, resolve } from 'node:path'
 import { allocate } from '@k1s/storage'
 import { openAsClass, type RootDatabase } from 'lmdb'
+import { claimEnvironment, type EnvironmentOptions } from './claim-environment.ts'
 import { codeOf, describeOpenFailure, newDiskFull } from './database-error.ts'
 import { hasDatabase } from './database-header.ts'
 import { freeSpace } from './free-space.ts'
@@ -97,6 +98,9 @@ export function copyOf(bytes: Uint8Array, size = bytes.length): Buffer {
   return copy
 }
 
+/** With which lmdb begins by itself, bytes; it grows with the data. */
+const initialMapSize = 0x20000
+
 /** What lmdb's types leave out. */
 interface Internals {
   transactionSync(callback: () => unknown, flags?: number): unknown
@@ -106,13 +110,28 @@ interface Internals {
 }
 
 function openEnvironment(file: string, durability: Durability, readOnly: boolean, codec: Codec): Database {
-  const options = {
-    noSubdir: true,
+  const environment = {
     readOnly,
-    // Otherwise a commit would be acknowledged before it is flushed.
-    overlappingSync: false,
     // Without the flush of the meta page, a power cut undoes the last commits and damages nothing.
     noMetaSync: durability === 'relaxed',
+    mapSize: initialMapSize,
+    maxDbs: 0,
+    permissionsMode: 0o600,
+  }
+  const release = claimEnvironment(file, environment)
+  try {
+    return openClaimed(file, environment, codec)
+  } finally {
+    release()
+  }
+}
+
+function openClaimed(file: string, environment: EnvironmentOptions, codec: Codec): Database {
+  const options = {
+    ...environment,
+    noSubdir: true,
+    // Otherwise a commit would be acknowledged before it is flushed.
+    overlappingSync: false,
     // Values are bytes; lmdb's own way to copy them makes an ArrayBuffer for each.
     encoder: {
       encode: (value: Uint8Array) => value,
@@ -129,8 +148,6 @@ function openEnvironment(file: string, durability: Durability, readOnly: boolean
         return codec.isVolatile ? key : copyOf(key)
       },
     },
-    maxDbs: 0,
-    permissionsMode: 0o600,
   }
   const Base = openAsClass({ ...options, path: file }) as unknown as new (
     name: null,

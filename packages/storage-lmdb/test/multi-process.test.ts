@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
@@ -45,6 +46,26 @@ test('eight processes lose no update, and each sees every revision once and in o
     index + 1,
   ])
   for (const { messages } of all) expect(messages).toEqual([{ seen: expected }])
+})
+
+test('processes open the store while others, the last ones among them, close it', async () => {
+  const reopening = fileURLToPath(new URL('./reopening-process.mjs', import.meta.url))
+  const [processes, rounds] = [4, 300]
+  const ends = Array.from({ length: processes }, () => {
+    const child = spawn(process.execPath, [reopening, directory, String(rounds)], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    running.add(child)
+    return once(child, 'exit')
+  })
+  for (const end of ends) expect(await end).toEqual([0, null])
+  const engine = new LmdbEngine({ path: directory })
+  try {
+    const written = engine.read((reader) => Buffer.from(reader.get(Buffer.from('opened'))!).toString())
+    expect(written).toBe(String((processes * rounds) / 20))
+  } finally {
+    await engine.close()
+  }
 })
 
 test('writers killed at random instants leave every acknowledged write, and a log that agrees with the state', async () => {
