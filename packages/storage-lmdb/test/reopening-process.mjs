@@ -5,7 +5,7 @@ const [, , path, count] = process.argv
 const key = Buffer.from('opened')
 for (let round = 0; round < Number(count); round++) {
   const engine = new LmdbEngine({ path })
-  if (round % 20 === 0) {
+  if (round % 100 === 0) {
     await engine.write((transaction) => {
       const before = transaction.get(key)
       transaction.put(key, Buffer.from(String(Number(before === undefined ? 0 : Buffer.from(before)) + 1)))
