@@ -33,6 +33,7 @@ export interface EnvironmentOptions {
   readonly readOnly: boolean
   readonly noMetaSync: boolean
   readonly mapSize: number
+  readonly maxFreeSpaceToRetain: number
   readonly maxDbs: number
   readonly permissionsMode: number
 }

@@ -115,6 +115,9 @@ function openEnvironment(file: string, durability: Durability, readOnly: boolean
     // Without the flush of the meta page, a power cut undoes the last commits and damages nothing.
     noMetaSync: durability === 'relaxed',
     mapSize: initialMapSize,
+    // lmdb would keep the list of free pages from one transaction to the next, as LMDB itself does not: where processes that write are
+    // killed, others then failed assertions in it, hung, or missed commits that were acknowledged.
+    maxFreeSpaceToRetain: 0,
     maxDbs: 0,
     permissionsMode: 0o600,
   }
