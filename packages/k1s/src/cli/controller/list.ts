@@ -55,8 +55,8 @@ k1s controller list -o yaml`,
       if (flags.headers !== false) {
         writer.writeCells(['NAME', 'TRIGGERS', 'HOLDER', 'PENDING', 'NEXT DUE', 'LAST RUN'])
       }
-      for (const status of statuses)
-        writer.writeCells(cellsOf(status, manager.clock.now(), output === 'wide'))
+      const now = manager.clock.now()
+      for (const status of statuses) writer.writeCells(cellsOf(status, now, output === 'wide'))
       writer.flush()
     }
   },

@@ -2,18 +2,11 @@ import { formatGroupResource } from '@k1s/apimachinery'
 import type { Manager } from '@k1s/controller-runtime'
 import type { ProjectConfig } from '@k1s/controller-runtime/config'
 
-/** A command that waits may run the controllers of its project more than once. */
-const told = new WeakSet<ProjectConfig>()
-
-/**
- * What to warn of: entries of `afterWrite.resources` after whose writes no controller runs, since none watches them. Each
- * configuration is only looked at once in a process.
- */
+/** What to warn of: entries of `afterWrite.resources` that no controller watches, so that none runs after their writes. */
 export function unwatchedResources(config: ProjectConfig, manager: Manager): string[] {
   const { resources = [], controllers = 'changed' } = config.afterWrite ?? {}
   // Otherwise controllers run whatever they watch.
-  if (controllers !== 'changed' || told.has(config)) return []
-  told.add(config)
+  if (controllers !== 'changed') return []
   const watched = new Set(
     manager.controllers.flatMap(({ sources }) =>
       sources.flatMap((source) =>
