@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 
 /**
  * What the licenses of bundled packages ask for: their texts. `inputs` are the files that went into the bundle. Throws if a
@@ -21,7 +20,7 @@ function packageOf(file) {
 function noticeOf(directory) {
   const { name, version, license } = JSON.parse(readFileSync(`${directory}/package.json`, 'utf8'))
   const files = readdirSync(directory).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
-  if (files.length === 0) throw new Error(`${name} has no license file in ${dirname(directory)}`)
+  if (files.length === 0) throw new Error(`${name} has no license file in ${directory}`)
   const texts = files.map((file) => readFileSync(`${directory}/${file}`, 'utf8').trimEnd())
   return `${name} ${version} (${license})\n\n${texts.join('\n\n')}\n`
 }
