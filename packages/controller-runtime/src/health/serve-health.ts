@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { quote } from '@k1s/apimachinery'
+import { answerNotFound, answerText } from '../manager/answer-text.ts'
 import { serveOn, urlOf } from '../manager/bind-address.ts'
 import { messageOf } from '../printable-error.ts'
 import type { HealthCheck } from './health-check.ts'
@@ -23,13 +24,13 @@ async function answer(all: HealthChecks, request: IncomingMessage, response: Ser
   const { pathname, searchParams } = urlOf(request)
   const [, endpoint, name, ...rest] = pathname.replace(/\/+$/, '').split('/')
   const checks = endpoint === 'healthz' ? all.healthz : endpoint === 'readyz' ? all.readyz : undefined
-  if (checks === undefined || checks.size === 0 || rest.length > 0) return notFound(response)
+  if (checks === undefined || checks.size === 0 || rest.length > 0) return answerNotFound(response)
   if (name === undefined) return aggregated(checks, searchParams, request, response)
   const check = checks.get(name)
-  if (check === undefined) return notFound(response)
+  if (check === undefined) return answerNotFound(response)
   const failure = await run(check, request)
-  if (failure === undefined) text(response, 200, 'ok')
-  else text(response, 500, `internal server error: ${messageOf(failure.error)}\n`)
+  if (failure === undefined) answerText(response, 200, 'ok')
+  else answerText(response, 500, `internal server error: ${messageOf(failure.error)}\n`)
 }
 
 async function aggregated(
@@ -48,14 +49,14 @@ async function aggregated(
     }),
   )
   const failed = results.some((result) => result.failed)
-  if (!failed && !parameters.has('verbose')) return text(response, 200, 'ok')
+  if (!failed && !parameters.has('verbose')) return answerText(response, 200, 'ok')
   const lines = results.map(({ line }) => line)
   if (excluded.size > 0) {
     const unknown = [...excluded].map(quote).join(',')
     lines.push(`warn: some health checks cannot be excluded: no matches for ${unknown}`)
   }
   lines.push(failed ? 'healthz check failed' : 'healthz check passed')
-  text(response, failed ? 500 : 200, `${lines.join('\n')}\n`)
+  answerText(response, failed ? 500 : 200, `${lines.join('\n')}\n`)
 }
 
 async function run(check: HealthCheck, request: IncomingMessage): Promise<{ error: unknown } | undefined> {
@@ -65,13 +66,4 @@ async function run(check: HealthCheck, request: IncomingMessage): Promise<{ erro
   } catch (error) {
     return { error }
   }
-}
-
-function notFound(response: ServerResponse): void {
-  text(response, 404, '404 page not found\n')
-}
-
-function text(response: ServerResponse, code: number, body: string): void {
-  const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' }
-  response.writeHead(code, headers).end(body)
 }

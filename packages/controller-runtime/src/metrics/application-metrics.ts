@@ -27,7 +27,7 @@ export function newCounter(name: string, help: string): Counter {
     name,
     write: (exposition) => family.write(exposition),
     of(labels = {}) {
-      const number = family.of(checked(labels))
+      const number = family.of(checked(name, labels))
       return {
         get value() {
           return number.value
@@ -47,7 +47,7 @@ export function newGauge(name: string, help: string): Gauge {
   return {
     name,
     write: (exposition) => family.write(exposition),
-    of: (labels = {}) => family.of(checked(labels)),
+    of: (labels = {}) => family.of(checked(name, labels)),
   }
 }
 
@@ -67,16 +67,18 @@ export function newHistogram(
     write: (exposition) => family.write(exposition),
     of(labels = {}) {
       if ('le' in labels) throw new Error(`"le" is not allowed as label name in histograms: ${name}`)
-      return family.of(checked(labels))
+      return family.of(checked(name, labels))
     },
   }
 }
 
-function checked(labels: Labels): Labels {
+/** Names that begin with two underscores are Prometheus' own. */
+const labelName = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/
+
+function checked(metric: string, labels: Labels): Labels {
   for (const name of Object.keys(labels)) {
-    if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) {
-      throw new Error(`${JSON.stringify(name)} is not a valid label name`)
-    }
+    if (labelName.test(name)) continue
+    throw new Error(`${JSON.stringify(name)} is not a valid label name for metric ${JSON.stringify(metric)}`)
   }
   return labels
 }

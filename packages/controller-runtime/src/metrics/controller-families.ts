@@ -62,7 +62,7 @@ export class ControllerFamilies {
     this.#time,
   ]
 
-  /** All numbers of a controller are there from the beginning, as 0. */
+  /** All numbers of a controller are there from the beginning, as 0; its histogram comes with the first reconcile, as in Go. */
   of(controller: string, maxConcurrentReconciles: number): ControllerMetrics {
     const labels = { controller }
     const totals = Object.fromEntries(
@@ -73,7 +73,6 @@ export class ControllerFamilies {
     const panics = this.#panics.of(labels)
     const timeouts = this.#timeouts.of(labels)
     const active = this.#active.of(labels)
-    const time = this.#time.of(labels)
     this.#workers.of(labels).value = maxConcurrentReconciles
     return {
       started: () => active.add(),
@@ -81,7 +80,7 @@ export class ControllerFamilies {
         active.add(-1)
         totals[result].add()
         if (result === 'error') errors.add()
-        time.observe(seconds)
+        this.#time.of(labels).observe(seconds)
       },
       terminalError: () => terminalErrors.add(),
       panicked: () => panics.add(),

@@ -16,6 +16,7 @@ describe('metrics of a manager', () => {
   it('count reconciles by their result, and how long they took', () => {
     const metrics = createMetrics()
     const item = metrics.controllerMetrics('item', 1)
+    expect(metrics.text()).not.toContain('controller_runtime_reconcile_time_seconds')
     item.started()
     expect(metrics.text()).toContain('controller_runtime_active_workers{controller="item"} 1\n')
     item.ended('error', 0.2)
@@ -83,12 +84,23 @@ website_page_bytes_count 1
     )
   })
 
+  it('show a histogram of the application from the time on that it is asked for', () => {
+    const metrics = createMetrics()
+    const size = newHistogram('website_page_bytes', '', [100])
+    metrics.register(size)
+    size.of({ site: 'a' })
+    expect(metrics.text()).toContain('website_page_bytes_count{site="a"} 0\n')
+  })
+
   it('count up only', () => {
     expect(() => newCounter('mine', '').of().add(-1)).toThrow('counter cannot decrease in value: mine')
   })
 
   it('refuse labels that are none', () => {
-    expect(() => newGauge('mine', '').of({ 'a-b': '' })).toThrow('"a-b" is not a valid label name')
+    const gauge = newGauge('mine', '')
+    for (const name of ['a-b', '__reserved']) {
+      expect(() => gauge.of({ [name]: '' })).toThrow(`"${name}" is not a valid label name for metric "mine"`)
+    }
     expect(() => newHistogram('mine', '').of({ le: '' })).toThrow(
       '"le" is not allowed as label name in histograms: mine',
     )

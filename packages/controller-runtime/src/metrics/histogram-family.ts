@@ -7,22 +7,20 @@ export class HistogramFamily implements Collector {
   readonly name: string
   readonly #help: string
   readonly #bounds: readonly number[]
-  readonly #showsZeros: boolean
   readonly #histograms = new Map<string, { readonly labels: Labels; readonly histogram: Histogram }>()
 
-  constructor(name: string, help: string, bounds: readonly number[], { showsZeros = false } = {}) {
+  constructor(name: string, help: string, bounds: readonly number[]) {
     this.name = name
     this.#help = help
     this.#bounds = bounds
-    this.#showsZeros = showsZeros
   }
 
-  /** The histogram of these labels. */
+  /** The histogram of these labels, which is shown from now on. */
   of(labels: Labels): Histogram {
     const key = labelsKey(labels)
     const known = this.#histograms.get(key)
     if (known !== undefined) return known.histogram
-    const histogram = new Histogram(this.#bounds, this.#showsZeros)
+    const histogram = new Histogram(this.#bounds, true)
     this.#histograms.set(key, { labels, histogram })
     return histogram
   }

@@ -30,13 +30,11 @@ export class QueueFamilies {
     'workqueue_queue_duration_seconds',
     'How long in seconds an item stays in workqueue before being requested',
     durationBounds,
-    { showsZeros: true },
   )
   readonly #workDuration = new HistogramFamily(
     'workqueue_work_duration_seconds',
     'How long in seconds processing an item from workqueue takes.',
     durationBounds,
-    { showsZeros: true },
   )
   readonly #unfinished = new NumberFamily(
     'workqueue_unfinished_work_seconds',
