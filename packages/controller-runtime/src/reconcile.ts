@@ -63,14 +63,19 @@ export class TerminalError extends Error {
   }
 }
 
-/** Whether an error is a {@link TerminalError}, or was caused by one. */
+/**
+ * Whether an error is a {@link TerminalError}, was caused by one, or has one among its errors, such as a `FinalizeError`:
+ * `errors.Is`.
+ */
 export function isTerminalError(error: unknown): boolean {
   const seen = new Set<unknown>()
-  for (let cause = error; cause instanceof Error && !seen.has(cause); cause = cause.cause) {
-    if (brand in cause) return true
-    seen.add(cause)
+  const isTerminal = (one: unknown): boolean => {
+    if (!(one instanceof Error) || seen.has(one)) return false
+    seen.add(one)
+    const errors = one instanceof AggregateError ? one.errors : []
+    return brand in one || isTerminal(one.cause) || errors.some(isTerminal)
   }
-  return false
+  return isTerminal(error)
 }
 
 /** The key under which a request is queued. No namespace or name has a slash. */

@@ -125,6 +125,10 @@ describe.each(modes)('%s', (_, mode) => {
   it.each([
     ['thrown', () => new TerminalError(new Error('never'))],
     ['that caused what is thrown', () => new Error('outer', { cause: new TerminalError('never') })],
+    [
+      'among several',
+      () => new AggregateError([new Error('a'), new Error('b', { cause: new TerminalError('c') })]),
+    ],
   ])('does not try again after a terminal error %s', async (_, error) => {
     const manager = await begin(() => Promise.reject(error()))
     await setting.env.clock.advance(20_000)
