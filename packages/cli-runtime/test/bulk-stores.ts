@@ -1,5 +1,5 @@
 import type { KubernetesObject, Unstructured } from '@k1s/apimachinery'
-import { createRuntime, type Runtime } from '@k1s/core'
+import { createRuntime, customResourceDefinitionOf, type Runtime } from '@k1s/core'
 import {
   type BulkApi,
   type ExportOptions,
@@ -33,24 +33,15 @@ export function emptyStore(): Promise<Runtime> {
   return createRuntime({ storage: { type: 'memory' } })
 }
 
-/** A definition of a kind without a schema. */
-export function definitionOf(
-  { group, version, kind, plural, namespaced }: typeof Widget,
-  subresources: object = { status: {} },
-): Unstructured {
-  const openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      scope: namespaced ? 'Namespaced' : 'Cluster',
-      names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
-      conversion: { strategy: 'None' },
-      versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema }, subresources }],
-    },
-  }
+/** The definition of a kind, with the defaults that a store fills in. */
+export function definitionOf(kind: typeof Widget): Unstructured {
+  const names = { singular: kind.kind.toLowerCase(), listKind: `${kind.kind}List` }
+  const { spec, ...definition } = customResourceDefinitionOf({
+    ...kind,
+    ...names,
+    subresources: { status: true },
+  })
+  return { ...definition, spec: { ...spec, conversion: { strategy: 'None' } } }
 }
 
 export function configMap(name: string, fields: Partial<Unstructured> = {}): Unstructured {

@@ -9,7 +9,7 @@ import {
 } from '@k1s/core'
 import { describe, expect, test } from 'vitest'
 import { failure } from './each-store.ts'
-import { itemSchema } from './kinds.ts'
+import { itemSchema, Note, note } from './kinds.ts'
 
 const Item = defineKind<Unstructured>({
   group: 'inventory.example.com',
@@ -35,13 +35,6 @@ const Item = defineKind<Unstructured>({
     { name: 'Quantity', type: 'integer', value: '.spec.quantity', format: 'int32', priority: 1 },
   ],
   selectableFields: ['.spec.color'],
-})
-const Note = defineKind({
-  group: 'inventory.example.com',
-  version: 'v1',
-  kind: 'Note',
-  plural: 'notes',
-  namespaced: false,
 })
 
 async function open(): Promise<Runtime> {
@@ -107,12 +100,6 @@ describe('the CustomResourceDefinition of a kind', () => {
   })
 
   test('keeps every field of a kind without a schema', async () => {
-    const note = {
-      apiVersion: 'inventory.example.com/v1',
-      kind: 'Note',
-      metadata: { name: 'a' },
-      any: [{ thing: null }],
-    }
     for (const { client } of await bothWays(Note)) {
       expect(await client.create(note)).toMatchObject({ any: [{ thing: null }], metadata: { generation: 1 } })
     }

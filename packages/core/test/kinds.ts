@@ -1,5 +1,5 @@
 import type { Unstructured } from '@k1s/apimachinery'
-import type { Kind, OpenAPIV3Schema } from '@k1s/core'
+import { defineKind, type Kind, type OpenAPIV3Schema } from '@k1s/core'
 
 export interface ConfigMap extends Unstructured {
   data?: { [key: string]: string }
@@ -38,6 +38,21 @@ export const CustomResourceDefinitions: Kind<CustomResourceDefinition> = {
   group: 'apiextensions.k8s.io',
 }
 export const Items: Kind<Item> = { ...core('Item', 'items', true), group: 'inventory.example.com' }
+
+/** To be registered or defined, without a schema. */
+export const Note = defineKind({
+  group: 'inventory.example.com',
+  version: 'v1',
+  kind: 'Note',
+  plural: 'notes',
+  namespaced: false,
+})
+export const note = {
+  apiVersion: 'inventory.example.com/v1',
+  kind: 'Note',
+  metadata: { name: 'a' },
+  any: [{ thing: null }],
+}
 
 type Fields<T> = Partial<Omit<T, 'apiVersion' | 'kind' | 'metadata'>> &
   Pick<Partial<T & Unstructured>, 'metadata'>

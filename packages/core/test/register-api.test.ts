@@ -2,7 +2,7 @@ import type { Unstructured } from '@k1s/apimachinery'
 import { defineKind } from '@k1s/core'
 import { expect, test } from 'vitest'
 import { failure, onEachStore } from './each-store.ts'
-import { configMap, itemSchema } from './kinds.ts'
+import { configMap, itemSchema, Note, note } from './kinds.ts'
 
 interface Item extends Unstructured {
   spec: { quantity: number; color?: string }
@@ -19,13 +19,6 @@ const Item = defineKind<Item>({
   schema: itemSchema,
   subresources: { status: true },
   selectableFields: ['.spec.color'],
-})
-const Note = defineKind({
-  group: 'inventory.example.com',
-  version: 'v1',
-  kind: 'Note',
-  plural: 'notes',
-  namespaced: false,
 })
 
 const item: Item = {
@@ -53,12 +46,6 @@ onEachStore((opened) => {
 
   test('a kind without a schema keeps every field', async () => {
     opened.runtime.registerAPI(Note)
-    const note = {
-      apiVersion: 'inventory.example.com/v1',
-      kind: 'Note',
-      metadata: { name: 'a' },
-      any: [{ thing: null }],
-    }
     expect(await opened.client.create(note)).toMatchObject({
       any: [{ thing: null }],
       metadata: { generation: 1 },

@@ -8,10 +8,10 @@ import type {
 } from './custom-resource-definition.ts'
 
 /**
- * The CustomResourceDefinition of a kind, for `client.create`, for a server, or to be printed: with it in the store,
- * all programs know the kind, as those do that register it. What only code can say is left out: the strategy, and
- * printer columns whose value is a function. It is not validated here, but where it is written: names, say, or
- * selectable fields, which need a schema there.
+ * The CustomResourceDefinition of a kind, for `client.create`, for a server, or to be printed. Where it is in the store, programs
+ * that do not register the kind know it too. What only code can say is left out: the strategy, and printer columns whose
+ * value is a function; without any column, the age is shown. It is not validated here, but where it is written: names,
+ * say, or selectable fields, which need a schema there.
  */
 export function customResourceDefinitionOf(kind: KindDefinition<KubernetesObject>): CustomResourceDefinition {
   const { group, plural, singular, shortNames, listKind, categories } = kind
