@@ -60,7 +60,25 @@ class JsonLogger implements Logger {
     if (levels[level] < threshold) return
     const logger = this.#name === '' ? {} : { logger: this.#name }
     const line = { level, ts: new Date(clock.now()).toISOString(), ...logger, msg: message }
-    write(`${JSON.stringify({ ...line, ...this.#values, ...values })}\n`)
+    write(`${jsonOf({ ...line, ...this.#values, ...values })}\n`)
+  }
+}
+
+/** As with zap, `NAMEError` says why, in place of a value that JSON cannot say. */
+function jsonOf(values: LogValues): string {
+  try {
+    return JSON.stringify(values)
+  } catch {
+    return JSON.stringify(Object.fromEntries(Object.entries(values).map(sayable)))
+  }
+}
+
+function sayable([name, value]: [string, unknown]): [string, unknown] {
+  try {
+    JSON.stringify(value)
+    return [name, value]
+  } catch (error) {
+    return [`${name}Error`, messageOf(error)]
   }
 }
 
