@@ -34,7 +34,7 @@ function partsOf(thrown: unknown): Parts {
   // jiti's parser tells the place in the message.
   const parsed = /^ParseError: (.*?)\s+(\/.*:\d+:\d+)\s*$/s.exec(thrown.message)
   if (parsed !== null) return { message: `${parsed[2]}: ${parsed[1]?.trim()}`, frames: [] }
-  const frames = (thrown.stack ?? '').split('\n').filter((line) => /^ +at /.test(line) && isOfProject(line))
+  const frames = (thrown.stack ?? '').split('\n').filter(isOfProject)
   const name = thrown.name === 'Error' ? '' : `${thrown.name}: `
   return { message: `${name}${thrown.message.replace(/\nRequire stack:\n[\s\S]*$/, '')}`, frames }
 }

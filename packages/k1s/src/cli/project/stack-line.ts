@@ -38,7 +38,7 @@ export function placeOf(frame: string | undefined): string | undefined {
 /** The path, and `:LINE:COLUMN` in it. Files of Node and of the bundle have none: see `bin/k1s.cjs`. */
 function positionOf(frame: string): readonly [file: string, position: string] | undefined {
   const [, url, position = ''] =
-    /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^()]*?)(:\d+:\d+)\)?$/.exec(frame) ?? []
+    /^ +at (?:[^(]*\(|async )?((?:file:\/\/)?\/.*)(:\d+:\d+)\)?$/.exec(frame) ?? []
   if (url === undefined) return undefined
   // jiti keeps lines where they were, but not columns.
   return url.startsWith('file:') ? [fileURLToPath(url), position] : [url, position.replace(/:\d+$/, '')]
