@@ -79,6 +79,78 @@ describe('two runs that are each the holder of a controller that the other one w
   })
 })
 
+it('a run does what it made necessary for a controller that another run was done with', async () => {
+  const names: string[] = []
+  const before = env.manager()
+  newControllerManagedBy(before)
+    .for(ConfigMap)
+    .complete(() => undefined)
+  await before.runOnce()
+  await env.client.create(item('a'))
+  await env.client.create(configMap('before'))
+  const [hasLooked, gate] = [new Gate(), new Gate()]
+  const first = env.manager()
+  const configs = newControllerManagedBy(first)
+    .for(ConfigMap)
+    .build(async ({ name }) => {
+      names.push(name)
+      await gate.opened
+    })
+  const running = first.runOnce()
+  await until(() => configs.active.size > 0)
+  const second = env.manager()
+  newControllerManagedBy(second)
+    .for(Item)
+    .complete(async () => {
+      await hasLooked.opened
+      gate.open()
+      await running
+      await env.client.create(configMap('after'))
+    })
+  newControllerManagedBy(second)
+    .for(ConfigMap)
+    .complete(({ name }) => void names.push(name))
+  const other = second.runOnce({ deadline: '1m' })
+  await env.clock.advance(10)
+  hasLooked.open()
+  expect(await outcomesWithin(1000, other)).toEqual(['idle', 'idle'])
+  expect(names).toEqual(['before', 'after'])
+})
+
+it('a run sees what the holder of a controller wrote while it was asked whether it is done', async () => {
+  const names: string[] = []
+  const twoControllers = (gate?: Gate) => {
+    const manager = env.manager()
+    const items = newControllerManagedBy(manager)
+      .for(Item)
+      .build(({ name }) => void names.push(name))
+    const configs = newControllerManagedBy(manager)
+      .for(ConfigMap)
+      .build(async () => {
+        await gate?.opened
+        if (gate !== undefined) await env.client.create(item('b'))
+      })
+    return Object.assign(manager, { items, configs })
+  }
+  await twoControllers().runOnce()
+  await env.client.create(configMap('c'))
+  const gate = new Gate()
+  const first = twoControllers(gate)
+  const running = first.runOnce({ controllers: ['configmap'] })
+  await until(() => first.configs.active.size > 0)
+  await env.client.create(item('a'))
+  const second = twoControllers().runOnce({ deadline: '1m' })
+  await until(() => names.includes('a'))
+  env.faults.latency({ verb: 'get', resource: ConfigMap, delay: 10 })
+  await env.clock.advance(500)
+  const asked = env.requests.of({ verb: 'get', resource: ConfigMap }).length
+  while (env.requests.of({ verb: 'get', resource: ConfigMap }).length === asked) await env.clock.advance(1)
+  gate.open()
+  await running
+  expect(await outcomesWithin(1000, second)).toEqual(['idle', 'elsewhere'])
+  expect(names).toEqual(['a', 'b'])
+})
+
 it('a run lets go of a controller that failed, though it goes on with others', async () => {
   await env.client.create(item('a'))
   await env.client.create(configMap('b'))

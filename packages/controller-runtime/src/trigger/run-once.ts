@@ -26,7 +26,12 @@ export async function runOnce(
   try {
     while (!stop.intake.aborted) {
       const rounds = await Promise.all(runs.map((run) => run.round()))
-      if (rounds.includes('worked')) continue
+      if (rounds.includes('worked')) {
+        for (const run of runs) run.lookAgain()
+        continue
+      }
+      // What another process has done may be news for a controller that has looked before.
+      if (rounds.includes('elsewhere')) continue
       const delay = Math.min(...runs.map((run) => run.delay()))
       if (delay === Number.POSITIVE_INFINITY) break
       await sleep(clock, delay, stop.intake)

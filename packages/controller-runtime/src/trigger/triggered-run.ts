@@ -16,8 +16,8 @@ const saveInterval = 1000
 
 export type TriggeredRunOptions = Omit<SessionOptions, 'signal' | 'isNamed'>
 
-/** Whether a round reconciled anything. */
-type Round = 'worked' | 'idle'
+/** Whether a round reconciled anything, or found that another process has done what there was to do. */
+type Round = 'worked' | 'elsewhere' | 'idle'
 
 /** The part of one controller in a triggered run. */
 export class TriggeredRun {
@@ -29,6 +29,8 @@ export class TriggeredRun {
   readonly #before: { readonly reconciles: number; readonly failures: number }
   /** Another process has done what there was to do. */
   #isElsewhere = false
+  /** This process has worked since it was last asked what there is to do: there may be more. */
+  #looksAgain = false
   /** How long to wait before the next look whether the holder is done, milliseconds. Undefined while nobody is waited for. */
   #holderDelay: number | undefined
   /** The signal of reconciles while this process is the holder. */
@@ -52,7 +54,7 @@ export class TriggeredRun {
 
   /** Never throws: what goes wrong ends this controller's part of the run. */
   async round(): Promise<Round> {
-    if (this.#isElsewhere || this.#failure !== undefined) return 'idle'
+    if (this.#failure !== undefined || (this.#isElsewhere && !this.#looksAgain)) return 'idle'
     try {
       return await this.#round()
     } catch (error) {
@@ -61,9 +63,14 @@ export class TriggeredRun {
     }
   }
 
+  /** To be called when a controller of this process has reconciled something: that may have made work for this one. */
+  lookAgain(): void {
+    this.#looksAgain = true
+  }
+
   /** After how many milliseconds there may be something to do again; Infinity if there will not be. */
   delay(): number {
-    if (this.#isElsewhere || this.#failure !== undefined) return Number.POSITIVE_INFINITY
+    if (this.#failure !== undefined) return Number.POSITIVE_INFINITY
     if (this.#holderDelay !== undefined) return this.#holderDelay
     if (this.#session.held === undefined) return Number.POSITIVE_INFINITY
     const now = this.#clock.now()
@@ -131,7 +138,10 @@ export class TriggeredRun {
 
   async #round(): Promise<Round> {
     const session = this.#session
-    if (session.held === undefined && !(await this.#begin())) return 'idle'
+    if (session.held === undefined) {
+      const begun = await this.#begin()
+      if (begun !== 'begun') return begun
+    }
     // A handler of events may never end.
     await Promise.race([session.look(), this.#stop.givenUp])
     if (this.#stop.intake.aborted) return 'idle'
@@ -149,23 +159,28 @@ export class TriggeredRun {
     return 'worked'
   }
 
-  /** Becomes the holder if there is anything to do. False if there is nothing, or another process is the holder. */
-  async #begin(): Promise<boolean> {
+  /** Becomes the holder if there is anything to do and nobody else is. */
+  async #begin(): Promise<'begun' | 'elsewhere' | 'idle'> {
     const session = this.#session
     const isWaiting = this.#holderDelay !== undefined
     if (isWaiting && (await session.backlog.isDone(this.#waitsFor))) {
+      this.#holderDelay = undefined
       this.#isElsewhere = true
-      return false
+      return 'elsewhere'
     }
-    if (!isWaiting && !(await session.backlog.hasWork(this.#waitsFor))) return false
+    if (!isWaiting) {
+      this.#looksAgain = false
+      if (!(await session.backlog.hasWork(this.#waitsFor))) return 'idle'
+    }
     if (await session.tryBegin()) {
       this.#reconciles = this.#stop.reconciles(session.held!.signal)
       this.#holderDelay = undefined
+      this.#isElsewhere = false
       this.#nextSave = this.#clock.now() + saveInterval
-      return true
+      return 'begun'
     }
     this.#holderDelay = Math.min((this.#holderDelay ?? holderPoll.first / 2) * 2, holderPoll.last)
-    return false
+    return 'idle'
   }
 
   #mayContinue(): boolean {
