@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { functionSource } from '@k1s/controller-runtime'
+import { functionSource, newControllerManagedBy } from '@k1s/controller-runtime'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { untilAborted } from '../src/until-aborted.ts'
 import { type FakeEnvironment, fakeEnvironment, Gate, Item, item, itemManager, until } from './semantics.ts'
 
 let env: FakeEnvironment
@@ -127,6 +128,34 @@ describe('a manager that is stopped', () => {
     await env.clock.advance(60_000)
     await running
     expect(times[1]! - times[0]!).toBe(30_000)
+  })
+
+  it('does so too while a handler of a period never ends', async () => {
+    await env.client.create(item('a'))
+    const gate = new Gate()
+    let reason: unknown
+    const manager = env.manager({ gracefulShutdownTimeout: '5s' })
+    newControllerManagedBy(manager)
+      .named('periodic')
+      .withTrigger({ type: 'periodic', every: '1h' })
+      .watches(Item, {
+        async create({ object }, queue) {
+          queue.add({ namespace: '', name: object.metadata.name ?? '' })
+          await gate.opened
+        },
+      })
+      .complete(async ({ name }, { signal }) => {
+        names.push(name)
+        await untilAborted(signal)
+        reason = signal.reason
+      })
+    const running = manager.start(stop.signal)
+    await until(() => names.length > 0)
+    stop.abort()
+    await env.clock.advance(5000)
+    expect(reason).toEqual(new Error('the controller periodic was told to stop'))
+    await running
+    gate.open()
   })
 
   it('throws if something goes on even then, whose requests are not forgotten', async () => {

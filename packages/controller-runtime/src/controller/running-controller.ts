@@ -66,7 +66,9 @@ export class RunningController {
     const working = this.#controller
       .work(this.#reconciles.signal, signal, () => this.#saveSoon())
       .finally(() => ended.abort())
-    await Promise.race([working, Promise.all([this.#periods(), untilAborted(signal)])])
+    // Never throws. It is not waited for: a handler of what it lists may never end.
+    void this.#periods()
+    await Promise.race([working, untilAborted(signal)])
     log[level]('Shutdown signal received, waiting for all workers to finish')
     await sleep(clock, gracePeriod, AbortSignal.any([ended.signal, hurry]))
     this.#reconciles.abort(new Error(`the controller ${this.#controller.name} was told to stop`))
