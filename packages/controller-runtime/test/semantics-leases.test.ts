@@ -13,6 +13,7 @@ afterEach(() => env.close())
 
 const key = { namespace: 'default', name: 'work' }
 const lock = () => new LeaseLock({ client: env.client, clock: env.clock, ...key, ...defaultLeaseTimes })
+const creations = { verb: 'create', resource: 'leases.coordination.k8s.io' } as const
 const spec = async () => (await env.client.get(Lease, key)).spec ?? {}
 const acquire = async (): Promise<HeldLease> => {
   const held = await lock().tryAcquire()
@@ -47,6 +48,14 @@ describe('a Lease that is free', () => {
       renewTime: microTime(0),
       leaseTransitions: 0,
     })
+  })
+
+  it('is had by the next try of the one whose first try got no answer', async () => {
+    const mine = lock()
+    env.faults.fail({ ...creations, error: new Error('no answer'), afterwards: true, times: 1 })
+    await expect(mine.tryAcquire()).rejects.toThrow('no answer')
+    expect(await lock().tryAcquire()).toBeUndefined()
+    expect((await mine.tryAcquire())?.isHeld()).toBe(true)
   })
 
   it('is had by one of those who want it at the same time', async () => {

@@ -72,7 +72,8 @@ export class LeaseLock {
   #isHeld({ metadata, spec = {} }: Lease): boolean {
     const { clock, leaseDuration, livingPatience = 0 } = this.#options
     const { holderIdentity = '', leaseDurationSeconds = leaseDuration / 1000 } = spec
-    if (holderIdentity === '') return false
+    // The answer to an earlier try may have been lost.
+    if (holderIdentity === '' || holderIdentity === this.#identity) return false
     const renewal = `${metadata.uid} ${metadata.resourceVersion}`
     const state = stateOfHolder(holderIdentity)
     if (state === 'dead') return false
