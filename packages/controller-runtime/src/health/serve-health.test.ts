@@ -1,4 +1,5 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { newLogger } from '../log/json-logger.ts'
 import type { HealthCheck } from './health-check.ts'
 import { ping } from './ping.ts'
 import { type HealthChecks, serveHealth } from './serve-health.ts'
@@ -6,8 +7,16 @@ import { type HealthChecks, serveHealth } from './serve-health.ts'
 let server: Awaited<ReturnType<typeof serveHealth>> | undefined
 afterEach(() => server?.close())
 
+let lines: string[]
+beforeEach(() => {
+  lines = []
+})
+const logger = newLogger({ level: 'debug', write: (line) => lines.push(line) })
+const serve = (address: string, checks: Partial<HealthChecks> = {}) =>
+  serveHealth(address, { healthz: new Map(), readyz: new Map(), ...checks }, logger)
+
 async function ask(checks: Partial<HealthChecks>, path: string): Promise<string> {
-  server = await serveHealth('127.0.0.1:0', { healthz: new Map(), readyz: new Map(), ...checks })
+  server = await serve('127.0.0.1:0', checks)
   const response = await fetch(`http://127.0.0.1:${server.port}${path}`)
   return `${response.status} ${await response.text()}`
 }
@@ -36,6 +45,14 @@ it('says which check failed, and not why', async () => {
   expect(await ask({ healthz, readyz: new Map([['ping', ping]]) }, '/readyz')).toBe('200 ok')
 })
 
+it('logs which check failed, and why where one looks for it', async () => {
+  await ask({ healthz: new Map([['store', failing]]) }, '/healthz')
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'debug', msg: 'healthz check failed', checker: 'store', error: 'no disk' },
+    { level: 'info', msg: 'healthz check failed', statuses: ['[-]store failed: reason withheld'] },
+  ])
+})
+
 it('leaves out checks that are excluded', async () => {
   const healthz = new Map([['store', failing]])
   expect(await ask({ healthz }, '/healthz?exclude=store&exclude=moon')).toBe('200 ok')
@@ -58,7 +75,7 @@ it('answers for a check that threw what has no text', async () => {
 })
 
 it('says which address it cannot have', async () => {
-  await expect(serveHealth('localhost', { healthz: new Map(), readyz: new Map() })).rejects.toThrow(
+  await expect(serve('localhost')).rejects.toThrow(
     '"localhost" is no address: write HOST:PORT, or :PORT for all interfaces',
   )
 })

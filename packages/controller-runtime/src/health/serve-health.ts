@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { quote } from '@k1s/apimachinery'
+import type { Logger } from '../log/logger.ts'
 import { answerNotFound, answerText } from '../manager/answer-text.ts'
 import { serveOn, urlOf } from '../manager/bind-address.ts'
 import { messageOf } from '../printable-error.ts'
@@ -12,20 +13,25 @@ export interface HealthChecks {
 
 /**
  * Serves `/healthz` and `/readyz` if they have checks, each by its name below them, `?verbose` and `?exclude=NAME`:
- * `sigs.k8s.io/controller-runtime/pkg/healthz`. Why an aggregated check failed is not said, since anybody may ask.
+ * `sigs.k8s.io/controller-runtime/pkg/healthz`. Why one of several checks failed is only logged, since anybody may ask.
  */
-export function serveHealth(address: string, checks: HealthChecks) {
+export function serveHealth(address: string, checks: HealthChecks, logger: Logger) {
   return serveOn(address, (request, response) => {
-    void answer(checks, request, response)
+    void answer(checks, request, response, logger)
   })
 }
 
-async function answer(all: HealthChecks, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  all: HealthChecks,
+  request: IncomingMessage,
+  response: ServerResponse,
+  logger: Logger,
+): Promise<void> {
   const { pathname, searchParams } = urlOf(request)
   const [, endpoint, name, ...rest] = pathname.replace(/\/+$/, '').split('/')
   const checks = endpoint === 'healthz' ? all.healthz : endpoint === 'readyz' ? all.readyz : undefined
   if (checks === undefined || checks.size === 0 || rest.length > 0) return answerNotFound(response)
-  if (name === undefined) return aggregated(checks, searchParams, request, response)
+  if (name === undefined) return aggregated(checks, searchParams, request, response, logger)
   const check = checks.get(name)
   if (check === undefined) return answerNotFound(response)
   const failure = await run(check, request)
@@ -38,19 +44,23 @@ async function aggregated(
   parameters: URLSearchParams,
   request: IncomingMessage,
   response: ServerResponse,
+  logger: Logger,
 ): Promise<void> {
   const excluded = new Set(parameters.getAll('exclude'))
   const names = [...checks.keys()].sort()
   const results = await Promise.all(
     names.map(async (name) => {
       if (excluded.delete(name)) return { line: `[+]${name} excluded: ok`, failed: false }
-      const failed = (await run(checks.get(name)!, request)) !== undefined
-      return { line: failed ? `[-]${name} failed: reason withheld` : `[+]${name} ok`, failed }
+      const failure = await run(checks.get(name)!, request)
+      if (failure === undefined) return { line: `[+]${name} ok`, failed: false }
+      logger.debug('healthz check failed', { checker: name, error: messageOf(failure.error) })
+      return { line: `[-]${name} failed: reason withheld`, failed: true }
     }),
   )
   const failed = results.some((result) => result.failed)
   if (!failed && !parameters.has('verbose')) return answerText(response, 200, 'ok')
   const lines = results.map(({ line }) => line)
+  if (failed) logger.info('healthz check failed', { statuses: [...lines] })
   if (excluded.size > 0) {
     const unknown = [...excluded].map(quote).join(',')
     lines.push(`warn: some health checks cannot be excluded: no matches for ${unknown}`)

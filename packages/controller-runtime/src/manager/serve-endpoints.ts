@@ -21,7 +21,7 @@ export async function serveEndpoints(
     }
     if (isServed(healthProbeBindAddress)) {
       const { serveHealth } = await import('../health/serve-health.ts')
-      const server = await serveHealth(healthProbeBindAddress, parts)
+      const server = await serveHealth(healthProbeBindAddress, parts, logger)
       servers.push(server)
       logger.info('starting server', { name: 'health probe', addr: server.address })
     }
