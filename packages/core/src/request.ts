@@ -127,7 +127,7 @@ export interface Transport {
    * a point read.
    */
   discoveryVersion?(tenant: string): Promise<string>
-  /** What requests to a server came to so far, each repetition for itself, for metrics. Not there if there is no server. */
+  /** How many requests to a server ended how so far, for metrics: each attempt counts. Absent without a server. */
   requestResults?(): readonly RequestResult[]
 }
 

@@ -495,6 +495,27 @@ test('connections are used again', async () => {
   expect(connections).toBe(1)
 })
 
+test('results of requests are counted, each attempt for itself, as of when they are asked for', async () => {
+  let times = 0
+  const { transport, url } = await scriptedServer((request, response) => {
+    times++
+    if (times === 1) response.writeHead(429, { 'retry-after': '0' }).end()
+    else if (times === 2) request.socket.destroy()
+    else answerJson(response, configMap('a', 1))
+  })
+  expect(transport.requestResults()).toEqual([])
+  await transport.request(getA)
+  const results = transport.requestResults()
+  await transport.request(getA)
+  const ofGet = { method: 'GET', host: new URL(url).host }
+  expect(results).toEqual([
+    { ...ofGet, code: '429', count: 1 },
+    { ...ofGet, code: '<error>', count: 1 },
+    { ...ofGet, code: '200', count: 1 },
+  ])
+  expect(transport.requestResults()).toContainEqual({ ...ofGet, code: '200', count: 2 })
+})
+
 test('an error of a missing object is recognised', async () => {
   const { transport } = await scriptedServer((_, response) => response.writeHead(404).end())
   expect(isNotFound(await failure(transport.request(getA)))).toBe(true)

@@ -19,6 +19,6 @@ export class RequestResults {
   }
 
   all(): readonly RequestResult[] {
-    return [...this.#counts.values()]
+    return Array.from(this.#counts.values(), (result) => ({ ...result }))
   }
 }
