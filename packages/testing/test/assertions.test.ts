@@ -114,6 +114,22 @@ describe('of what is stored', () => {
     )
   })
 
+  test('assertGone asks for the object, and for nothing else', async () => {
+    env.requests.clear()
+    await assertGone(env, ConfigMap, { name: 'c' })
+    expect(`${env.requests}`).toBe('get configmaps default/c → 404 NotFound')
+  })
+
+  test.each([
+    ['assertExists', () => assertExists(env, ConfigMap, { name: 'c' })],
+    ['assertGone', () => assertGone(env, ConfigMap, { name: 'a' })],
+    ['assertEvent', () => assertEvent(env, laptop, { reason: 'Sold' })],
+  ])('the stack of what %s throws begins with its caller', async (_, refused) => {
+    const caller = async () => await refused()
+    const { stack = '' } = await caller().catch((error) => error)
+    expect(stack.split('\n').find((line) => line.startsWith('    at '))).toContain('assertions.test.ts')
+  })
+
   test('assertEvent returns the Event, or shows those about the object', async () => {
     expect((await assertEvent(env.client, laptop, { reason: 'LowStock' })).type).toBe('Warning')
     await assertEvent(env.client, laptop, { type: 'Normal', message: /left/ })

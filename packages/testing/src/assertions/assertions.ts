@@ -27,7 +27,7 @@ export async function assertExists<T extends KubernetesObject>(
 ): Promise<T> {
   const found = await findObject(clientOf(source), kind, key)
   if ('object' in found) return found.object
-  throw new AssertionError({ message: found.problem })
+  throw refusal(found.problem, assertExists)
 }
 
 /** Throws an AssertionError that shows what holds the object if it is still there. */
@@ -64,7 +64,7 @@ export async function assertEvent(
 ): Promise<Event> {
   const found = await findEvent(clientOf(source), object, details)
   if ('event' in found) return found.event
-  throw new AssertionError({ message: found.problem })
+  throw refusal(found.problem, assertEvent)
 }
 
 /** Throws an AssertionError unless the value is a StatusError for which all details hold. For `assert.rejects`, too. */
@@ -73,6 +73,13 @@ export function assertStatusError(value: unknown, details: StatusErrorDetails = 
   return true
 }
 
-function refuse(problem: string | undefined, stackStartFn: (...values: never[]) => unknown): void {
-  if (problem !== undefined) throw new AssertionError({ message: problem, stackStartFn })
+type Assertion = (...values: never[]) => unknown
+
+function refuse(problem: string | undefined, assertion: Assertion): void {
+  if (problem !== undefined) throw refusal(problem, assertion)
+}
+
+/** Its stack begins where the assertion was called. */
+function refusal(message: string, assertion: Assertion): AssertionError {
+  return new AssertionError({ message, stackStartFn: assertion })
 }

@@ -21,7 +21,12 @@ export function describeValue(value: unknown): string {
 export function describeObject({ kind, metadata }: KubernetesObject): string {
   const { namespace, name, generateName } = metadata ?? {}
   const called = name ?? (generateName === undefined ? 'without a name' : `${generateName}*`)
-  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${called}`
+  return `${kind} ${describeKey({ namespace, name: called })}`
+}
+
+/** `default/laptop`, or `laptop` where no namespace is named. */
+export function describeKey({ namespace, name }: { namespace?: string | undefined; name: string }): string {
+  return namespace === undefined ? name : `${namespace}/${name}`
 }
 
 /** `; there are none` or `; there are: a, b`. */

@@ -1,6 +1,7 @@
 import { isNotFound, type KubernetesObject } from '@k1s/apimachinery'
+import { ignoreNotFound } from '@k1s/controller-runtime'
 import type { Client, Kind, ObjectKey } from '@k1s/core'
-import { thereAre } from './describe-object.ts'
+import { describeKey, describeObject, thereAre } from './describe-object.ts'
 
 /** The object, or what is wrong: that it is not there, and which others are. */
 export async function findObject<T extends KubernetesObject>(
@@ -13,11 +14,8 @@ export async function findObject<T extends KubernetesObject>(
   } catch (error) {
     if (!isNotFound(error)) throw error
     const { items } = await client.metadata.list(kind)
-    const there = items.map(({ metadata: { namespace, name } }) =>
-      namespace === undefined ? String(name) : `${namespace}/${name}`,
-    )
-    const wanted = key.namespace === undefined ? key.name : `${key.namespace}/${key.name}`
-    return { problem: `${kind.kind} ${wanted} is not there; ${thereAre(there)}` }
+    const there = items.map(({ metadata: { namespace, name = '' } }) => describeKey({ namespace, name }))
+    return { problem: `${kind.kind} ${describeKey(key)} is not there; ${thereAre(there)}` }
   }
 }
 
@@ -27,10 +25,10 @@ export async function presenceProblem(
   kind: Kind<KubernetesObject>,
   key: ObjectKey,
 ): Promise<string | undefined> {
-  const found = await findObject(client, kind, key)
-  if ('problem' in found) return undefined
-  const { namespace, name, deletionTimestamp, finalizers = [] } = found.object.metadata
-  const there = `${kind.kind} ${namespace === undefined ? '' : `${namespace}/`}${name} is still there`
+  const object = await client.get(kind, key).catch(ignoreNotFound)
+  if (object === undefined) return undefined
+  const { deletionTimestamp, finalizers = [] } = object.metadata
+  const there = `${describeObject(object)} is still there`
   if (deletionTimestamp == null) return `${there}, and is not being deleted`
   return `${there}: it is being deleted since ${deletionTimestamp}, and held by the finalizers ${finalizers.join(', ')}`
 }
