@@ -168,6 +168,12 @@ describe('a dropped watch', () => {
     await again.return?.()
   })
 
+  test('is dropped once, also before its reader has seen it', async () => {
+    await begin()
+    expect(env.faults.dropWatches().hits).toBe(1)
+    expect(env.faults.dropWatches().hits).toBe(0)
+  })
+
   test('ends with 410 if it is to be expired', async () => {
     const events = await begin()
     await env.client.create(item('unseen'))

@@ -46,7 +46,10 @@ export class FaultInjector implements Faults {
   dropWatches({ expired = false, ...match }: DropOptions = {}): FaultHandle {
     this.#known.check(match)
     const dropped = [...this.#watches].filter((watch) => matches(match, watch.request))
-    for (const watch of dropped) watch.drop(expired ? newResourceExpired(expiredMessage) : undefined)
+    for (const watch of dropped) {
+      this.#watches.delete(watch)
+      watch.drop(expired ? newResourceExpired(expiredMessage) : undefined)
+    }
     return { hits: dropped.length, remove() {} }
   }
 
