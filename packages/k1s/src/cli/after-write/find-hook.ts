@@ -25,8 +25,9 @@ function parseWish(text: string): boolean {
 }
 
 /**
- * The hook of a command that may write, if there is a project that may have one. `path` is the command as typed, with
- * `k1s`; one that was asked for by its flag is not switched off by `$K1S_RUN_CONTROLLERS`. Without a project nothing is loaded. Throws a UsageError if `$K1S_RUN_CONTROLLERS` is neither true nor false.
+ * The hook of a command that may write, if there is a project that may have one; without a project nothing is loaded. `path`
+ * is the command as typed, with `k1s`. `isAskedFor` says whether its flag was given, and with it `$K1S_RUN_CONTROLLERS` does
+ * not count. Otherwise throws a UsageError if that is neither true nor false.
  */
 export async function findHook(path: string, isAskedFor: boolean): Promise<AfterWriteHook | undefined> {
   const { K1S_RUN_CONTROLLERS: wish = '', K1S_PROJECT_CONFIG: named = '' } = process.env
