@@ -23,8 +23,9 @@ const latestVersion = 2n ** 63n - 1n
 const latestDate = 8.64e15
 
 /**
- * Pending requests become lines of `NAMESPACE/NAME DUE FAILURES PRIORITY`. If they are too many to save, everything but
- * `lastPeriod` is left out, so that the next run looks at all objects, which includes those.
+ * Pending requests become lines of `NAMESPACE/NAME DUE FAILURES PRIORITY`, escaped as in a URI where a name has a space or a line
+ * break. If they are too many to save, everything but `lastPeriod` is left out, so that the next run looks at all objects, which
+ * includes those.
  */
 export async function encodeState({
   resourceVersions,
@@ -34,7 +35,7 @@ export async function encodeState({
 }: ControllerState): Promise<StateData> {
   const lines = pending.map(
     ({ request, dueAt, failures, priority }) =>
-      `${requestKey(request)} ${new Date(Math.min(dueAt, latestDate)).toISOString()} ${failures} ${priority}`,
+      `${encodeURI(requestKey(request))} ${new Date(Math.min(dueAt, latestDate)).toISOString()} ${failures} ${priority}`,
   )
   const text = lines.join('\n')
   const period = lastPeriod === undefined ? {} : { lastPeriod: new Date(lastPeriod).toISOString() }
@@ -102,9 +103,10 @@ function pendingOf(text: string): PendingRequest[] | undefined {
   const pending: PendingRequest[] = []
   for (const line of text.split('\n')) {
     if (line === '') continue
-    const [key = '', due = '', failures, priority] = line.split(' ')
+    const [escaped = '', due = '', failures, priority] = line.split(' ')
+    const key = unescapedKey(escaped)
     const dueAt = Date.parse(due)
-    if (!key.includes('/') || Number.isNaN(dueAt)) return undefined
+    if (key?.includes('/') !== true || Number.isNaN(dueAt)) return undefined
     pending.push({
       request: requestOfKey(key),
       dueAt,
@@ -113,4 +115,12 @@ function pendingOf(text: string): PendingRequest[] | undefined {
     })
   }
   return pending
+}
+
+function unescapedKey(escaped: string): string | undefined {
+  try {
+    return decodeURI(escaped)
+  } catch {
+    return undefined
+  }
 }
