@@ -1,4 +1,5 @@
 import { isNotFound, type KubernetesObject } from '@k1s/apimachinery'
+import { type EventHandler, newControllerManagedBy, type Reconciler } from '@k1s/controller-runtime'
 import { mergePatch } from '@k1s/core'
 import { createTestEnvironment } from '@k1s/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -94,6 +95,25 @@ describe('a process that comes after another', () => {
     }
     expect(times.slice(1).map((time, index) => time - times[index]!)).toEqual([5, 10, 20, 40])
     expect((await state()).pending).toBe(`default/a ${new Date(env.clock.now() + 80).toISOString()} 5 -100`)
+  })
+
+  it('reconciles what was left of requests that name no object, whatever is in their names', async () => {
+    const odd = ['100%', 'a\nb', 'report 2', 'x/y']
+    const manager = (handler: EventHandler, reconcile: Reconciler['reconcile']) => {
+      const made = env.manager()
+      newControllerManagedBy(made).named('odd').watches(ConfigMap, handler).complete(reconcile)
+      return made
+    }
+    const queueAll: EventHandler = {
+      create: (_, queue) => {
+        for (const name of odd) queue.add({ namespace: '', name })
+      },
+    }
+    await env.client.create(configMap('a'))
+    await manager(queueAll, () => ({ requeueAfter: '1m' })).runOnce()
+    await env.clock.advance(60_000)
+    await manager({}, ({ name }) => void names.push(name)).runOnce()
+    expect(names.sort()).toEqual(odd)
   })
 
   it('remembers a requeueAfter that never comes', async () => {
@@ -263,6 +283,28 @@ describe('what was not done', () => {
     names.length = 0
     await env.client.delete(Item, { name: 'gone' })
     await env.clock.advance(10_000)
+    expect(names).toEqual(['gone'])
+    stop.abort()
+    await running
+  })
+
+  it('does not include the state of another controller that was removed', async () => {
+    const manager = () => {
+      const made = env.manager()
+      newControllerManagedBy(made)
+        .for(ConfigMap)
+        .complete(({ name }) => void names.push(name))
+      return made
+    }
+    await reconciled()
+    await env.client.create(configMap('gone'))
+    await manager().runOnce()
+    names.length = 0
+    await env.client.delete(ConfigMap, key)
+    await env.client.delete(ConfigMap, { name: 'gone' })
+    const stop = new AbortController()
+    const running = manager().start(stop.signal)
+    await env.clock.advance(1000)
     expect(names).toEqual(['gone'])
     stop.abort()
     await running

@@ -5,7 +5,7 @@ import type { KindSource } from '../source/source.ts'
 import type { ControllerState, ResourceVersions } from './controller-state.ts'
 import { isPeriodDue } from './periods.ts'
 import { eventsSince, type ReplayOptions, resourceIn, resourceOf } from './replay.ts'
-import { isState, type StateStore } from './state-store.ts'
+import type { StateStore } from './state-store.ts'
 import type { Trigger } from './trigger.ts'
 
 export interface BacklogOptions extends ReplayOptions {
@@ -93,9 +93,8 @@ export class ControllerBacklog {
       const since = resourceVersions[resourceOf(kind)]
       const found = since === undefined ? undefined : await eventsSince(kind, since, this.#options)
       if (since === undefined || found === undefined) return undefined
-      const events = found.changes.filter(({ object }) => !isState(kind, object))
-      hasEvents ||= events.length > 0
-      for (const [resource, eventsThere] of this.#watchedApart(kind, events)) {
+      hasEvents ||= found.changes.length > 0
+      for (const [resource, eventsThere] of this.#watchedApart(kind, found.changes)) {
         versions[resource] = latestOf(eventsThere, since, found.resourceVersion)
       }
     }

@@ -153,8 +153,8 @@ export class ControllerSession {
   async lookAtRemovals(): Promise<void> {
     for (const source of this.#sources) {
       const since = this.#versions[resourceOf(source.kind)]
-      const changes = since === undefined ? undefined : await eventsSince(source.kind, since, this.#options)
-      for (const { type, object } of changes?.changes ?? []) {
+      const found = since === undefined ? undefined : await eventsSince(source.kind, since, this.#options)
+      for (const { type, object } of found?.changes ?? []) {
         if (type === 'DELETED') await dispatchDelete(source, object, false, this.controller.queue)
       }
     }

@@ -52,9 +52,8 @@ export async function replay(
 ): Promise<Replayed> {
   const changes = since === undefined ? undefined : await eventsSince(source.kind, since, options)
   if (changes !== undefined) {
-    const told = changes.changes.filter(({ object }) => !isState(source.kind, object))
-    for (const change of told) await dispatch(source, change, queue)
-    return { resourceVersion: changes.resourceVersion, events: told.length }
+    for (const change of changes.changes) await dispatch(source, change, queue)
+    return { resourceVersion: changes.resourceVersion, events: changes.changes.length }
   }
   const list = await currentObjects(source.kind, options)
   const told = list.items.filter((object) => !isState(source.kind, object))
@@ -75,15 +74,16 @@ export function changesSince(
 }
 
 /**
- * All events of a kind since a resourceVersion; over HTTP, where nobody can tell them, one change for each object. Undefined if the
- * server does not have that version.
+ * All events of a kind since a resourceVersion that controllers are told of; over HTTP, where nobody can tell them, one change for
+ * each object. Undefined if the server does not have that version.
  */
-export function eventsSince(
+export async function eventsSince(
   kind: ResourceKind,
   resourceVersion: string,
   options: ReplayOptions,
 ): Promise<Changes | undefined> {
-  return readChanges(kind, resourceVersion, options, true)
+  const found = await readChanges(kind, resourceVersion, options, true)
+  return found && { ...found, changes: found.changes.filter(({ object }) => !isState(kind, object)) }
 }
 
 async function readChanges(
