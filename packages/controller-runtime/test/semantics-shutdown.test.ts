@@ -1,5 +1,6 @@
+import { getEventListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import { functionSource, newControllerManagedBy } from '@k1s/controller-runtime'
+import { functionSource, newControllerManagedBy, newManager } from '@k1s/controller-runtime'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { untilAborted } from '../src/until-aborted.ts'
 import { type FakeEnvironment, fakeEnvironment, Gate, Item, item, itemManager, until } from './semantics.ts'
@@ -68,6 +69,12 @@ describe('a manager starts', () => {
     stop.abort()
     await env.clock.advance(0)
     await running
+  })
+
+  it('not at all if it cannot serve where it is to, and leaves no listeners behind', async () => {
+    const manager = newManager({ client: env.client }, { metricsBindAddress: 'nowhere' })
+    await expect(manager.start(stop.signal)).rejects.toThrow('"nowhere" is no address')
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([])
   })
 
   it('again after it was stopped', async () => {

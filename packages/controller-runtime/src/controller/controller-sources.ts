@@ -79,8 +79,8 @@ export class ControllerSources {
     const late = new AbortController()
     this.#controller.log[level]('Starting EventSource', { source: describeSource(source) })
     const timer = clock.setTimer(() => late.abort(lateError(this.#controller, source)), timeout)
-    const started = source.type === 'Kind' ? this.#watch(source) : this.#startSource(source)
     try {
+      const started = source.type === 'Kind' ? this.#watch(source) : this.#startSource(source)
       await Promise.race([started, untilAborted(AbortSignal.any([signal, late.signal]))])
     } finally {
       timer.cancel()

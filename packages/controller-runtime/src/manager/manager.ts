@@ -101,8 +101,10 @@ export interface Manager {
    * and `skipNameValidation` is not set.
    */
   addController(definition: ControllerDefinition): ManagedController
-  /** Runs something else beside the controllers. */
-  /** Throws a TypeError for what has no `start`. A function is one that needs to be elected: `manager.RunnableFunc`. */
+  /**
+   * Runs something else beside the controllers. A function is one that needs to be elected: `manager.RunnableFunc`. Throws a
+   * TypeError for what has no `start`.
+   */
   add(runnable: Runnable | Runnable['start']): void
   addHealthzCheck(name: string, check: HealthCheck): void
   addReadyzCheck(name: string, check: HealthCheck): void

@@ -24,12 +24,12 @@ export interface StartOptions extends ManagerSurroundings {
  */
 export async function startManager(parts: ManagerParts, options: StartOptions): Promise<void> {
   const { signal, clock, gracePeriod, logger, lifecycleLogLevel: level } = options
+  const endpoints = await serveEndpoints(parts, options)
   const tasks = new RunningTasks(signal)
   const hurry = new AbortController()
   const onHurry = () => hurry.abort()
   options.hurry?.addEventListener('abort', onHurry)
   const cacheStop = new AbortController()
-  const endpoints = await serveEndpoints(parts, options)
   const letProcessEnd = keepProcess()
   hurry.signal.addEventListener('abort', letProcessEnd)
   try {
