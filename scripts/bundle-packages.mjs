@@ -29,7 +29,7 @@ async function bundle(directory) {
       comments: false,
       sourcemap: true,
     },
-    // A package may use itself what it also offers by itself.
+    // What one part imports when it is needed may be what another one needs at once.
     checks: { ineffectiveDynamicImport: false },
     logLevel: 'warn',
   })

@@ -91,7 +91,7 @@ async function peakOf(pid, body) {
   return peak
 }
 
-/** Those that read again soon after they were ended are told why; of others the server has closed the connections. */
+/** A watch that reads again soon after the server ended it is told why; later it finds its connection closed. */
 async function checkEnded(streams, start) {
   while (performance.now() - start < 32_000) await sleep(100)
   for (const stream of streams) stream.resume()

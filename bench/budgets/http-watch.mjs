@@ -8,13 +8,14 @@ import { inTemporaryDirectory } from '../stores.mjs'
 
 const watchers = 200
 const writers = 50
-/** What is sent before counts for nothing: connections have just been made, and code is not compiled yet. Seconds. */
+/** Writes of the first seconds are not measured: connections have just been made, and code is not compiled yet. */
 const warmUp = 5
 const collection = '/apis/inventory.k1s.dev/v1/namespaces/default/items'
 
 /**
  * 200 watches of one resource of `k1s serve` on LMDB and 50 writers, over TLS with a token: K1S_BENCH_SECONDS for each of the
- * rates of K1S_BENCH_RATES, in writes per second of each writer; the first one is that of the budget. Throws if an event is lost, doubled or out of order.
+ * rates of K1S_BENCH_RATES, in writes per second of each writer. The budget is for the first rate. Throws if an event is lost,
+ * doubled or out of order.
  */
 export async function measure() {
   const seconds = Number(process.env.K1S_BENCH_SECONDS ?? 60)

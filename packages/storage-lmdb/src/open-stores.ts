@@ -1,7 +1,7 @@
 import { type BigIntStats, statSync } from 'node:fs'
 import { newServiceUnavailable } from '@k1s/apimachinery'
 
-/** Which copies of this module have which files open, by device and inode. All copies in a process have the same map. */
+/** Which copy of this module has a file open, and how many times. */
 interface OpenStore {
   readonly copy: symbol
   count: number
@@ -13,7 +13,7 @@ const thisCopy = Symbol('copy')
 /**
  * LMDB must not open a file twice in a process: the locks of one would be taken for those of the other. Within a copy of this
  * package lmdb sees to that, but a program may have loaded another one, as the command line has beside a project's own.
- * ServiceUnavailable if another copy has it open.
+ * ServiceUnavailable if another copy in this thread has it open; those of other threads are not known here.
  */
 export function checkOpenStores(path: string): void {
   const file = fileOf(path)
@@ -36,7 +36,7 @@ export function rememberOpenStore(path: string): () => void {
   }
 }
 
-/** Why it cannot be looked at, if it cannot, is told by whoever opens it. */
+/** Undefined if it cannot be looked at: to open it fails then too, and says why. */
 function fileOf(path: string): BigIntStats | undefined {
   try {
     return statSync(`${path}/data.mdb`, { bigint: true })
@@ -45,6 +45,7 @@ function fileOf(path: string): BigIntStats | undefined {
   }
 }
 
+/** By device and inode. All copies in a thread have the same map. */
 function openStores(): Map<string, OpenStore> {
   const holder = globalThis as { [registryKey]?: Map<string, OpenStore> }
   holder[registryKey] ??= new Map()
