@@ -60,46 +60,34 @@ export class RenewedLease implements HeldLease {
     this.#timer.cancel()
     await this.#renewing
     this.#deadline.cancel()
-    if (this.#lost.signal.aborted) {
-      void this.#giveBackLost()
-      return
-    }
+    const givingBack = this.#giveBack()
+    if (!this.#lost.signal.aborted) return givingBack
+    // Nobody may have taken it yet, and others would wait for this process as long as it lives. They do if this fails: a server that
+    // could not be asked to renew it may not answer this either, and is not waited for.
+    givingBack.catch(() => undefined)
+  }
+
+  /** Leaves it alone if somebody else has changed or deleted it: what is left of it runs out by itself. */
+  async #giveBack(): Promise<void> {
+    const { clock, renewDeadline } = this.#options
     const late = new AbortController()
-    const timer = this.#options.clock.setTimer(() => late.abort(), this.#options.renewDeadline).unref()
+    const timer = clock.setTimer(() => late.abort(), renewDeadline).unref()
     try {
-      await this.#giveBack(late.signal)
+      await this.#writeFreed(late.signal).catch(async () => {
+        if (await this.#isStillOurs(late.signal)) await this.#writeFreed(late.signal)
+      })
     } catch (error) {
-      // Somebody else changed or deleted it meanwhile. What is left of it runs out by itself.
       if (!isConflict(error) && !isNotFound(error)) throw error
     } finally {
       timer.cancel()
     }
   }
 
-  /**
-   * Gives back a Lease that could not be renewed in time and that nobody has taken yet: others would wait for this process as
-   * long as it lives. They do if this fails.
-   */
-  async #giveBackLost(): Promise<void> {
-    const late = AbortSignal.timeout(this.#options.renewDeadline)
-    try {
-      if (await this.#isStillOurs(late)) await this.#giveBack(late)
-    } catch {
-      // The server that could not be asked to renew it cannot be asked for this either.
-    }
-  }
-
-  async #giveBack(signal: AbortSignal): Promise<void> {
-    const giveBack = () => {
-      const { holderIdentity: _, ...spec } = this.#lease.spec ?? {}
-      const released = { leaseDurationSeconds: 1, renewTime: formatMicroTime(this.#options.clock.now()) }
-      return this.#options.write({ ...this.#lease, spec }, released, signal)
-    }
-    try {
-      await giveBack()
-    } catch {
-      if (await this.#isStillOurs(signal)) await giveBack()
-    }
+  #writeFreed(signal: AbortSignal): Promise<Lease> {
+    const { clock, write } = this.#options
+    const { holderIdentity: _, ...spec } = this.#lease.spec ?? {}
+    const freed = { leaseDurationSeconds: 1, renewTime: formatMicroTime(clock.now()) }
+    return write({ ...this.#lease, spec }, freed, signal)
   }
 
   keep(): void {
