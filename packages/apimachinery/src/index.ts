@@ -1,4 +1,5 @@
-// Declarations of all packages, which import this one, name disposables and types of Node: no project has to configure either.
+// The declarations of all packages name disposables and types of Node. All packages import this one, so that no project has to
+// configure either.
 /// <reference types="node" preserve="true" />
 /// <reference lib="esnext.disposable" preserve="true" />
 

@@ -9,8 +9,8 @@ export interface CorrelatorOptions {
   /** How many per second it may record from then on. Default: 1 in 300 seconds. */
   readonly qps?: number
   /**
-   * Similar Events have the same `aggregateKey`, and the same ones among those the same `localKey`. Default: Events are similar if
-   * nothing but their message differs.
+   * Events with the same `aggregateKey` are similar; those that have the same `localKey` as well are the same. Default: Events
+   * are similar if nothing but their message differs.
    */
   readonly keyFunc?: (event: RecordedEvent) => { readonly aggregateKey: string; readonly localKey: string }
   /** The message of similar Events that are put together. Default: `(combined from similar events): ` and that of the last one. */

@@ -18,7 +18,7 @@ export class EventQueue {
   /** How many tasks wait. */
   size = 0
 
-  /** Resolves when the task has run. It must not reject. */
+  /** Resolves when the task has run, which must not reject. */
   add(key: string, task: () => Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       this.size++

@@ -21,7 +21,10 @@ const ofCustomResources = [
   'watch',
 ] as const
 
-/** Verbs that a resource answers, in the order of an API server, which differs for custom resources: kubectl shows them as they come. */
+/**
+ * Verbs that a resource answers, in the order in which an API server lists them, which differs for custom resources: kubectl
+ * shows them as they come.
+ */
 export function servedVerbs({
   origin,
   unsupportedVerbs = [],

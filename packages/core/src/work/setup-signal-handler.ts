@@ -1,13 +1,13 @@
-/** Their numbers, the same on all systems. */
+/** Their numbers, which are the same on all systems: an import of `node:os` costs a start more. */
 const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
 
 export type StopSignal = keyof typeof numbers
 
-/** The reason of the AbortSignal of {@link setupSignalHandler}. */
+/** Why the AbortSignal of {@link setupSignalHandler} was aborted: its `reason`. */
 export class StoppedBySignal extends Error {
   override name = 'StoppedBySignal'
   readonly signal: StopSignal
-  /** What shells know a process by that the signal ended: 128 and its number. */
+  /** 128 plus the number of the signal: what a shell says of a process that the signal ended. */
   readonly exitCode: number
 
   constructor(signal: StopSignal) {
@@ -19,8 +19,8 @@ export class StoppedBySignal extends Error {
 
 /**
  * Aborts with the first of these signals, for an orderly end; a second one ends the process at once with its exit code.
- * `sigs.k8s.io/controller-runtime/pkg/manager/signals`. Listening begins with
- * the call, and does not keep the process alive.
+ * `sigs.k8s.io/controller-runtime/pkg/manager/signals`. Listening begins with the call, goes on until the process ends, and
+ * does not keep it alive.
  */
 export function setupSignalHandler(signals: readonly StopSignal[] = ['SIGINT', 'SIGTERM']): AbortSignal {
   const stop = new AbortController()
