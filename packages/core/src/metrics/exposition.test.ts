@@ -22,6 +22,21 @@ test('a family is followed by its samples, with labels escaped', () => {
   )
 })
 
+test('what is no number is in the last bucket of a histogram alone', () => {
+  const exposition = new Exposition()
+  exposition.family('h', 'histogram', 'H.')
+  const histogram = new Histogram([1])
+  histogram.observe(Number.NaN)
+  histogram.write(exposition, {})
+  expect(exposition.toString().split('\n').slice(2)).toEqual([
+    'h_bucket{le="1"} 0',
+    'h_bucket{le="+Inf"} 1',
+    'h_sum NaN',
+    'h_count 1',
+    '',
+  ])
+})
+
 test('the buckets of a histogram count what is at most their bound', () => {
   const exposition = new Exposition()
   exposition.family('h', 'histogram', 'H.')

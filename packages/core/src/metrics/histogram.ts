@@ -18,7 +18,7 @@ export class Histogram {
   observe(value: number): void {
     const bounds = this.#bounds
     let index = 0
-    while (index < bounds.length && value > bounds[index]!) index++
+    while (index < bounds.length && !(value <= bounds[index]!)) index++
     this.#counts[index]!++
     this.#sum += value
     this.#isShown = true
