@@ -72,13 +72,20 @@ export function newHistogram(
   }
 }
 
-/** Names that begin with two underscores are Prometheus' own. */
+/** A valid name of a label. Names that begin with two underscores are Prometheus' own. */
 const labelName = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/
 
+/** A copy, since the caller may change its own. */
 function checked(metric: string, labels: Labels): Labels {
-  for (const name of Object.keys(labels)) {
-    if (labelName.test(name)) continue
-    throw new Error(`${JSON.stringify(name)} is not a valid label name for metric ${JSON.stringify(metric)}`)
+  for (const [name, value] of Object.entries(labels)) {
+    if (!labelName.test(name)) {
+      throw new Error(
+        `${JSON.stringify(name)} is not a valid label name for metric ${JSON.stringify(metric)}`,
+      )
+    }
+    if (typeof value !== 'string') {
+      throw new TypeError(`the label ${name} of metric ${metric} is a string, not ${String(value)}`)
+    }
   }
-  return labels
+  return { ...labels }
 }

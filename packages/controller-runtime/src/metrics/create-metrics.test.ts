@@ -106,6 +106,23 @@ website_page_bytes_count 1
     )
   })
 
+  it('refuse values of labels that are no text', () => {
+    expect(() => newCounter('mine', '').of({ code: 200 as never })).toThrow(
+      new TypeError('the label code of metric mine is a string, not 200'),
+    )
+  })
+
+  it('keep the labels that they were given, whatever becomes of the object', () => {
+    const metrics = createMetrics()
+    const published = newCounter('published', '')
+    metrics.register(published)
+    const labels = { site: 'a' }
+    published.of(labels).add()
+    labels.site = 'b'
+    published.of(labels).add()
+    expect(metrics.text()).toContain('published{site="a"} 1\npublished{site="b"} 1\n')
+  })
+
   it('refuse what is no name', () => {
     expect(() => createMetrics().register(newCounter('pages-published', ''))).toThrow(
       '"pages-published" is not a valid metric name',
