@@ -1,5 +1,5 @@
 import type { LeaderElectionOptions, Manager } from '@k1s/controller-runtime'
-import { newControllerManagedBy } from '@k1s/controller-runtime'
+import { functionSource, newControllerManagedBy } from '@k1s/controller-runtime'
 import { mergePatch } from '@k1s/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Lease } from '../src/leader-election/lease.ts'
@@ -194,6 +194,40 @@ it('a running controller that loses its own Lease ends its reconciles at once, a
   stop.abort()
   await env.clock.advance(30_000)
   await ended
+})
+
+describe('a Lease that cannot be given back', () => {
+  const releases = { verb: 'update', resource: 'leases.coordination.k8s.io' } as const
+  const failure = { message: 'Failed to release lease', error: new Error('no server') }
+
+  it('is logged by a manager that is stopped, which ends in good order', async () => {
+    const manager = itemManager(env, () => undefined)
+    const running = manager.start(stop.signal)
+    await env.clock.advance(1000)
+    env.faults.fail({ ...releases, error: new Error('no server') })
+    stop.abort()
+    await running
+    expect(env.logs).toContainEqual(expect.objectContaining(failure))
+  })
+
+  it('does not hide why a manager has ended', async () => {
+    const broken = functionSource('broken', () => Promise.reject(new Error('no socket')))
+    const manager = itemManager(
+      env,
+      () => undefined,
+      (builder) => builder.watchesRawSource(broken),
+    )
+    env.faults.fail({ ...releases, error: new Error('no server') })
+    await expect(manager.start(stop.signal)).rejects.toThrow('no socket')
+  })
+
+  it('is logged by a triggered run, which has done and saved all', async () => {
+    await env.client.create(item('a'))
+    env.faults.fail({ ...releases, error: new Error('no server') })
+    const { controllers } = await itemManager(env, () => undefined).runOnce()
+    expect(controllers).toMatchObject([{ outcome: 'idle', reconciles: 1 }])
+    expect(env.logs).toContainEqual(expect.objectContaining(failure))
+  })
 })
 
 it('a running controller ends with its manager when it has lost its Lease and a reconcile does not end', async () => {

@@ -85,7 +85,7 @@ export class ControllerSession {
     try {
       this.#begin(await this.#options.states.load(this.controller.name))
     } catch (error) {
-      await held.release().catch((failure) => this.#logRelease(failure))
+      await this.#release(held)
       throw error
     }
     this.#held = held
@@ -211,28 +211,29 @@ export class ControllerSession {
     this.#savedState = text
   }
 
-  /** Ends the run and gives the Lease back: at once, or, while reconciles that were given up go on, when they have ended. */
+  /**
+   * Ends the run, if this process is the holder, and gives the Lease back: at once, or, while reconciles that were given up go on,
+   * when they have ended. Never throws: a Lease that cannot be given back is free when it has run out or this process has ended.
+   */
   async end(): Promise<void> {
+    const { controller } = this
     const held = this.#held
+    if (held === undefined) return
     // Whoever is the holder next must not find its state replaced.
     await this.#saving
     this.#held = undefined
-    this.controller.end()
-    try {
-      if (this.controller.active.size === 0) await held?.release()
-      else {
-        void this.controller
-          .whenInactive()
-          .then(() => held?.release())
-          .catch((error) => this.#logRelease(error))
-      }
-    } finally {
-      this.#options.work?.endController(this.#piece)
-    }
+    controller.end()
+    if (controller.active.size === 0) await this.#release(held)
+    else void controller.whenInactive().then(() => this.#release(held))
+    this.#options.work?.endController(this.#piece)
   }
 
-  #logRelease(error: unknown): void {
-    this.controller.log.error(error, 'Failed to release lease')
+  async #release(held: HeldLease): Promise<void> {
+    try {
+      await held.release()
+    } catch (error) {
+      this.controller.log.error(error, 'Failed to release lease')
+    }
   }
 }
 

@@ -99,9 +99,7 @@ export class TriggeredRun {
       } catch (error) {
         this.#failure = { error }
       }
-      await session.end().catch((error) => {
-        this.#failure ??= { error }
-      })
+      await session.end()
     }
     return {
       controller: controller.name,
@@ -129,11 +127,9 @@ export class TriggeredRun {
    * saved: the look that failed may have queued only some of the requests, so that the state from before it is the true one.
    */
   async #fail(error: unknown): Promise<void> {
-    const session = this.#session
     this.#failure = { error }
     this.#stopWorking()
-    if (session.held === undefined) return
-    await session.end().catch((failure) => session.controller.log.error(failure, 'Failed to release lease'))
+    await this.#session.end()
   }
 
   async #round(): Promise<Round> {
