@@ -1,17 +1,22 @@
-import type { RunReport } from '../trigger/run-report.ts'
+import type { ControllerReport, RunReport } from '../trigger/run-report.ts'
 
-/** What two runs did, one after the other: outcomes are those of the later one, for each controller. */
+/** What two runs did, one after the other: what is left is what the later one left, for each controller. */
 export function mergeReports(first: RunReport, second: RunReport): RunReport {
   const reports = new Map(first.controllers.map((report) => [report.controller, report]))
   for (const report of second.controllers) {
     const before = reports.get(report.controller)
-    // It found nothing to do, and did not look at what is pending.
-    if (before !== undefined && report.outcome === 'idle' && report.reconciles === 0) continue
-    reports.set(report.controller, {
-      ...report,
-      reconciles: report.reconciles + (before?.reconciles ?? 0),
-      failures: report.failures + (before?.failures ?? 0),
-    })
+    reports.set(report.controller, before === undefined ? report : merged(before, report))
   }
   return { controllers: [...reports.values()], duration: first.duration + second.duration }
+}
+
+function merged(before: ControllerReport, after: ControllerReport): ControllerReport {
+  const isIdle = after.outcome === 'idle' && after.reconciles === 0
+  return {
+    ...after,
+    // That another process has done the work says more than that nothing is left of it.
+    ...(isIdle && before.outcome === 'elsewhere' && { outcome: before.outcome }),
+    reconciles: before.reconciles + after.reconciles,
+    failures: before.failures + after.failures,
+  }
 }
