@@ -1,5 +1,4 @@
-import { isNotFound } from '@k1s/apimachinery'
-import type { Client } from '@k1s/core'
+import { ignoreNotFound } from '../client/ignore-errors.ts'
 import { Lease } from '../leader-election/lease.ts'
 import { processOfHolder, stateOfHolder } from '../leader-election/process-identity.ts'
 import type { Manager } from '../manager/manager.ts'
@@ -46,7 +45,9 @@ export function controllerStatuses(
     manager.controllers.map(async ({ name, triggers, sources }) => {
       const [{ pending, resourceVersions, lastPeriod }, lease] = await Promise.all([
         states.load(name),
-        leaseOf(manager.apiReader, name, stateNamespace),
+        manager.apiReader
+          .get(Lease, { namespace: stateNamespace, name: stateName(name) })
+          .catch(ignoreNotFound),
       ])
       const { holderIdentity, renewTime } = lease?.spec ?? {}
       const holder = holderIdentity === '' ? undefined : holderIdentity
@@ -74,15 +75,6 @@ export function controllerStatuses(
 function holderProcess(identity: string): HolderProcess | undefined {
   const process = processOfHolder(identity)
   return process && { ...process, state: stateOfHolder(identity) }
-}
-
-async function leaseOf(client: Client, controller: string, namespace: string): Promise<Lease | undefined> {
-  try {
-    return await client.get(Lease, { namespace, name: stateName(controller) })
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
-  }
 }
 
 /** Not `Math.min(...numbers)`: there may be more of them than a call can have arguments. */

@@ -2,11 +2,11 @@ import {
   copyJson,
   createMergePatch,
   equalJson,
-  isNotFound,
   type KubernetesObject,
   type ObjectMeta,
 } from '@k1s/apimachinery'
 import type { Client, Kind, Patch } from '@k1s/core'
+import { ignoreNotFound } from '../client/ignore-errors.ts'
 
 /** What became of the object: it completes the sentence "Deployment default/foo has been …". */
 export type OperationResult = 'unchanged' | 'created' | 'updated' | 'updatedStatus' | 'updatedStatusOnly'
@@ -67,17 +67,12 @@ export async function createOrPatch<T extends KubernetesObject>(
   return isUpdated ? 'updatedStatus' : 'updatedStatusOnly'
 }
 
-async function find<T extends KubernetesObject>(
+function find<T extends KubernetesObject>(
   client: Pick<Client, 'get'>,
   kind: Kind<T>,
   { metadata: { namespace, name = '' } }: T,
 ): Promise<T | undefined> {
-  try {
-    return await client.get(kind, namespace === undefined ? { name } : { namespace, name })
-  } catch (error) {
-    if (!isNotFound(error)) throw error
-    return undefined
-  }
+  return client.get(kind, namespace === undefined ? { name } : { namespace, name }).catch(ignoreNotFound)
 }
 
 async function create<T extends KubernetesObject>(
