@@ -51,10 +51,13 @@ function pagesFor(changes: TransactionBuffer, statistics: Statistics): number {
     if (length > pageSize / 4) large += Math.ceil((length + pageHeader) / pageSize)
     else bytes += length
   }
-  const copied = Math.min(changes.size * treeDepth, treeBranchPageCount + treeLeafPageCount)
-  // A page that was split is at least a third full.
-  const split = Math.ceil((3 * bytes) / pageSize) + treeDepth + 1
-  return large + copied + split + pagesOfFreed
+  const { size } = changes
+  const copied = Math.min(size * treeDepth, treeBranchPageCount + treeLeafPageCount)
+  // A page may be full, and be split for the first entry; one that was split is at least a third full.
+  const leaves = Math.min(size, treeLeafPageCount) + Math.ceil((3 * bytes) / pageSize)
+  // Pages that are full above them are split, too; others have at least two below them.
+  const branches = Math.min(size, treeBranchPageCount) + Math.ceil(leaves / 2)
+  return large + copied + leaves + branches + treeDepth + 1 + pagesOfFreed
 }
 
 /** Writes zeros, since a disk gives room to what is written and not to a length. */
