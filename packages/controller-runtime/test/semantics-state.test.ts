@@ -322,7 +322,7 @@ describe('what was not done', () => {
     await until(() => names.includes('b'))
     await env.clock.advance(2000)
     await until(() => names.includes('c'))
-    await env.clock.advance(10)
+    await env.clock.advance(100)
     const kept = (await state()).pending!.split('\n').map((line) => line.split(' ')[0])
     expect(kept).toEqual(['default/c', 'default/d'])
     gate.open()

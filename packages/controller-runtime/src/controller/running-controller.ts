@@ -1,10 +1,7 @@
-import { type ClockTimer, sleep } from '@k1s/apimachinery'
+import { sleep } from '@k1s/apimachinery'
 import type { InformerCache } from '../cache/cache.ts'
-import {
-  type ControllerSession,
-  restBeforeSaving,
-  type SessionOptions,
-} from '../trigger/controller-session.ts'
+import type { ControllerSession, SessionOptions } from '../trigger/controller-session.ts'
+import { MidwaySaves } from '../trigger/midway-saves.ts'
 import { isTriggeredByEvents } from '../trigger/trigger.ts'
 import { untilAborted } from '../until-aborted.ts'
 import { abortPatience } from './abort-patience.ts'
@@ -33,16 +30,14 @@ export class RunningController {
   readonly #sources: ControllerSources
   /** Aborts reconciles that do not end by themselves. */
   readonly #reconciles = new AbortController()
-  #saveTimer: ClockTimer | undefined
-  #savedAt = 0
-  /** Between `start` and `end`: what the watches have told counts as reached, and is saved. */
-  #isFollowing = false
+  /** Once it is started: what the watches tell before that is not all that there is. */
+  #saves: MidwaySaves | undefined
 
   constructor(controller: Controller, session: ControllerSession, options: RunningControllerOptions) {
     this.#controller = controller
     this.#session = session
     this.#options = options
-    this.#sources = new ControllerSources(controller, { ...options, onEvent: () => this.#saveSoon() })
+    this.#sources = new ControllerSources(controller, { ...options, onEvent: () => this.#saves?.soon() })
   }
 
   /** Starts all sources if events are a trigger, and waits until caches are whole. */
@@ -51,9 +46,10 @@ export class RunningController {
       await this.#sources.start()
       if (this.#options.signal.aborted) return
       await this.#session.lookAtRemovals()
+      this.#session.follow(() => this.#sources.versions())
     }
-    this.#isFollowing = true
-    this.#saveSoon()
+    this.#saves = new MidwaySaves(this.#session, this.#options.clock, saveInterval)
+    this.#saves.soon()
   }
 
   /** Reconciles until the signal aborts, and what is under way then until it has ended. */
@@ -64,7 +60,7 @@ export class RunningController {
     log[level]('Starting workers', { 'worker count': maxConcurrentReconciles })
     const ended = new AbortController()
     const working = this.#controller
-      .work(this.#reconciles.signal, signal, () => this.#saveSoon())
+      .work(this.#reconciles.signal, signal, () => this.#saves?.soon())
       .finally(() => ended.abort())
     // Never throws. It is not waited for: a handler of what it lists may never end.
     void this.#periods()
@@ -81,13 +77,13 @@ export class RunningController {
   /** Ends the sources, saves how far it is and gives the Lease back. */
   async end(): Promise<void> {
     this.#sources.end()
-    try {
-      if (this.#session.held?.isHeld() === true) await this.#save(() => this.#session.save())
-    } finally {
-      this.#isFollowing = false
-      this.#saveTimer?.cancel()
-      await this.#session.end()
+    this.#saves?.end()
+    if (this.#session.held?.isHeld() === true) {
+      await this.#session
+        .save()
+        .catch((error) => this.#controller.log.error(error, 'The state of the controller could not be saved'))
     }
+    await this.#session.end()
   }
 
   async #periods(): Promise<void> {
@@ -104,38 +100,11 @@ export class RunningController {
     try {
       await this.#session.lookAtPeriod()
       // A period without objects has no reconcile after which it would be saved.
-      this.#saveSoon()
+      this.#saves?.soon()
       return this.#session.untilNextPeriod()
     } catch (error) {
       if (!this.#options.signal.aborted) this.#controller.log.error(error, 'Failed to list for a period')
       return periodRetry
-    }
-  }
-
-  /** Saves how far it is when the controller comes to rest, or from time to time while it does not. */
-  #saveSoon(delay = restBeforeSaving): void {
-    if (!this.#isFollowing) return
-    const { clock } = this.#options
-    this.#saveTimer ??= clock.setTimer(() => {
-      this.#saveTimer = undefined
-      const { queue, active } = this.#controller
-      const rests = active.size === 0 && queue.length === 0
-      if (rests || clock.now() >= this.#savedAt + saveInterval) {
-        void this.#save(() => this.#session.saveMidway())
-      } else this.#saveSoon()
-    }, delay)
-  }
-
-  /** Never throws: a save that fails is logged and tried again. */
-  async #save(save: () => Promise<void>): Promise<void> {
-    this.#savedAt = this.#options.clock.now()
-    if (this.#isFollowing) this.#session.reached(this.#sources.versions())
-    try {
-      await save()
-    } catch (error) {
-      this.#controller.log.error(error, 'The state of the controller could not be saved')
-      // Triggered runs beside this one wait for the state.
-      this.#saveSoon(saveInterval)
     }
   }
 }

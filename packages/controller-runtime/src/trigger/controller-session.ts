@@ -30,10 +30,6 @@ export interface SessionOptions extends ReplayOptions {
  * of its process for longer may overlap with one of another process.
  */
 const livingPatience = 300_000
-/** How long a controller has nothing to do before that is saved, milliseconds. */
-export const restBeforeSaving = 100
-/** With more requests than this left, saving in the middle of a run costs more than doing the work again would. */
-const maxSavedMidway = 2000
 
 /**
  * One run of a controller, triggered or followed: becomes the holder of its Lease, takes over its state, queues what it has to
@@ -49,6 +45,7 @@ export class ControllerSession {
   readonly #sources: readonly KindSource[]
   #held: HeldLease | undefined
   #versions: ResourceVersions = {}
+  #watched: (() => Readonly<ResourceVersions>) | undefined
   #lastPeriod: number | undefined
   #hasNews = false
   #savedState = ''
@@ -126,7 +123,7 @@ export class ControllerSession {
       seen[resource] ??= resourceVersion
       this.#hasNews ||= events > 0 || since === undefined
     }
-    this.reached(seen)
+    this.#reached(seen)
   }
 
   /** Queues all objects of the first kind if a period begins. */
@@ -148,7 +145,7 @@ export class ControllerSession {
 
   /**
    * Queues the objects that were removed since the last run, which the first list of a watch does not have. To be called when the
-   * watches have begun, so that no removal is missed in between, and before `reached` takes the versions that they have seen.
+   * watches have begun, so that no removal is missed in between, and before `follow`.
    */
   async lookAtRemovals(): Promise<void> {
     for (const source of this.#sources) {
@@ -160,8 +157,12 @@ export class ControllerSession {
     }
   }
 
-  /** Takes the versions up to which all events were queued. */
-  reached(versions: Readonly<ResourceVersions>): void {
+  /** From now on the versions count as reached up to which watches have told all events. */
+  follow(watched: () => Readonly<ResourceVersions>): void {
+    this.#watched = watched
+  }
+
+  #reached(versions: Readonly<ResourceVersions>): void {
     // Versions of single namespaces are those of watches, which tell all of them each time.
     const known = Object.entries(this.#versions).filter(([resource]) => !resource.includes('/'))
     this.#versions = { ...Object.fromEntries(known), ...versions }
@@ -184,12 +185,6 @@ export class ControllerSession {
     return [...active, ...pending.filter(({ request }) => !keys.has(requestKey(request)))]
   }
 
-  /** Saves how far it is in the middle of a run, unless so much is left that it would not pay. */
-  async saveMidway(): Promise<void> {
-    const { controller } = this
-    if (controller.queue.length <= maxSavedMidway) await this.save()
-  }
-
   /** Saves how far it is, if that has changed since the last save. Two saves are never under way at the same time. */
   save(): Promise<void> {
     const saving = this.#saving.then(() => this.#save())
@@ -198,6 +193,7 @@ export class ControllerSession {
   }
 
   async #save(): Promise<void> {
+    if (this.#watched !== undefined) this.#reached(this.#watched())
     const state: ControllerState = {
       resourceVersions: { ...this.#versions },
       pending: this.unfinished(),

@@ -1,9 +1,10 @@
-import type { Clock, ClockTimer } from '@k1s/apimachinery'
+import type { Clock } from '@k1s/apimachinery'
 import type { Controller } from '../controller/controller.ts'
 import { milliseconds } from '../duration.ts'
 import type { RunOptions } from '../manager/manager.ts'
 import type { PendingRequest } from '../queue/request-queue.ts'
-import { ControllerSession, restBeforeSaving, type SessionOptions } from './controller-session.ts'
+import { ControllerSession, type SessionOptions } from './controller-session.ts'
+import { MidwaySaves } from './midway-saves.ts'
 import type { ControllerReport } from './run-report.ts'
 import type { RunStop } from './run-stop.ts'
 
@@ -37,8 +38,11 @@ export class TriggeredRun {
   #reconciles: AbortSignal
   #failure: { readonly error: unknown } | undefined
   #nextProgress = 0
-  #nextSave = 0
-  #restTimer: ClockTimer | undefined
+  /**
+   * Once this process is the holder. The run may go on for long because of other controllers, and even wait for a process that waits
+   * for this one.
+   */
+  #saves: MidwaySaves | undefined
   /** The requests that were left when it ended. Undefined before. */
   #unfinished: readonly PendingRequest[] | undefined
 
@@ -118,7 +122,7 @@ export class TriggeredRun {
   /** Ends midway saves and progress. Returns the requests that are left, as of the first call. */
   #stopWorking(): readonly PendingRequest[] {
     this.#unfinished ??= this.#session.unfinished()
-    this.#restTimer?.cancel()
+    this.#saves?.end()
     return this.#unfinished
   }
 
@@ -142,7 +146,7 @@ export class TriggeredRun {
     await Promise.race([session.look(), this.#stop.givenUp])
     if (this.#stop.intake.aborted) return 'idle'
     const { controller } = session
-    if (session.hasNews) this.#saveAtRest()
+    if (session.hasNews) this.#saves?.soon()
     if (controller.queue.length === 0) return 'idle'
     const drained = controller.drain(
       this.#reconciles,
@@ -151,7 +155,6 @@ export class TriggeredRun {
     )
     await Promise.race([drained, this.#stop.givenUp])
     if (session.held?.isHeld() !== true) throw lostLease(controller)
-    this.#saveAtRest()
     return 'worked'
   }
 
@@ -172,7 +175,7 @@ export class TriggeredRun {
       this.#reconciles = this.#stop.reconciles(session.held!.signal)
       this.#holderDelay = undefined
       this.#isElsewhere = false
-      this.#nextSave = this.#clock.now() + saveInterval
+      this.#saves = new MidwaySaves(session, this.#clock, saveInterval)
       return 'begun'
     }
     this.#holderDelay = Math.min((this.#holderDelay ?? holderPoll.first / 2) * 2, holderPoll.last)
@@ -192,35 +195,7 @@ export class TriggeredRun {
       const reconciles = controller.reconciles - this.#before.reconciles
       this.#limits.onProgress({ controller: controller.name, reconciles, queued: controller.queue.length })
     }
-    if (now >= this.#nextSave) this.#saveMidway()
-  }
-
-  /**
-   * Saves how far it is, unless there is something to do again by then. The run may go on for long because of its other
-   * controllers, and even wait for a process that waits for this one: only the saved state tells others that nothing is left here.
-   */
-  #saveAtRest(delay = restBeforeSaving): void {
-    if (this.#hasEnded) return
-    this.#restTimer ??= this.#clock.setTimer(() => {
-      this.#restTimer = undefined
-      const { active, queue } = this.#session.controller
-      if (active.size === 0 && queue.length === 0) this.#saveMidway()
-    }, delay)
-  }
-
-  #saveMidway(): void {
-    const { controller } = this.#session
-    this.#nextSave = Number.POSITIVE_INFINITY
-    void this.#session.saveMidway().then(
-      () => {
-        this.#nextSave = this.#clock.now() + saveInterval
-      },
-      (error) => {
-        controller.log.error(error, 'The state of the controller could not be saved')
-        this.#nextSave = this.#clock.now() + saveInterval
-        this.#saveAtRest(saveInterval)
-      },
-    )
+    this.#saves?.soon()
   }
 
   get #hasEnded(): boolean {
