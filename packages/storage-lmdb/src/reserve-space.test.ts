@@ -11,10 +11,10 @@ const nothing: EngineReader = { get: () => undefined, range: () => [] }
 const keyOf = (number: number, length = 4) => Buffer.from(String(number).padStart(4, '0').padEnd(length, 'x'))
 
 interface Commit {
-  /** One of so many entries gets a neighbour, whose key and value have these lengths in bytes. */
+  /** One of so many entries gets a neighbour, whose key and value have these lengths in bytes. Without a size, one is removed. */
   readonly step: number
   readonly keyLength: number
-  readonly size: number
+  readonly size: number | undefined
 }
 
 /** Commits to a database with `count` entries of `size` bytes, in pages without room, and how much each used of what was reserved. */
@@ -29,7 +29,9 @@ async function usage(count: number, size: number, commits: readonly Commit[]) {
     return commits.map(({ step, keyLength, size }) => {
       const changes = new TransactionBuffer(nothing)
       for (let number = 0; number <= count; number += step) {
-        changes.put(keyOf(number, keyLength), Buffer.alloc(size))
+        const key = keyOf(number, keyLength)
+        if (size === undefined) changes.delete(key)
+        else changes.put(key, Buffer.alloc(size))
       }
       return { reserved: reserveAndCommit(store, changes), used: usedBytes(store) }
     })
@@ -43,7 +45,10 @@ function reserveAndCommit(store: Store, changes: TransactionBuffer): number {
   const { database, path } = store
   return database.transactionSync(() => {
     reserveSpace(store, changes)
-    for (const { key, value } of changes.changes()) database.put(key, value!)
+    for (const { key, value } of changes.changes()) {
+      if (value === undefined) database.remove(key)
+      else database.put(key, value)
+    }
     return statSync(`${path}/data.mdb`).size
   })
 }
@@ -59,11 +64,19 @@ it('a commit that splits every page has its room', async () => {
   }
 })
 
+it('a commit that removes or replaces large values has the room for the list of their pages', async () => {
+  for (const size of [undefined, 0]) {
+    for (const { reserved, used } of await usage(100, 1 << 20, [{ step: 1, keyLength: 4, size }])) {
+      expect(used).toBeLessThanOrEqual(reserved)
+    }
+  }
+})
+
 it('commits of all shapes have their room', async () => {
   const commit = fc.record({
     step: fc.integer({ min: 1, max: 50 }),
     keyLength: fc.integer({ min: 4, max: 400 }),
-    size: fc.oneof(fc.nat(300), fc.nat(3000), fc.nat(20_000)),
+    size: fc.oneof(fc.nat(300), fc.nat(3000), fc.nat(20_000), fc.constant(undefined)),
   })
   const commits = fc.array(commit, { minLength: 1, maxLength: 3 })
   await fc.assert(

@@ -12,11 +12,12 @@ interface Statistics {
   readonly lastPageNumber: number
 }
 
-/** Pages of what a commit frees: their numbers are kept in pages, too. */
-const pagesOfFreed = 16
+/** Pages for the tree of pages that are free, without the numbers of those that the commit itself frees. */
+const pagesOfFree = 16
 /** Bytes. */
 const pageHeader = 24
 const nodeHeader = 16
+const pageNumber = 8
 
 /**
  * Gives the database file the room that a commit of these changes needs at most, so that it cannot fail for want of it: LMDB
@@ -26,7 +27,8 @@ const nodeHeader = 16
 export function reserveSpace({ path, database }: Store, changes: TransactionBuffer): void {
   const statistics = database.getStats() as Statistics
   const { pageSize, lastPageNumber } = statistics
-  const needed = pagesFor(changes, statistics) * pageSize
+  const sizeOf = (key: Uint8Array) => database.getBinaryFast(key)?.length ?? 0
+  const needed = pagesFor(changes, sizeOf, statistics) * pageSize
   const file = openSync(`${path}/data.mdb`, 'r+')
   try {
     const { size, blocks } = fstatSync(file)
@@ -39,17 +41,25 @@ export function reserveSpace({ path, database }: Store, changes: TransactionBuff
   }
 }
 
-/** Each change may copy the pages on the way to it, and split them; large values have pages of their own. */
-function pagesFor(changes: TransactionBuffer, statistics: Statistics): number {
-  const { pageSize, treeDepth, treeBranchPageCount, treeLeafPageCount } = statistics
+/**
+ * Each change may copy the pages on the way to it, and split them; large values have pages of their own. `sizeOf` is that of the
+ * value that a key has, in bytes.
+ */
+function pagesFor(
+  changes: TransactionBuffer,
+  sizeOf: (key: Uint8Array) => number,
+  { pageSize, treeDepth, treeBranchPageCount, treeLeafPageCount }: Statistics,
+): number {
   let large = 0
   let bytes = 0
+  let freed = 0
   for (const { key, value } of changes.changes()) {
     const length = value?.length ?? 0
     bytes += key.length + nodeHeader
     // It may also be with others of its size in a page, which is no more.
-    if (length > pageSize / 4) large += Math.ceil((length + pageHeader) / pageSize)
+    if (length > pageSize / 4) large += pagesOfValue(length, pageSize)
     else bytes += length
+    freed += pagesOfValue(sizeOf(key), pageSize)
   }
   const { size } = changes
   const copied = Math.min(size * treeDepth, treeBranchPageCount + treeLeafPageCount)
@@ -57,7 +67,12 @@ function pagesFor(changes: TransactionBuffer, statistics: Statistics): number {
   const leaves = Math.min(size, treeLeafPageCount) + Math.ceil((3 * bytes) / pageSize)
   // Pages that are full above them are split, too; others have at least two below them.
   const branches = Math.min(size, treeBranchPageCount) + Math.ceil(leaves / 2)
-  return large + copied + leaves + branches + treeDepth + 1 + pagesOfFreed
+  const free = pagesOfFree + Math.ceil(((copied + freed) * pageNumber) / pageSize)
+  return large + copied + leaves + branches + treeDepth + 1 + free
+}
+
+function pagesOfValue(length: number, pageSize: number): number {
+  return Math.ceil((length + pageHeader) / pageSize)
 }
 
 /** Writes zeros, since a disk gives room to what is written and not to a length. */
