@@ -68,8 +68,9 @@ describe('of an object', () => {
     )
     expect(() => assertStatusError(new TypeError('x'))).toThrow('expected a StatusError, not TypeError: x')
     expect(() => assertStatusError({ a: 1 }, { code: 404 })).toThrow(
-      'expected a StatusError 404, not {"a":1}',
+      'expected a StatusError 404, not { a: 1 }',
     )
+    expect(() => assertStatusError(Object.create(null))).toThrow('not [Object: null prototype] {}')
   })
 })
 

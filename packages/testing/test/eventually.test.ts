@@ -30,6 +30,18 @@ describe('eventually', () => {
     await expect(text).rejects.toThrow('no\ntried once within 0ms')
   })
 
+  test.each([
+    ['an object', { code: 5 }, '{ code: 5 }\ntried once within 0ms'],
+    ['what has no text', Object.create(null), '[Object: null prototype] {}\ntried once within 0ms'],
+    ['nothing', undefined, 'undefined\ntried once within 0ms'],
+  ])('shows %s that was thrown', async (_, thrown, message) => {
+    const error: Error = await eventually(() => Promise.reject(thrown), { timeout: 0 }).catch(
+      (caught) => caught,
+    )
+    expect(error.message).toBe(message)
+    expect(error.cause).toBe(thrown)
+  })
+
   test('throws in time of the machine, too', async () => {
     await expect(eventually(failing(1e9), { timeout: 5, interval: 1 })).rejects.toThrow(
       /tried \d+ times within 5ms/,

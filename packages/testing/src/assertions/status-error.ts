@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { isStatusError, type StatusReason } from '@k1s/apimachinery'
 import { matchesText } from './matches-text.ts'
 
@@ -28,5 +29,5 @@ export function statusErrorProblem(value: unknown, wanted: StatusErrorDetails = 
 function described(value: unknown): string {
   if (isStatusError(value)) return `${value.code} ${value.reason} ${JSON.stringify(value.message)}`
   if (value instanceof Error) return `${value.name}: ${value.message}`
-  return `${typeof value === 'object' ? JSON.stringify(value) : String(value)}`
+  return inspect(value)
 }
