@@ -1,4 +1,4 @@
-import { newControllerManagedBy, type RunReport, type Trigger } from '@k1s/controller-runtime'
+import { functionSource, newControllerManagedBy, type RunReport, type Trigger } from '@k1s/controller-runtime'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   ConfigMap,
@@ -200,6 +200,24 @@ describe('a run beside a running manager', () => {
     await env.clock.advance(90_000)
     const run = periodic().runOnce({ deadline: '5s' })
     expect(await outcomesWithin(5000, run)).toEqual(['idle'])
+    stop.abort()
+    await running
+  })
+
+  it('does not wait for a period of a controller that watches no kind', async () => {
+    const manager = () => {
+      const made = env.manager()
+      newControllerManagedBy(made)
+        .named('clock')
+        .watchesRawSource(functionSource('ticks', () => Promise.resolve()))
+        .withTrigger({ type: 'periodic', every: '1h' })
+        .complete(() => undefined)
+      return made
+    }
+    const stop = new AbortController()
+    const running = manager().start(stop.signal)
+    await env.clock.advance(1000)
+    expect(await outcomesWithin(5000, manager().runOnce({ deadline: '5s' }))).toEqual(['idle'])
     stop.abort()
     await running
   })

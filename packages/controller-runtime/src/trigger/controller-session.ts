@@ -126,12 +126,12 @@ export class ControllerSession {
     this.#reached(seen)
   }
 
-  /** Queues all objects of the first kind if a period begins. */
+  /** Queues all objects of the first kind, if there is one, when a period begins. */
   async lookAtPeriod(): Promise<void> {
-    const [first] = this.#sources
     const beginsAt = this.#options.clock.now()
-    if (first === undefined || !isPeriodDue(this.controller.triggers, this.#lastPeriod, beginsAt)) return
-    await replay(first, undefined, this.controller.queue, this.#options)
+    if (!isPeriodDue(this.controller.triggers, this.#lastPeriod, beginsAt)) return
+    const [first] = this.#sources
+    if (first !== undefined) await replay(first, undefined, this.controller.queue, this.#options)
     this.#lastPeriod = beginsAt
     this.#hasNews = true
   }
