@@ -107,3 +107,13 @@ export default defineConfig({ kinds: [Website], controllers() {} })`,
   )
   expect(code).toBe(0)
 })
+
+test('arguments are refused', async () => {
+  project.configure(['Colors'])
+  for (const command of ['crds', 'list']) {
+    expect(await project.run(['controller', command, 'colors'])).toMatchObject({
+      code: 1,
+      stderr: `error: unexpected arguments: [colors]\nSee 'k1s controller ${command} -h' for help and examples\n`,
+    })
+  }
+})

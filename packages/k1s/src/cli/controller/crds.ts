@@ -1,3 +1,4 @@
+import { UsageError } from '@k1s/cli-runtime'
 import { customResourceDefinitionOf } from '@k1s/core'
 import type { Command } from '../command.ts'
 import { loadProjectConfig } from '../project/load-project-config.ts'
@@ -15,8 +16,8 @@ k1s controller crds | k1s apply -f -
 # See what they would be
 k1s controller crds`,
   flags: addProjectFlag,
-  async run({ flags, args, factory }) {
-    if (args.length > 0) throw new Error(`unexpected arguments: [${args.join(' ')}]`)
+  async run({ flags, args, factory, commandPath }) {
+    if (args.length > 0) throw new UsageError(`unexpected arguments: [${args.join(' ')}]`, commandPath)
     const file = projectConfigFile(flags.projectConfig)
     const { kinds } = await loadProjectConfig(file)
     const { out, err } = factory.streams

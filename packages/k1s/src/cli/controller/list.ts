@@ -1,5 +1,5 @@
 import { formatDuration, humanDuration } from '@k1s/apimachinery'
-import { TabWriter } from '@k1s/cli-runtime'
+import { TabWriter, UsageError } from '@k1s/cli-runtime'
 import type { ControllerStatus } from '@k1s/controller-runtime/config'
 import type { Command } from '../command.ts'
 import { NoCompatiblePrinterError } from '../no-compatible-printer-error.ts'
@@ -36,8 +36,8 @@ k1s controller list -o yaml`,
       )
     addProjectFlag(set)
   },
-  async run({ flags, args, factory }) {
-    if (args.length > 0) throw new Error(`unexpected arguments: [${args.join(' ')}]`)
+  async run({ flags, args, factory, commandPath }) {
+    if (args.length > 0) throw new UsageError(`unexpected arguments: [${args.join(' ')}]`, commandPath)
     const { output = '' } = flags
     if (!['', ...formats].includes(output)) throw new NoCompatiblePrinterError(output, formats)
     const { config, manager } = await openProject(projectConfigFile(flags.projectConfig), factory)
