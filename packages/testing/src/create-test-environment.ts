@@ -151,6 +151,10 @@ class MemoryEnvironment implements TestEnvironment {
       writeKubeconfig,
       onError: (error) => this.#logger.withName('serve').error(error, 'A request failed'),
     })
+    if (this.#closed.signal.aborted) {
+      await served.close()
+      throw new Error('the environment is closed')
+    }
     this.#served.push(served)
     return served
   }

@@ -57,7 +57,7 @@ export interface TestEnvironment<C extends Clock = Clock> extends AsyncDisposabl
   clientFor(user: UserInfo | string, options?: { namespace?: string; tenant?: string }): Promise<Client>
   /**
    * The API over HTTP, on a free port of the loopback interface, for programs that know nothing of k1s. It ends with the
-   * environment.
+   * environment; throws an Error if that is closed.
    */
   serve(options?: ServeOptions): Promise<ServedEnvironment>
   /** A manager of `@k1s/controller-runtime` on this environment, with its clock, which logs to `logs`. */

@@ -125,6 +125,16 @@ test('a kubeconfig is written where it is wanted, and removed with its endpoint'
   expect((await env.serve()).kubeconfigPath).toBeUndefined()
 })
 
+test('an environment that closes leaves no endpoint behind, and begins none', async () => {
+  const env = await createTestEnvironment()
+  const served = env.serve()
+  const closed = env.close()
+  await expect(served).rejects.toThrow('the environment is closed')
+  await closed
+  await expect(env.serve()).rejects.toThrow('the environment is closed')
+  await eventually(() => expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap'))
+})
+
 test('an environment closes while a request over HTTP waits for its fake clock', async () => {
   const env = await createTestEnvironment({ clock: 'fake' })
   const { url, token } = await env.serve()
