@@ -199,6 +199,25 @@ describe('a triggered run', () => {
     expect(names.sort()).toEqual(['a', 'b', 'c'])
   })
 
+  it.each<[string, Parameters<FakeEnvironment['faults']['latency']>[0], string]>([
+    ['state', { verb: 'get', resource: 'configmaps', delay: '1h' }, 'interrupted'],
+    ['Lease', { verb: 'get', resource: 'leases.coordination.k8s.io', delay: '1h' }, 'interrupted'],
+    ['new Lease', { verb: 'create', resource: 'leases.coordination.k8s.io', delay: '1h' }, 'failed'],
+    ['save', { verb: 'update', resource: 'configmaps', delay: '1h' }, 'failed'],
+  ])('ends though a server does not answer the request for its %s', async (_, latency, outcome) => {
+    await env.client.create(item('a'))
+    env.faults.latency(latency)
+    const running = anotherProcess().runOnce({ deadline: '12s' })
+    let report: RunReport | undefined
+    void running.then((done) => {
+      report = done
+    })
+    await env.clock.advance(12_000)
+    expect(report?.controllers).toMatchObject([{ outcome }])
+    env.faults.clear()
+    await running
+  })
+
   it('gives up on a reconcile that heeds no signal, whose Lease is kept until it has ended', async () => {
     await env.client.create(item('a'))
     const gate = new Gate()

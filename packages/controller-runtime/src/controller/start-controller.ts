@@ -62,7 +62,7 @@ async function becomeHolder(
     try {
       if (await session.tryBegin()) return session.held
     } catch (error) {
-      session.controller.log.error(error, 'Failed to acquire lease')
+      if (!signal.aborted) session.controller.log.error(error, 'Failed to acquire lease')
       wait = failedAcquireInterval
     }
     await sleep(clock, wait, signal)

@@ -1,4 +1,5 @@
 import { type Clock, type ClockTimer, formatMicroTime, isConflict, isNotFound } from '@k1s/apimachinery'
+import { inTime } from '../in-time.ts'
 import type { Logger } from '../log/logger.ts'
 import { messageOf } from '../printable-error.ts'
 import type { Lease, LeaseTimes } from './lease.ts'
@@ -70,16 +71,14 @@ export class RenewedLease implements HeldLease {
   /** Leaves it alone if somebody else has changed or deleted it: what is left of it runs out by itself. */
   async #giveBack(): Promise<void> {
     const { clock, renewDeadline } = this.#options
-    const late = new AbortController()
-    const timer = clock.setTimer(() => late.abort(), renewDeadline).unref()
     try {
-      await this.#writeFreed(late.signal).catch(async () => {
-        if (await this.#isStillOurs(late.signal)) await this.#writeFreed(late.signal)
+      await inTime(clock, renewDeadline, async (signal) => {
+        await this.#writeFreed(signal).catch(async () => {
+          if (await this.#isStillOurs(signal)) await this.#writeFreed(signal)
+        })
       })
     } catch (error) {
       if (!isConflict(error) && !isNotFound(error)) throw error
-    } finally {
-      timer.cancel()
     }
   }
 

@@ -55,10 +55,10 @@ async function acquire(
 ): Promise<HeldLease | undefined> {
   while (!signal.aborted) {
     try {
-      const held = await lock.tryAcquire()
+      const held = await lock.tryAcquire(signal)
       if (held !== undefined) return held
     } catch (error) {
-      log.error(error, 'Failed to acquire lease')
+      if (!signal.aborted) log.error(error, 'Failed to acquire lease')
     }
     await sleep(clock, retryPeriod * (1 + Math.random() * jitterFactor), signal)
   }

@@ -1,5 +1,6 @@
 import { type Clock, formatMicroTime, isAlreadyExists, isConflict, isNotFound } from '@k1s/apimachinery'
 import type { Client } from '@k1s/core'
+import { inTime } from '../in-time.ts'
 import type { Logger } from '../log/logger.ts'
 import { type HeldLease, RenewedLease } from './held-lease.ts'
 import { Lease, type LeaseTimes } from './lease.ts'
@@ -34,24 +35,29 @@ export class LeaseLock {
     this.#options = options
   }
 
-  /** Acquires the Lease, which is renewed from then on. Undefined if somebody else holds it. */
-  async tryAcquire(): Promise<HeldLease | undefined> {
-    const found = await this.#get()
-    const startedAt = this.#options.clock.now()
+  /**
+   * Acquires the Lease, which is renewed from then on. Undefined if somebody else holds it. The signal ends it as long as nothing was
+   * written; for an answer to that it waits as long as for one to a renewal.
+   */
+  async tryAcquire(signal?: AbortSignal): Promise<HeldLease | undefined> {
+    const { clock, leaseDuration, renewDeadline } = this.#options
+    const found = await this.#get(signal)
+    const startedAt = clock.now()
     if (found !== undefined && this.#isHeld(found)) return undefined
     try {
       const transitions = found?.spec?.leaseTransitions
-      const acquired = await this.#write(found, {
+      const spec = {
         holderIdentity: this.#identity,
-        leaseDurationSeconds: Math.ceil(this.#options.leaseDuration / 1000),
-        acquireTime: formatMicroTime(this.#options.clock.now()),
-        renewTime: formatMicroTime(this.#options.clock.now()),
+        leaseDurationSeconds: Math.ceil(leaseDuration / 1000),
+        acquireTime: formatMicroTime(startedAt),
+        renewTime: formatMicroTime(startedAt),
         leaseTransitions: transitions === undefined ? 0 : transitions + 1,
-      })
+      }
+      const acquired = await inTime(clock, renewDeadline, (late) => this.#write(found, spec, late))
       return new RenewedLease(acquired, startedAt, {
         ...this.#options,
-        read: (signal) => this.#get(signal),
-        write: (lease, spec, signal) => this.#write(lease, spec, signal),
+        read: (until) => this.#get(until),
+        write: (lease, renewed, until) => this.#write(lease, renewed, until),
       })
     } catch (error) {
       if (isConflict(error) || isAlreadyExists(error)) return undefined
@@ -88,11 +94,12 @@ export class LeaseLock {
     if (lease !== undefined) {
       return client.update<Lease>({ ...lease, spec: { ...lease.spec, ...spec } }, signal && { signal })
     }
-    return client.create<Lease>({
+    const created: Lease = {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
       metadata: { namespace, name },
       spec,
-    })
+    }
+    return client.create<Lease>(created, signal && { signal })
   }
 }

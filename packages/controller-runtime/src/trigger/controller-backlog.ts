@@ -75,7 +75,8 @@ export class ControllerBacklog {
   }
 
   async #load(): Promise<ControllerState> {
-    const state = await this.#options.states.load(this.#options.controller)
+    const { states, controller, signal } = this.#options
+    const state = await states.load(controller, signal)
     this.#pending = state.pending
     return state
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '@k1s/apimachinery'
 import type { WorkTracker } from '@k1s/core'
 import type { Controller } from '../controller/controller.ts'
+import { inTime } from '../in-time.ts'
 import type { HeldLease } from '../leader-election/held-lease.ts'
 import { defaultLeaseTimes } from '../leader-election/lease.ts'
 import { LeaseLock } from '../leader-election/lease-lock.ts'
@@ -30,6 +31,8 @@ export interface SessionOptions extends ReplayOptions {
  * of its process for longer may overlap with one of another process.
  */
 const livingPatience = 300_000
+/** How long an answer to a save is waited for, milliseconds. */
+const savePatience = 10_000
 
 /**
  * One run of a controller, triggered or followed: becomes the holder of its Lease, takes over its state, queues what it has to
@@ -77,10 +80,11 @@ export class ControllerSession {
 
   /** Becomes the holder and takes over what the last one left. False if there is another. */
   async tryBegin(): Promise<boolean> {
-    const held = await this.#lease.tryAcquire()
+    const { states, signal } = this.#options
+    const held = await this.#lease.tryAcquire(signal)
     if (held === undefined) return false
     try {
-      this.#begin(await this.#options.states.load(this.controller.name))
+      this.#begin(await states.load(this.controller.name, signal))
     } catch (error) {
       await this.#release(held)
       throw error
@@ -203,7 +207,8 @@ export class ControllerSession {
     this.#hasNews = false
     const text = textOf(state)
     if (text === this.#savedState || this.#held?.isHeld() !== true) return
-    await this.#options.states.save(this.controller.name, state)
+    const { clock, states } = this.#options
+    await inTime(clock, savePatience, (signal) => states.save(this.controller.name, state, signal))
     this.#savedState = text
   }
 

@@ -27,10 +27,10 @@ export class StateStore {
     this.#namespace = namespace
   }
 
-  async load(controller: string): Promise<ControllerState> {
+  async load(controller: string, signal?: AbortSignal): Promise<ControllerState> {
     try {
       const key = { namespace: this.#namespace, name: stateName(controller) }
-      return await decodeState(await this.#client.get<StateObject>(ConfigMap, key))
+      return await decodeState(await this.#client.get<StateObject>(ConfigMap, key, signal && { signal }))
     } catch (error) {
       if (isNotFound(error)) return decodeState({})
       throw error
@@ -38,7 +38,7 @@ export class StateStore {
   }
 
   /** Replaces what was saved before. */
-  async save(controller: string, state: ControllerState): Promise<void> {
+  async save(controller: string, state: ControllerState, signal: AbortSignal): Promise<void> {
     const object: StateObject = {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -50,10 +50,10 @@ export class StateStore {
       ...(await encodeState(state)),
     }
     try {
-      await this.#client.update(object)
+      await this.#client.update(object, { signal })
     } catch (error) {
       if (!isNotFound(error)) throw error
-      await this.#client.create(object)
+      await this.#client.create(object, { signal })
     }
   }
 
