@@ -127,7 +127,10 @@ describe('of what is stored', () => {
     ['assertEvent', () => assertEvent(env, laptop, { reason: 'Sold' })],
   ])('the stack of what %s throws begins with its caller', async (_, refused) => {
     const caller = async () => await refused()
-    const { stack = '' } = await caller().catch((error) => error)
+    const { stack = '' }: Error = await caller().then(
+      () => expect.fail('nothing was thrown'),
+      (error) => error,
+    )
     expect(stack.split('\n').find((line) => line.startsWith('    at '))).toContain('assertions.test.ts')
   })
 
