@@ -45,8 +45,8 @@ export class FakeClock implements Clock {
   /**
    * Lets time pass. Timers that become due are called in the order of their times, each at its own time, and what they set off
    * in this process may settle before the next one: promises, commits to a store in memory, modules that are loaded, files that
-   * are read by promises. It is not known of a connection or another process when they are done. What a timer throws ends it, at
-   * the time of that timer.
+   * are read by promises. When a connection or another process is done cannot be known. What a timer throws is thrown, and time stops
+   * at that timer's time.
    */
   advance(by: Duration): Promise<void> {
     const ms = elapsedTime('what time is advanced by', by)

@@ -18,8 +18,8 @@ export interface RetryBackoff {
 
 /**
  * Calls a function again as long as it throws a Conflict: `RetryOnConflict` of `k8s.io/client-go/util/retry`, with `DefaultRetry`
- * unless something else is given. It has to read the object that it writes each time. Throws what the function throws: the last
- * Conflict when there were as many as `steps`.
+ * unless something else is given. The function has to read the object anew each time before it writes it. Throws what the function
+ * throws: the last Conflict when there were as many as `steps`.
  *
  * ```ts
  * await retryOnConflict(async () => {

@@ -18,8 +18,8 @@ export interface ConfigOptions {
   controllers(manager: Manager): Promise<void> | void
   readonly manager?: ManagerOptions
   /**
-   * Which controllers run after commands that write. Default: none. Its name has to be in the file itself: commands look for
-   * the word before they load anything.
+   * Which controllers run after commands that write. Default: none. The word `afterWrite` has to be in the file itself: commands
+   * look for it before they load anything.
    */
   readonly afterWrite?: AfterWriteConfig
 }

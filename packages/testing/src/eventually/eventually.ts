@@ -19,7 +19,8 @@ interface SteppedClock extends Clock {
 
 /**
  * Tries until `attempt` no longer throws, and returns what it returned: Gomega's `Eventually`. What the last try threw is
- * thrown in the end, with how often it was tried. With a fake clock that takes a second at least.
+ * thrown in the end, with how often it was tried. With a fake clock, that comes after a second of the machine's time at the
+ * earliest.
  *
  * ```ts
  * const item = await eventually(async () => {
