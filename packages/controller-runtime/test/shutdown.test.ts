@@ -1,7 +1,8 @@
 import { isServiceUnavailable, type KubernetesObject } from '@k1s/apimachinery'
 import { createRuntime, defineKind, type Runtime } from '@k1s/core'
+import { FakeClock } from '@k1s/testing'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type ManagerOptions, newControllerManagedBy, newManager, type Reconciler } from '../src/index.ts'
+import { newControllerManagedBy, newManager, type Reconciler } from '../src/index.ts'
 import { Gate } from './semantics.ts'
 
 interface Item extends KubernetesObject {
@@ -29,12 +30,22 @@ beforeEach(async () => {
 })
 afterEach(() => runtime.close())
 
-function managerWith(reconcile: Reconciler['reconcile'], options: ManagerOptions = {}) {
+function managerWith(reconcile: Reconciler['reconcile'], on: Runtime = runtime) {
   const silent = { debug() {}, info() {}, error() {}, withName: () => silent, withValues: () => silent }
-  const manager = newManager(runtime, { logger: silent, ...options })
+  const manager = newManager(on, { logger: silent })
   newControllerManagedBy(manager).for(Item).complete(reconcile)
   return manager
 }
+
+/** Begins, and goes on until its signal aborts. */
+const endless =
+  (begun: Gate): Reconciler['reconcile'] =>
+  (_, { signal }) => {
+    begun.open()
+    return new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason))
+    })
+  }
 
 it('a runtime that ends waits for the reconcile that is under way, which may still write', async () => {
   await runtime.client.create(item('a'))
@@ -68,12 +79,7 @@ it('a runtime that ends waits for the reconcile that is under way, which may sti
 it('what does not end in time is told', async () => {
   await runtime.client.create(item('a'))
   const begun = new Gate()
-  const manager = managerWith((_, { signal }) => {
-    begun.open()
-    return new Promise((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason))
-    })
-  })
+  const manager = managerWith(endless(begun))
   const stop = new AbortController()
   const running = manager.runOnce({ signal: stop.signal, deadline: '10s' })
   await begun.opened
@@ -82,3 +88,20 @@ it('what does not end in time is told', async () => {
   stop.abort()
   await running
 })
+
+it.each(['start', 'runOnce'] as const)(
+  'a runtime that is closed ends %s, and aborts its reconciles',
+  async (way) => {
+    // Its time does not pass: nothing ends because something took too long.
+    await using closing = await createRuntime({ storage: { type: 'memory' }, clock: new FakeClock() })
+    closing.registerAPI(Item)
+    await closing.client.create(item('a'))
+    const begun = new Gate()
+    const manager = managerWith(endless(begun), closing)
+    const running = way === 'start' ? manager.start(new AbortController().signal) : manager.runOnce()
+    await begun.opened
+    await closing.close()
+    await Promise.allSettled([running])
+    expect(manager.controllers.map(({ active }) => active.size)).toEqual([0])
+  },
+)

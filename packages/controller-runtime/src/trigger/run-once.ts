@@ -19,9 +19,9 @@ export async function runOnce(
   options: RunOnceOptions,
   limits: RunOptions,
 ): Promise<RunReport> {
-  const { clock, gracePeriod } = options
+  const { clock, gracePeriod, work } = options
   const startedAt = clock.now()
-  const stop = new RunStop(clock, gracePeriod, limits)
+  const stop = new RunStop(clock, gracePeriod, limits, work?.hurry)
   const runs = controllers.map((controller) => new TriggeredRun(controller, options, limits, stop))
   try {
     while (!stop.intake.aborted) {

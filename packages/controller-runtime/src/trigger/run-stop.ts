@@ -4,9 +4,9 @@ import { milliseconds } from '../duration.ts'
 import type { RunOptions } from '../manager/manager.ts'
 
 /**
- * How a triggered run stops, at its deadline or because its signal aborts. First it takes in nothing new, then the signals of its
- * reconciles abort: at once at the deadline, and after the grace period otherwise. Reconciles that still go on a moment later are
- * given up.
+ * How a triggered run stops, at its deadline or because its signal or `hurry` aborts. First it takes in nothing new, then the
+ * signals of its reconciles abort: after the grace period if it was its signal, and at once otherwise. Reconciles that still go
+ * on a moment later are given up.
  */
 export class RunStop {
   readonly #intake = new AbortController()
@@ -16,7 +16,12 @@ export class RunStop {
   readonly givenUp: Promise<void>
   #giveUp: () => void = () => undefined
 
-  constructor(clock: Clock, gracePeriod: number, { deadline, signal }: RunOptions) {
+  constructor(
+    clock: Clock,
+    gracePeriod: number,
+    { deadline, signal }: RunOptions,
+    hurry: AbortSignal | undefined,
+  ) {
     this.givenUp = new Promise((resolve) => {
       this.#giveUp = resolve
     })
@@ -35,6 +40,10 @@ export class RunStop {
     if (signal?.aborted) onAbort()
     signal?.addEventListener('abort', onAbort, { once: true })
     this.#disposers.push(() => signal?.removeEventListener('abort', onAbort))
+    const onHurry = () => this.#end(clock, 'the runtime is shutting down')
+    if (hurry?.aborted) onHurry()
+    hurry?.addEventListener('abort', onHurry, { once: true })
+    this.#disposers.push(() => hurry?.removeEventListener('abort', onHurry))
   }
 
   /** Aborts when nothing new is to be reconciled. */
