@@ -89,10 +89,10 @@ export class LeaseLock {
     return clock.now() < this.#seen.at + Math.max(leaseDurationSeconds * 1000, patience)
   }
 
-  #write(lease: Lease | undefined, spec: Lease['spec'], signal?: AbortSignal): Promise<Lease> {
+  #write(lease: Lease | undefined, spec: Lease['spec'], signal: AbortSignal): Promise<Lease> {
     const { client, namespace, name } = this.#options
     if (lease !== undefined) {
-      return client.update<Lease>({ ...lease, spec: { ...lease.spec, ...spec } }, signal && { signal })
+      return client.update<Lease>({ ...lease, spec: { ...lease.spec, ...spec } }, { signal })
     }
     const created: Lease = {
       apiVersion: 'coordination.k8s.io/v1',
@@ -100,6 +100,6 @@ export class LeaseLock {
       metadata: { namespace, name },
       spec,
     }
-    return client.create<Lease>(created, signal && { signal })
+    return client.create<Lease>(created, { signal })
   }
 }
