@@ -101,6 +101,12 @@ ${JSON.stringify(configMap('in-text'))}`
     expect(env.requests.of({ user: 'bob' }).toString()).toBe('create configmaps kube-system/of-bob → 201')
   })
 
+  test.each(['kube-system', 'kube-public', 'shop'])('may be in the namespace %s', async (namespace) => {
+    await using env = await createTestEnvironment({ namespace })
+    expect((await env.client.create(configMap('a'))).metadata.namespace).toBe(namespace)
+    expect((await env.client.get(Namespace, { name: namespace })).status).toEqual({ phase: 'Active' })
+  })
+
   test.each([
     [
       'a field that its kind does not have',

@@ -50,6 +50,6 @@ async function readDefinitions(sources: NonNullable<TestEnvironmentOptions['crds
 
 function missingNamespace(name: string, manifests: readonly Manifest[]): Manifest[] {
   const isGiven = manifests.some(({ object }) => object.kind === 'Namespace' && object.metadata.name === name)
-  if (isGiven || name === 'kube-system') return []
+  if (isGiven) return []
   return [{ object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, source: 'namespace' }]
 }
