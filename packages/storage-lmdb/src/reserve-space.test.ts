@@ -1,11 +1,14 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type EngineReader, TransactionBuffer } from '@k1s/storage'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
+import * as disk from './free-space.ts'
 import { openDatabase, type Store } from './open-database.ts'
 import { reserveSpace } from './reserve-space.ts'
+
+vi.mock('./free-space.ts', { spy: true })
 
 const nothing: EngineReader = { get: () => undefined, range: () => [] }
 const keyOf = (number: number, length = 4) => Buffer.from(String(number).padStart(4, '0').padEnd(length, 'x'))
@@ -69,6 +72,26 @@ it('a commit that removes or replaces large values has the room for the list of 
     for (const { reserved, used } of await usage(100, 1 << 20, [{ step: 1, keyLength: 4, size }])) {
       expect(used).toBeLessThanOrEqual(reserved)
     }
+  }
+})
+
+it('holes in the file have to fit on the disk beside what a commit adds', async () => {
+  const path = mkdtempSync(join(tmpdir(), 'k1s-reserve-'))
+  const store = openDatabase(path, 'relaxed')
+  const file = `${path}/data.mdb`
+  const kibibytes = (count: number) => count * 1024
+  try {
+    truncateSync(file, statSync(file).size + kibibytes(320))
+    const changes = new TransactionBuffer(nothing)
+    changes.put(keyOf(0), Buffer.alloc(kibibytes(640)))
+    const used = () => statSync(file).blocks * 512
+    const capacity = used() + kibibytes(640)
+    vi.mocked(disk.freeSpace).mockImplementation(() => capacity - used())
+    expect(() => store.database.transactionSync(() => reserveSpace(store, changes))).toThrow('no space left')
+  } finally {
+    vi.mocked(disk.freeSpace).mockRestore()
+    await store.database.close()
+    rmSync(path, { recursive: true })
   }
 })
 

@@ -31,11 +31,11 @@ export function reserveSpace({ path, database }: Store, changes: TransactionBuff
   const needed = pagesFor(changes, sizeOf, statistics) * pageSize
   const file = openSync(`${path}/data.mdb`, 'r+')
   try {
+    extend(file, fstatSync(file).size, (lastPageNumber + 1) * pageSize + needed)
     const { size, blocks } = fstatSync(file)
     // Pages that LMDB skipped are in the file and not on the disk.
     const holes = Math.max(size - blocks * 512, 0)
     if (holes > 0 && freeSpace(path) < holes) throw newNoSpace()
-    extend(file, size, (lastPageNumber + 1) * pageSize + needed)
   } finally {
     closeSync(file)
   }
