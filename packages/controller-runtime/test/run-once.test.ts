@@ -3,7 +3,6 @@ import { createRuntime, defineKind, type Runtime } from '@k1s/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newControllerManagedBy } from '../src/builder/controller-builder.ts'
 import { newManager } from '../src/manager/new-manager.ts'
-import { TerminalError } from '../src/reconcile.ts'
 
 interface Item extends KubernetesObject {
   spec: { category: string; quantity: number }
@@ -99,27 +98,5 @@ describe('a triggered run', () => {
     await later.manager.runOnce()
     expect((await client.get(Category, { name: 'laptops' })).status).toEqual({ items: 2, quantity: 5 })
     expect(new Set(later.reconciled)).toEqual(new Set(['laptops']))
-  })
-
-  it('remembers what failed, and does not retry a terminal error', async () => {
-    const { client } = runtime
-    await client.create(category('bad'))
-    await client.create(category('worse'))
-    const run = async () => {
-      const tried: string[] = []
-      const manager = newManager(runtime, { logger: silent })
-      newControllerManagedBy(manager)
-        .for(Category)
-        .complete(({ name }) => {
-          tried.push(name)
-          throw name === 'bad' ? new Error('no luck') : new TerminalError(new Error('never'))
-        })
-      const [report] = (await manager.runOnce({ retryWithin: '20ms' })).controllers
-      return { tried, report }
-    }
-    const { tried, report } = await run()
-    expect(tried.filter((name) => name === 'worse')).toHaveLength(1)
-    expect(tried.filter((name) => name === 'bad')).toHaveLength(4)
-    expect(report).toMatchObject({ outcome: 'idle', failures: 5, pending: 1 })
   })
 })
