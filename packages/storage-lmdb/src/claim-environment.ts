@@ -1,20 +1,27 @@
 import * as lmdb from 'lmdb'
 import { codeOf } from './database-error.ts'
+import { LockFile } from './lock-file.ts'
 
 /** What lmdb makes its databases of, and leaves out of its types. */
 interface Env {
   /** `keyBytes` is a buffer for keys; `ownFlags` are those of lmdb itself. Throws the error of LMDB. */
   open(options: { path: string; keyBytes: Uint8Array }, flags: number, ownFlags: number): void
   close(): void
+  /** The number of the newest commit in the database. */
+  info(): { lastTxnId: number }
 }
 
 /** Begins when it is made. For reading it takes the lock of the table of readers. */
 interface Txn {
+  /** 0 if it was not begun, because `other` has the newest commit. */
+  readonly address: number
   abort(): void
 }
 
 const { Env, Txn } = (
-  lmdb as unknown as { nativeAddon: { Env: new () => Env; Txn: new (env: Env, flags: number) => Txn } }
+  lmdb as unknown as {
+    nativeAddon: { Env: new () => Env; Txn: new (env: Env, flags: number, other?: Txn) => Txn }
+  }
 ).nativeAddon
 
 /** Of `lmdb.h`. */
@@ -33,7 +40,6 @@ export interface EnvironmentOptions {
   readonly readOnly: boolean
   readonly noMetaSync: boolean
   readonly mapSize: number
-  readonly maxFreeSpaceToRetain: number
   readonly maxDbs: number
   readonly permissionsMode: number
 }
@@ -53,7 +59,7 @@ export function claimEnvironment(path: string, options: EnvironmentOptions): () 
     const env = new Env()
     env.open({ ...options, path, keyBytes: new Uint8Array(maxKeyBytes) }, flags, 0)
     try {
-      new Txn(env, readOnlyFlag).abort()
+      shareNewest(env, path)
       return () => env.close()
     } catch (error) {
       env.close()
@@ -61,5 +67,25 @@ export function claimEnvironment(path: string, options: EnvironmentOptions): () 
     }
     // Not all at the same time, or none would ever be alone.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1 + Math.random() * longestPause)
+  }
+}
+
+/** Makes good what opening may have done to the others ({@link SharedCommit}). Throws the error of LMDB if its locks do not work. */
+function shareNewest(env: Env, path: string): void {
+  const lockFile = new LockFile(path)
+  // Where it may not be written, LMDB does without it, and looks into the database for the newest commit.
+  while (!hasNewest(env) && lockFile.isOpen) lockFile.writeCommit(env.info().lastTxnId)
+  lockFile.close()
+}
+
+function hasNewest(env: Env): boolean {
+  const first = new Txn(env, readOnlyFlag)
+  try {
+    const second = new Txn(env, readOnlyFlag, first)
+    if (second.address === 0) return true
+    second.abort()
+    return false
+  } finally {
+    first.abort()
   }
 }

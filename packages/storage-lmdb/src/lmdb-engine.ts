@@ -48,6 +48,7 @@ export class LmdbEngine implements Engine {
 
   read<T>(body: (reader: EngineReader) => T): T {
     this.#checkOpen()
+    this.#store.sharedCommit.beforeRead()
     // Otherwise reads within a millisecond would share a snapshot, and miss what others wrote meanwhile.
     this.#store.database.resetReadTxn()
     return body(this.#reader)
@@ -83,6 +84,7 @@ export class LmdbEngine implements Engine {
     this.#signal.close()
     if (await this.#queue.close()) {
       await this.#store.database.close()
+      this.#store.sharedCommit.close()
       this.#forget()
     }
   }

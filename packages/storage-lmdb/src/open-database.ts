@@ -6,6 +6,7 @@ import { claimEnvironment, type EnvironmentOptions } from './claim-environment.t
 import { codeOf, describeOpenFailure, newDiskFull } from './database-error.ts'
 import { hasDatabase } from './database-header.ts'
 import { freeSpace } from './free-space.ts'
+import { SharedCommit } from './shared-commit.ts'
 
 type Database = RootDatabase<Uint8Array, Uint8Array>
 export type Durability = 'full' | 'relaxed'
@@ -14,6 +15,7 @@ export interface Store {
   readonly path: string
   readonly database: Database
   readonly codec: Codec
+  readonly sharedCommit: SharedCommit
   /** Why it can only be read; undefined if it can be written. */
   readonly readOnly: string | undefined
 }
@@ -30,12 +32,8 @@ export function openDatabase(path: string, durability: Durability): Store {
     if (!exists) prepareDirectory(path)
     if (readOnly === undefined) requireSpace(path, exists)
     const codec: Codec = { isVolatile: false }
-    return {
-      path,
-      database: openEnvironment(file, durability, readOnly !== undefined, codec),
-      codec,
-      readOnly,
-    }
+    const database = openEnvironment(file, durability, readOnly !== undefined, codec)
+    return { path, database, codec, sharedCommit: new SharedCommit(file, database), readOnly }
   } catch (error) {
     throw describeOpenFailure(error, path)
   }
@@ -115,9 +113,6 @@ function openEnvironment(file: string, durability: Durability, readOnly: boolean
     // Without the flush of the meta page, a power cut undoes the last commits and damages nothing.
     noMetaSync: durability === 'relaxed',
     mapSize: initialMapSize,
-    // lmdb would keep the list of free pages from one transaction to the next, as LMDB itself does not: where processes that write are
-    // killed, others then failed assertions in it, hung, or missed commits that were acknowledged.
-    maxFreeSpaceToRetain: 0,
     maxDbs: 0,
     permissionsMode: 0o600,
   }

@@ -4,6 +4,7 @@ import { describeCommitFailure } from './database-error.ts'
 import { freeSpace, littleSpace, requireSpaceFor } from './free-space.ts'
 import type { Store } from './open-database.ts'
 import { reserveSpace } from './reserve-space.ts'
+import { StaleTransaction } from './shared-commit.ts'
 import { readWriter, WriterFile } from './writer-file.ts'
 
 interface Write {
@@ -73,10 +74,12 @@ export class WriteQueue {
   }
 
   async #commit(): Promise<void> {
-    const { database, path } = this.#store
+    const { database, path, sharedCommit } = this.#store
     let writes: Write[] = []
     let changed = false
+    let transaction = 0
     const body = (requireSpace: (changes: TransactionBuffer) => void) => {
+      transaction = sharedCommit.beforeWrite()
       writes = this.#begin()
       changed = this.#run(writes, requireSpace)
     }
@@ -94,6 +97,7 @@ export class WriteQueue {
         })
       }
     } catch (error) {
+      if (error instanceof StaleTransaction) return await this.#commit()
       const failure = await describeCommitFailure(error, path)
       // Without writes, the transaction did not even begin.
       for (const write of writes.length > 0 ? writes : this.#begin()) {
@@ -101,7 +105,10 @@ export class WriteQueue {
       }
       return
     }
-    if (changed) this.#committed()
+    if (changed) {
+      sharedCommit.committed(transaction)
+      this.#committed()
+    }
     for (const write of writes) {
       if (write.failed) write.reject(write.outcome)
       else write.resolve(write.outcome as never)

@@ -49,15 +49,8 @@ test('eight processes lose no update, and each sees every revision once and in o
 })
 
 test('processes open the store while others, the last ones among them, close it', async () => {
-  const reopening = fileURLToPath(new URL('./reopening-process.mjs', import.meta.url))
   const [processes, rounds] = [4, 400]
-  const ends = Array.from({ length: processes }, () => {
-    const child = spawn(process.execPath, [reopening, directory, String(rounds)], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-    running.add(child)
-    return once(child, 'exit')
-  })
+  const ends = Array.from({ length: processes }, () => once(startReopening(rounds), 'exit'))
   for (const end of ends) expect(await end).toEqual([0, null])
   const engine = new LmdbEngine({ path: directory })
   try {
@@ -65,6 +58,24 @@ test('processes open the store while others, the last ones among them, close it'
     expect(written).toBe(String((processes * rounds) / 100))
   } finally {
     await engine.close()
+  }
+})
+
+test('processes that write lose no update to others that open the store, and read what they wrote', async () => {
+  await new LmdbEngine({ path: directory }).close()
+  const [processes, each] = [2, 200]
+  const total = processes * each
+  const reopening = Array.from({ length: 2 }, () => startReopening(Number.MAX_SAFE_INTEGER))
+  const writing = Array.from({ length: processes }, () => start('increment', `${total}/${each}`))
+  for (const { ended } of writing) expect(await ended).toBe(0)
+  for (const child of reopening) {
+    expect(child.exitCode).toBeNull()
+    child.kill('SIGKILL')
+  }
+  const revisions = Array.from({ length: total }, (_, index) => index + 2)
+  for (const { messages } of writing) {
+    const [{ seen }] = messages as [{ seen: [string, number, number][] }]
+    expect(seen.map(([, revision]) => revision)).toEqual(revisions)
   }
 })
 
@@ -210,6 +221,15 @@ function start(
     })
   })
   return { child, messages, ended }
+}
+
+function startReopening(rounds: number): ChildProcess {
+  const reopening = fileURLToPath(new URL('./reopening-process.mjs', import.meta.url))
+  const child = spawn(process.execPath, [reopening, directory, String(rounds)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  running.add(child)
+  return child
 }
 
 async function until(condition: () => boolean): Promise<void> {

@@ -1,0 +1,87 @@
+import {
+  type BigIntStats,
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { newServiceUnavailable } from '@k1s/apimachinery'
+
+/** `MDB_txbody` of lmdb's `mdb.c` begins with `mtb_magic`, `mtb_format` (32 bits each), `mtb_txnid` (64). */
+const magic = 0xbeefc0de
+const commitAt = 8
+const commitSize = 8
+
+/** What LMDB has beside a database that this process has open: locks, and the number of the commit that transactions begin with. */
+export class LockFile {
+  readonly #path: string
+  readonly #bytes = Buffer.alloc(commitSize)
+  #descriptor: number | undefined
+
+  /** `database` is the path of the database file. */
+  constructor(database: string) {
+    this.#path = `${database}-lock`
+  }
+
+  get isOpen(): boolean {
+    return process.platform === 'win32' || openedByLmdb(this.#path) !== undefined
+  }
+
+  /** ServiceUnavailable if it is no lock file that is known here, or is not the one that was opened. */
+  readCommit(): number {
+    readSync(this.#find(), this.#bytes, 0, commitSize, commitAt)
+    return Number(this.#bytes.readBigUInt64LE())
+  }
+
+  writeCommit(commit: number): void {
+    this.#bytes.writeBigUInt64LE(BigInt(commit))
+    writeSync(this.#find(), this.#bytes, 0, commitSize, commitAt)
+  }
+
+  close(): void {
+    if (process.platform === 'win32' && this.#descriptor !== undefined) closeSync(this.#descriptor)
+    this.#descriptor = undefined
+  }
+
+  #find(): number {
+    if (this.#descriptor !== undefined) return this.#descriptor
+    const descriptor = process.platform === 'win32' ? openSync(this.#path, 'r+') : openedByLmdb(this.#path)
+    if (descriptor === undefined) {
+      throw newServiceUnavailable(`${this.#path} was removed or replaced while it was open`)
+    }
+    const beginning = Buffer.alloc(4)
+    readSync(descriptor, beginning, 0, 4, 0)
+    if (beginning.readUInt32LE() !== magic) {
+      throw newServiceUnavailable(`${this.#path} is not a lock file of LMDB as this version knows it`)
+    }
+    this.#descriptor = descriptor
+    return descriptor
+  }
+}
+
+/**
+ * Its own descriptor, if it has the file open: to close another one would release the locks that LMDB has on the file in this process
+ * (`fcntl` of POSIX).
+ */
+function openedByLmdb(path: string): number | undefined {
+  const file = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return readdirSync('/dev/fd')
+    .map(Number)
+    .find((descriptor) => file !== undefined && isSame(statusOf(descriptor), file))
+}
+
+function isSame(one: BigIntStats | undefined, other: BigIntStats): boolean {
+  return one?.ino === other.ino && one.dev === other.dev
+}
+
+/** Undefined if it is closed by now, as that of the listing is. */
+function statusOf(descriptor: number): BigIntStats | undefined {
+  try {
+    return fstatSync(descriptor, { bigint: true })
+  } catch {
+    return undefined
+  }
+}
