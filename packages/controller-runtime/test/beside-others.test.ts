@@ -117,6 +117,49 @@ it('a run does what it made necessary for a controller that another run was done
   expect(names).toEqual(['before', 'after'])
 })
 
+it('a run waits once more for others that hold a controller for which it made something necessary', async () => {
+  const blocked = (gate: Gate) => {
+    const manager = env.manager()
+    const controller = newControllerManagedBy(manager)
+      .for(ConfigMap)
+      .build(() => gate.opened)
+    return { running: manager.runOnce(), isActive: () => controller.active.size > 0 }
+  }
+  const before = env.manager()
+  newControllerManagedBy(before)
+    .for(ConfigMap)
+    .complete(() => undefined)
+  await before.runOnce()
+  await env.client.create(item('a'))
+  await env.client.create(configMap('before'))
+  const [hasLooked, mayWork, mayWorkAgain] = [new Gate(), new Gate(), new Gate()]
+  const first = blocked(mayWork)
+  await until(first.isActive)
+  let last: ReturnType<typeof blocked> | undefined
+  const waiting = env.manager()
+  newControllerManagedBy(waiting)
+    .for(Item)
+    .complete(async () => {
+      await hasLooked.opened
+      mayWork.open()
+      await first.running
+      await env.client.create(configMap('after'))
+      last = blocked(mayWorkAgain)
+      await until(last.isActive)
+    })
+  newControllerManagedBy(waiting)
+    .for(ConfigMap)
+    .complete(() => undefined)
+  const run = waiting.runOnce({ deadline: '1m' })
+  await env.clock.advance(10)
+  hasLooked.open()
+  await until(() => last?.isActive() === true)
+  await env.clock.advance(500)
+  mayWorkAgain.open()
+  await last?.running
+  expect(await outcomesWithin(1000, run)).toEqual(['idle', 'elsewhere'])
+})
+
 it('a run sees what the holder of a controller wrote while it was asked whether it is done', async () => {
   const names: string[] = []
   const twoControllers = (gate?: Gate) => {

@@ -170,11 +170,11 @@ export class TriggeredRun {
     if (!isWaiting) {
       this.#looksAgain = false
       if (!(await session.backlog.hasWork(this.#waitsFor))) return 'idle'
+      this.#isElsewhere = false
     }
     if (await session.tryBegin()) {
       this.#reconciles = this.#stop.reconciles(session.held!.signal)
       this.#holderDelay = undefined
-      this.#isElsewhere = false
       this.#saves = new MidwaySaves(session, this.#clock, saveInterval)
       return 'begun'
     }
