@@ -30,12 +30,45 @@ describe('a periodic controller', () => {
     await env.client.create(item('a'))
     await anotherProcess(everyMinute).runOnce()
     await env.client.create(item('b'))
-    await env.clock.advance(59_999)
+    await env.clock.advance(53_999)
     await anotherProcess(everyMinute).runOnce()
     expect(names).toEqual(['a'])
     await env.clock.advance(1)
     await anotherProcess(everyMinute).runOnce()
     expect(names).toEqual(['a', 'a', 'b'])
+  })
+
+  /** Runs at these times, in milliseconds after the first. Returns those at which it looked at its objects. */
+  const looksOf = async (every: string, times: readonly number[]) => {
+    await env.client.create(item('a'))
+    const startedAt = env.clock.now()
+    const looks: number[] = []
+    for (const time of times) {
+      await env.clock.advance(startedAt + time - env.clock.now())
+      await anotherProcess({ type: 'periodic', every }).runOnce()
+      if (names.splice(0).length > 0) looks.push(time)
+    }
+    return looks
+  }
+
+  it('misses no run of those that come once a period, each a little early or late', async () => {
+    const times = [0, 1, 2, 3, 4, 5, 6, 7].map((hour, i) => hour * 3_600_000 + ((i * 37) % 11) * 5000)
+    expect(await looksOf('1h', times)).toEqual(times)
+  })
+
+  it('misses none of those whose moment drifts', async () => {
+    const times = [0, 1997, 3995, 6001, 8012, 10_020, 12_018]
+    expect(await looksOf('2s', times)).toEqual(times)
+  })
+
+  it('is early by a minute at most', async () => {
+    const [day, minute] = [86_400_000, 60_000]
+    expect(await looksOf('24h', [0, day - minute - 1, day - minute])).toEqual([0, day - minute])
+  })
+
+  it('keeps its period on average when there are more runs than periods', async () => {
+    const everySecond = Array.from({ length: 301 }, (_, second) => second * 1000)
+    expect(await looksOf('1m', everySecond)).toEqual([0, 54_000, 114_000, 174_000, 234_000, 294_000])
   })
 
   it('keeps its period when a running manager takes over from triggered runs', async () => {

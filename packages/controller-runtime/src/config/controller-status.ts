@@ -2,7 +2,7 @@ import { ignoreNotFound } from '../client/ignore-errors.ts'
 import { Lease } from '../leader-election/lease.ts'
 import { processOfHolder, stateOfHolder } from '../leader-election/process-identity.ts'
 import type { Manager } from '../manager/manager.ts'
-import { nextPeriods } from '../trigger/periods.ts'
+import { nextPeriod } from '../trigger/periods.ts'
 import { resourceOf } from '../trigger/replay.ts'
 import { defaultStateNamespace, StateStore, stateName } from '../trigger/state-store.ts'
 import type { Trigger } from '../trigger/trigger.ts'
@@ -51,8 +51,9 @@ export function controllerStatuses(
       ])
       const { holderIdentity, renewTime } = lease?.spec ?? {}
       const holder = holderIdentity === '' ? undefined : holderIdentity
-      const periods = lastPeriod === undefined ? [] : nextPeriods(triggers, lastPeriod)
-      const dueTimes = [...pending.map(({ dueAt }) => dueAt), ...periods]
+      const nextBeginning =
+        lastPeriod === undefined ? Number.POSITIVE_INFINITY : nextPeriod(triggers, lastPeriod)
+      const nextDue = least([...pending.map(({ dueAt }) => dueAt), nextBeginning])
       return {
         controller: name,
         triggers,
@@ -62,7 +63,7 @@ export function controllerStatuses(
         holder,
         holderProcess: holder === undefined ? undefined : holderProcess(holder),
         pending: pending.length,
-        nextDue: dueTimes.length === 0 ? undefined : least(dueTimes),
+        nextDue: nextDue === Number.POSITIVE_INFINITY ? undefined : nextDue,
         lastRun: renewTime === undefined ? undefined : Date.parse(renewTime),
         resourceVersions: Object.fromEntries(
           Object.entries(resourceVersions).filter(([resource]) => !resource.includes('/')),

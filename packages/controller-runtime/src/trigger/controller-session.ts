@@ -11,7 +11,7 @@ import { dispatchDelete } from '../source/dispatch-event.ts'
 import type { KindSource } from '../source/source.ts'
 import { ControllerBacklog } from './controller-backlog.ts'
 import type { ControllerState, ResourceVersions } from './controller-state.ts'
-import { isPeriodDue, nextPeriods } from './periods.ts'
+import { nextPeriod, periodToBegin } from './periods.ts'
 import { eventsSince, type ReplayOptions, replay, resourceOf } from './replay.ts'
 import { type StateStore, stateName } from './state-store.ts'
 import { isTriggeredByEvents } from './trigger.ts'
@@ -132,8 +132,9 @@ export class ControllerSession {
 
   /** Queues all objects of the first kind, if there is one, when a period begins. */
   async lookAtPeriod(): Promise<void> {
-    const beginsAt = this.#options.clock.now()
-    if (!isPeriodDue(this.controller.triggers, this.#lastPeriod, beginsAt)) return
+    const now = this.#options.clock.now()
+    const beginsAt = periodToBegin(this.controller.triggers, this.#lastPeriod, now)
+    if (beginsAt === undefined) return
     const [first] = this.#sources
     if (first !== undefined) await replay(first, undefined, this.controller.queue, this.#options)
     this.#lastPeriod = beginsAt
@@ -143,8 +144,7 @@ export class ControllerSession {
   /** Milliseconds until the next period begins; Infinity without a periodic trigger. */
   untilNextPeriod(): number {
     const now = this.#options.clock.now()
-    const beginnings = nextPeriods(this.controller.triggers, this.#lastPeriod ?? now)
-    return Math.max(Math.min(...beginnings) - now, 0)
+    return Math.max(nextPeriod(this.controller.triggers, this.#lastPeriod ?? now) - now, 0)
   }
 
   /**
