@@ -4,6 +4,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 export * from './append.ts'
+export { checkFields, type FieldsOf } from './check-fields.ts'
 export * from './clock.ts'
 export * from './field-error.ts'
 export * from './fields.ts'
