@@ -1,6 +1,6 @@
-import type { KubernetesObject, Unstructured } from '@k1s/apimachinery'
+import { checkFields, type FieldsOf, type KubernetesObject, type Unstructured } from '@k1s/apimachinery'
 import type { Kind, ResourceKind } from '@k1s/core'
-import type { ControllerOptions } from '../controller/controller-options.ts'
+import { type ControllerOptions, controllerOptionFields } from '../controller/controller-options.ts'
 import type { ManagedController } from '../controller/managed-controller.ts'
 import { enqueueRequestForObject } from '../handler/enqueue-request-for-object.ts'
 import { enqueueRequestForOwner } from '../handler/enqueue-request-for-owner.ts'
@@ -51,13 +51,14 @@ export class ControllerBuilder {
         'for(...) should only be called once, could not assign multiple objects for reconciliation',
       )
     }
+    const watch = inputOf<T, WatchInput<T>>('for', input, watchFields)
     this.#for = kind
-    return this.watches(kind, enqueueRequestForObject(), input)
+    return this.watches(kind, enqueueRequestForObject(), watch)
   }
 
   /** A kind that the reconciler creates: each event of an object asks for a reconcile of its owner. */
   owns<T extends KubernetesObject>(kind: Kind<T>, input: Input<T, OwnsInput<T>> = []): this {
-    const { matchEveryOwner = false, ...watch } = inputOf<T, OwnsInput<T>>(input)
+    const { matchEveryOwner = false, ...watch } = inputOf<T, OwnsInput<T>>('owns', input, ownsFields)
     this.#sources.push((owner, filters) => {
       if (owner === undefined) throw new Error('owns() can only be used together with for()')
       const handler = enqueueRequestForOwner(owner, { onlyControllerOwner: !matchEveryOwner })
@@ -72,7 +73,8 @@ export class ControllerBuilder {
     handler: EventHandler<T>,
     input: Input<T, WatchInput<T>> = [],
   ): this {
-    this.#sources.push((_, filters) => sourceOf(kind, handler, inputOf<T, WatchInput<T>>(input), filters))
+    const watch = inputOf<T, WatchInput<T>>('watches', input, watchFields)
+    this.#sources.push((_, filters) => sourceOf(kind, handler, watch, filters))
     return this
   }
 
@@ -93,8 +95,9 @@ export class ControllerBuilder {
     return this
   }
 
-  /** Replaces options that were given before. */
+  /** Replaces options that were given before. Throws a TypeError for one that there is not. */
   withOptions(options: ControllerOptions): this {
+    checkFields('withOptions', options, controllerOptionFields)
     this.#options = options
     return this
   }
@@ -141,8 +144,17 @@ export function newControllerManagedBy(manager: Manager): ControllerBuilder {
   return new ControllerBuilder(manager)
 }
 
-function inputOf<T extends KubernetesObject, I extends WatchInput<T>>(input: Input<T, I>): I {
-  return (Array.isArray(input) ? { predicates: input } : input) as I
+const watchFields: FieldsOf<WatchInput> = { predicates: true, onlyMetadata: true }
+const ownsFields: FieldsOf<OwnsInput> = { ...watchFields, matchEveryOwner: true }
+
+function inputOf<T extends KubernetesObject, I extends WatchInput<T>>(
+  place: string,
+  input: Input<T, I>,
+  known: FieldsOf<I>,
+): I {
+  const given = (Array.isArray(input) ? { predicates: input } : input) as I
+  checkFields(place, given, known)
+  return given
 }
 
 function sourceOf<T extends KubernetesObject>(

@@ -1,3 +1,4 @@
+import type { FieldsOf } from '@k1s/apimachinery'
 import type { Duration } from '../duration.ts'
 import type { RateLimiter } from '../queue/request-queue.ts'
 
@@ -15,4 +16,13 @@ export interface ControllerOptions {
   readonly needLeaderElection?: boolean
   /** Allow a name that another controller of the process has. Default: false. */
   readonly skipNameValidation?: boolean
+}
+
+export const controllerOptionFields: FieldsOf<ControllerOptions> = {
+  maxConcurrentReconciles: true,
+  rateLimiter: true,
+  cacheSyncTimeout: true,
+  reconciliationTimeout: true,
+  needLeaderElection: true,
+  skipNameValidation: true,
 }

@@ -1,3 +1,4 @@
+import { checkFields, type FieldsOf } from '@k1s/apimachinery'
 import type { ManagedController } from '../controller/managed-controller.ts'
 import { type Duration, milliseconds } from '../duration.ts'
 import type { Manager, RunProgress } from '../manager/manager.ts'
@@ -33,6 +34,14 @@ export interface AfterWriteOptions {
   readonly onProgress?: (progress: RunProgress) => void
 }
 
+const fields: FieldsOf<AfterWriteOptions> = {
+  kinds: true,
+  controllers: true,
+  deadline: true,
+  signal: true,
+  onProgress: true,
+}
+
 /** Milliseconds. */
 const defaultDeadline = 10_000
 
@@ -47,6 +56,7 @@ const defaultDeadline = 10_000
  * ```
  */
 export async function afterWrite(manager: Manager, options: AfterWriteOptions = {}): Promise<RunReport> {
+  checkFields('afterWrite', options, fields)
   const { clock } = manager
   const { kinds, controllers = 'changed', deadline = defaultDeadline, signal, onProgress } = options
   const endsAt = clock.now() + milliseconds(deadline)

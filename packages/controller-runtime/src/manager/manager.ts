@@ -115,7 +115,8 @@ export interface Manager {
   start(signal: AbortSignal): Promise<void>
   /**
    * A triggered run: reconciles what was written since each controller's last run, and the requests that are due, until nothing is
-   * left, and returns. What goes wrong in a controller is in the report. Throws an Error for a name that no controller has.
+   * left, and returns. What goes wrong in a controller is in the report. Throws an Error for a name that no controller has
+   * and for an option that there is not.
    */
   runOnce(options?: RunOptions): Promise<RunReport>
 }

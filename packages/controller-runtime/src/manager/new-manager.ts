@@ -18,12 +18,17 @@ import { runOnce } from '../trigger/run-once.ts'
 import type { RunReport } from '../trigger/run-report.ts'
 import { defaultStateNamespace, StateStore } from '../trigger/state-store.ts'
 import { isAutomatic } from '../trigger/trigger.ts'
+import { checkManagerOptions, checkRunOptions } from './check-options.ts'
 import { keepProcess } from './keep-process.ts'
 import type { ManagedAPI, Manager, ManagerOptions, Runnable, RunOptions } from './manager.ts'
 import type { ManagerParts } from './manager-parts.ts'
 
-/** `manager.New`. It does nothing until it is started or run, and holds nothing that would have to be closed. */
+/**
+ * `manager.New`. It does nothing until it is started or run, and holds nothing that would have to be closed. Throws a TypeError for an
+ * option that there is not.
+ */
 export function newManager(api: ManagedAPI, options: ManagerOptions = {}): Manager {
+  checkManagerOptions(options)
   return new LocalManager(api, options)
 }
 
@@ -135,6 +140,7 @@ class LocalManager implements Manager {
 
   runOnce(options: RunOptions = {}): Promise<RunReport> {
     return this.#exclusively(async () => {
+      checkRunOptions(options)
       const controllers = this.#selected(options.controllers)
       const stop = new AbortController()
       const letProcessEnd = keepProcess()

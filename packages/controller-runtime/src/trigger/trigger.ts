@@ -1,4 +1,6 @@
+import { checkFields } from '@k1s/apimachinery'
 import { type Duration, milliseconds } from '../duration.ts'
+import { messageOf } from '../printable-error.ts'
 
 /**
  * What makes a controller run.
@@ -23,18 +25,35 @@ export function isAutomatic(triggers: readonly Trigger[]): boolean {
   return triggers.some(({ type }) => type !== 'manual')
 }
 
-/** Throws an Error for an unknown type, and for a period that is not longer than 0: such a controller would never rest. */
+/**
+ * Throws an Error for an unknown type or field, and for a period that is not longer than 0: such a controller would never rest.
+ */
 export function checkTrigger(trigger: Trigger): void {
-  switch (trigger.type) {
+  const { type } = trigger
+  switch (type) {
     case 'event':
     case 'manual':
+      checkFields(`withTrigger: ${type}`, trigger, { type: true })
       return
     case 'periodic':
-      if (milliseconds(trigger.every) > 0) return
-      throw new Error(`the period of a trigger has to be more than 0, not ${trigger.every}`)
+      checkFields(`withTrigger: ${type}`, trigger, { type: true, every: true })
+      checkPeriod(trigger.every)
+      return
     default:
-      throw new Error(
-        `${JSON.stringify((trigger as { type: unknown }).type)} is no type of a trigger: there are event, periodic and manual`,
-      )
+      throw new Error(`${JSON.stringify(type)} is no type of a trigger: there are event, periodic and manual`)
   }
+}
+
+function checkPeriod(every: Duration): void {
+  if (every === undefined) {
+    throw new TypeError('withTrigger: periodic: every is missing: a text such as 30s or 10m, or milliseconds')
+  }
+  let period: number
+  try {
+    period = milliseconds(every)
+  } catch (error) {
+    throw new Error(`withTrigger: periodic: every: ${messageOf(error)}`, { cause: error })
+  }
+  if (period > 0) return
+  throw new Error(`the period of a trigger has to be more than 0, not ${every}`)
 }
