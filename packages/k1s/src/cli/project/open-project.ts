@@ -2,7 +2,8 @@ import type { Factory } from '@k1s/cli-runtime'
 import type { Manager } from '@k1s/controller-runtime'
 import type { ProjectConfig, ProjectManagerOptions } from '@k1s/controller-runtime/config'
 import { loadProjectConfig } from './load-project-config.ts'
-import { projectConfigError } from './project-config-error.ts'
+import { ProjectConfigError, projectConfigError } from './project-config-error.ts'
+import { unknownController } from './unknown-controller.ts'
 import { unwatchedResources } from './unwatched-resources.ts'
 
 /** A project with its controllers, on the store or server of a command. */
@@ -42,6 +43,8 @@ export async function createProjectManager(
   } catch (error) {
     throw projectConfigError(error, file)
   }
+  const mistake = unknownController(config, manager)
+  if (mistake !== undefined) throw new ProjectConfigError(`${file}: ${mistake}`)
   for (const problem of unwatchedResources(config, manager)) {
     factory.streams.err.write(`warning: ${file}: ${problem}\n`)
   }
