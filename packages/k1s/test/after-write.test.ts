@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ControllerProject } from './controller-project.ts'
@@ -154,8 +154,37 @@ test('a configuration that is wrong is told after what the command says, and fai
 })
 
 test('a project without the word afterWrite is not loaded by commands that write', async () => {
-  project.file('k1s.config.mjs', '\nnull.x')
+  project.file('k1s.config.mjs', 'null.x; export default defineConfig({ controllers() {} })')
   expect(await apply(configMap('wall', {}))).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('a hook that the configuration has from another file runs', async () => {
+  const file = project.configure(['Colors'], 'afterWrite: {},')
+  renameSync(file, join(project.directory, 'other.mjs'))
+  project.file('k1s.config.mjs', "export { default } from './other.mjs'")
+  await apply(configMap('wall', { color: 'red' }))
+  expect(await seen('wall')).toBe('red')
+})
+
+test('a controller that the configuration names and does not have is told wherever controllers are loaded', async () => {
+  const file = project.configure(['Colors'], "afterWrite: { controllers: ['colours'] },")
+  const mistake = `${file}: afterWrite.controllers: there is no controller "colours"; there are: colors\n`
+  expect((await project.run(['controller', 'list'])).stderr).toBe(`error: ${mistake}`)
+  expect((await apply(configMap('wall', {}))).stderr).toBe(`error: controllers did not run: ${mistake}`)
+})
+
+test('options that the configuration does not have are told, and no controllers run', async () => {
+  project.configure(['Colors'], "afterWrite: { command: ['patch'] },")
+  const { code, stderr } = await apply(configMap('wall', {}))
+  expect(stderr).toContain(
+    'TypeError: defineConfig: unknown field "afterWrite.command", expected one of commands, resources, controllers, deadline\n',
+  )
+  expect(code).toBe(1)
+  expect(project.events()).toEqual([])
+  project.configure(['Colors'], "manager: { stateNamepace: 'default' },")
+  expect((await project.run(['controller', 'run'])).stderr).toContain(
+    'newManager: unknown field "stateNamepace", expected one of logger, ',
+  )
 })
 
 test('a signal ends a command whose project waits for what never comes', async () => {

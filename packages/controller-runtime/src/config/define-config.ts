@@ -17,10 +17,7 @@ export interface ConfigOptions {
   /** Adds the project's controllers. It is called once in a process, and only if they are to run or be listed. */
   controllers(manager: Manager): Promise<void> | void
   readonly manager?: ManagerOptions
-  /**
-   * Which controllers run after commands that write. Default: none. The word `afterWrite` has to be in the file itself: commands
-   * look for it before they load anything.
-   */
+  /** Which controllers run after commands that write. Default: none. */
   readonly afterWrite?: AfterWriteConfig
 }
 

@@ -10,6 +10,7 @@ import { loadProjectConfig } from '../project/load-project-config.ts'
 import { createProjectManager } from '../project/open-project.ts'
 import { runningError } from '../project/project-config-error.ts'
 import { projectConfigFile } from '../project/project-config-file.ts'
+import { mayHaveHook } from './may-have-hook.ts'
 import { WriteRecorder } from './write-recorder.ts'
 
 /** After a signal, reconciles that are under way have this long, milliseconds. */
@@ -50,8 +51,7 @@ export class AfterWriteHook {
 
   async #runOn(written: Written, factory: Factory): Promise<void> {
     const file = projectConfigFile(undefined)
-    // A project may have controllers and no hook. To load it in order to know would take longer than most commands.
-    if (!readFileSync(file, 'utf8').includes('afterWrite')) return
+    if (!mayHaveHook(readFileSync(file, 'utf8'))) return
     const config = await loadProjectConfig(file)
     if (!isWanted(config.afterWrite, this.#command, written)) return
     const { err } = factory.streams
