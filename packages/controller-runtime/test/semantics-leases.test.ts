@@ -1,3 +1,4 @@
+import { isNotFound } from '@k1s/apimachinery'
 import { mergePatch } from '@k1s/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { HeldLease } from '../src/leader-election/held-lease.ts'
@@ -256,5 +257,32 @@ describe('a Lease that is held', () => {
     expect(await waiting.tryAcquire()).toBeUndefined()
     await env.clock.advance(15_000)
     expect(await waiting.tryAcquire()).toBeDefined()
+  })
+})
+
+describe('a Lease that is removed', () => {
+  it('is gone, and free', async () => {
+    const held = await acquire()
+    await held.remove()
+    await expect(env.client.get(Lease, key)).rejects.toSatisfy(isNotFound)
+    await acquire()
+  })
+
+  it('is gone also if somebody gave it a label meanwhile', async () => {
+    const held = await acquire()
+    await env.client.patch(
+      await env.client.get(Lease, key),
+      mergePatch({ metadata: { labels: { seen: 'yes' } } }),
+    )
+    await held.remove()
+    await expect(env.client.get(Lease, key)).rejects.toSatisfy(isNotFound)
+  })
+
+  it('stays if it is somebody else who has it now', async () => {
+    const held = await acquire()
+    await env.client.delete(Lease, key)
+    await holdElsewhere()
+    await held.remove()
+    expect(await spec()).toMatchObject({ holderIdentity: 'elsewhere_7a5c' })
   })
 })

@@ -228,8 +228,26 @@ describe('k1s controller list and reset', () => {
     expect(items[0]).toMatchObject({ controller: 'colors', resources: ['configmaps'], pending: 1 })
     const before = project.count('later')
     expect(await project.succeed(['controller', 'reset', 'colors'])).toBe('controller/colors reset\n')
+    expect(await project.succeed(['controller', 'list', '--no-headers'])).toMatch(
+      /^colors +event +<none> +0 +<none> +<never>\n/,
+    )
     await project.succeed(['controller', 'run'])
     expect(project.count('later')).toBeGreaterThan(before)
+  })
+
+  test('reset and run take names as list prints them', async () => {
+    project.configure(['Colors', 'Manual'])
+    await create('wall', 'color=red')
+    const names = (await project.succeed(['controller', 'list', '-o', 'name'])).trim().split('\n')
+    expect(await project.succeed(['controller', 'run', ...names, '-o', 'name'])).toBe(
+      'controller/colors\ncontroller/by-hand\n',
+    )
+    expect(await project.succeed(['controller', 'reset', ...names])).toBe(
+      'controller/colors reset\ncontroller/by-hand reset\n',
+    )
+    expect((await project.run(['controller', 'reset', 'pod/colors'])).stderr).toBe(
+      'error: there is no controller "pod/colors"; there are: colors, by-hand\n',
+    )
   })
 
   test('a controller that is running is shown with its holder, and cannot be reset', async () => {

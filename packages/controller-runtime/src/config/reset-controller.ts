@@ -4,8 +4,8 @@ import type { Manager } from '../manager/manager.ts'
 import { defaultStateNamespace, StateStore, stateName } from '../trigger/state-store.ts'
 
 /**
- * Forgets what a controller has seen, and what is pending: its next run looks at all objects. Throws an Error if it is
- * running.
+ * Forgets what a controller has seen, what is pending, and when it ran: its next run looks at all objects, as the first one does.
+ * Throws an Error if it is running.
  */
 export async function resetController(
   manager: Manager,
@@ -18,7 +18,9 @@ export async function resetController(
   if (held === undefined) throw new Error(`controller ${controller} is running in another process`)
   try {
     await new StateStore(client, namespace).remove(controller)
-  } finally {
+    await held.remove()
+  } catch (error) {
     await held.release()
+    throw error
   }
 }

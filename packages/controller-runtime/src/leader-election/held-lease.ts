@@ -12,6 +12,8 @@ export interface HeldLease {
   isHeld(): boolean
   /** Gives it back, so that whoever waits for it can have it at once. Throws what the API throws. */
   release(): Promise<void>
+  /** Gives it back as if nobody had ever held it. Throws what the API throws. */
+  remove(): Promise<void>
   /** Stops renewing it, so that others can have it when it has run out. */
   keep(): void
 }
@@ -22,6 +24,8 @@ export interface RenewedLeaseOptions extends LeaseTimes {
   /** Told of renewals that fail, as `LeaderElector.renew` does. */
   readonly log?: Logger | undefined
   readonly write: (lease: Lease, spec: Lease['spec'], signal: AbortSignal) => Promise<Lease>
+  /** Deletes it, if it is as it was read. */
+  readonly remove: (lease: Lease, signal: AbortSignal) => Promise<unknown>
 }
 
 /** Renews a Lease from when it was acquired. */
@@ -57,24 +61,33 @@ export class RenewedLease implements HeldLease {
   }
 
   async release(): Promise<void> {
-    this.#isReleased = true
-    this.#timer.cancel()
-    await this.#renewing
-    this.#deadline.cancel()
-    const givingBack = this.#giveBack()
+    await this.#stopRenewing()
+    const givingBack = this.#giveBack((signal) => this.#writeFreed(signal))
     if (!this.#lost.signal.aborted) return givingBack
     // Nobody may have taken it yet, and others would wait for this process as long as it lives. They do if this fails: a server that
     // could not be asked to renew it may not answer this either, and is not waited for.
     givingBack.catch(() => undefined)
   }
 
+  async remove(): Promise<void> {
+    await this.#stopRenewing()
+    await this.#giveBack((signal) => this.#options.remove(this.#lease, signal))
+  }
+
+  async #stopRenewing(): Promise<void> {
+    this.#isReleased = true
+    this.#timer.cancel()
+    await this.#renewing
+    this.#deadline.cancel()
+  }
+
   /** Leaves it alone if somebody else has changed or deleted it: what is left of it runs out by itself. */
-  async #giveBack(): Promise<void> {
+  async #giveBack(write: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
     const { clock, renewDeadline } = this.#options
     try {
       await inTime(clock, renewDeadline, async (signal) => {
-        await this.#writeFreed(signal).catch(async () => {
-          if (await this.#isStillOurs(signal)) await this.#writeFreed(signal)
+        await write(signal).catch(async () => {
+          if (await this.#isStillOurs(signal)) await write(signal)
         })
       })
     } catch (error) {

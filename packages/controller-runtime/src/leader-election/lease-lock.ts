@@ -58,6 +58,7 @@ export class LeaseLock {
         ...this.#options,
         read: (until) => this.#get(until),
         write: (lease, renewed, until) => this.#write(lease, renewed, until),
+        remove: (lease, until) => this.#remove(lease, until),
       })
     } catch (error) {
       if (isConflict(error) || isAlreadyExists(error)) return undefined
@@ -101,5 +102,11 @@ export class LeaseLock {
       spec,
     }
     return client.create<Lease>(created, { signal })
+  }
+
+  #remove({ metadata: { uid, resourceVersion } }: Lease, signal: AbortSignal): Promise<unknown> {
+    const { client, namespace, name } = this.#options
+    const preconditions = { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) }
+    return client.delete(Lease, { namespace, name }, { preconditions, signal })
   }
 }

@@ -7,6 +7,7 @@ import type { Invocation } from '../command.ts'
 import { openProject, type Project } from '../project/open-project.ts'
 import { runningError } from '../project/project-config-error.ts'
 import { projectConfigFile } from '../project/project-config-file.ts'
+import { controllerName } from './controller-name.ts'
 import { ReconcileProgress } from './reconcile-progress.ts'
 import type { RunFlags } from './run.ts'
 import { didFail, printFailures, printReport, type RunOutcome } from './run-report.ts'
@@ -34,7 +35,7 @@ export async function runControllers({ flags, args, factory }: Invocation<RunFla
       `Stopping after ${reasonOf(stop).signal}: reconciles under way have ${patience} to finish. A second signal ends them at once.`,
     )
   })
-  const setting: Setting = { flags, names: args, factory, project, stop, progress }
+  const setting: Setting = { flags, names: args.map(controllerName), factory, project, stop, progress }
   if (flags.follow) return follow(setting, say)
   if (flags.every !== undefined) return runEvery(setting, flags.every)
   const outcome = await runOnce(setting)
