@@ -223,7 +223,11 @@ it('a run lets go of a controller that failed, though it goes on with others', a
   gate.open()
   expect(await running).toMatchObject({
     controllers: [
-      { controller: failing.name, outcome: 'failed', error: new Error('no luck') },
+      {
+        controller: failing.name,
+        outcome: 'failed',
+        error: { message: 'failed to handle ConfigMap default/b: no luck' },
+      },
       { controller: busy.name, outcome: 'idle', reconciles: 1 },
     ],
   })

@@ -4,6 +4,7 @@ import type { InformerCache } from '../cache/cache.ts'
 import { MergedRegistration } from '../cache/merged-informer.ts'
 import { milliseconds } from '../duration.ts'
 import { earliestVersion } from '../earliest-version.ts'
+import { keepTrying } from '../keep-trying.ts'
 import { dispatchCreate, dispatchDelete, dispatchUpdate } from '../source/dispatch-event.ts'
 import type { KindSource, RunningSource, Source } from '../source/source.ts'
 import type { ResourceVersions } from '../trigger/controller-state.ts'
@@ -25,11 +26,21 @@ export interface ControllerSourcesOptions {
   readonly onEvent: () => void
 }
 
-/** The sources of a controller that keeps running: they add requests to its queue. */
+interface Watch {
+  readonly resource: string
+  readonly registration: HandlerRegistration
+  /** How far it was when an event was given up, which it does not get past. */
+  versionsAtEnd?: readonly (readonly [resource: string, version: string])[]
+}
+
+/**
+ * The sources of a controller that keeps running: they add requests to its queue. A handler that throws is told of the event again
+ * until it does not, and of the next one only then.
+ */
 export class ControllerSources {
   readonly #controller: Controller
   readonly #options: ControllerSourcesOptions
-  readonly #watches: { readonly resource: string; readonly registration: HandlerRegistration }[] = []
+  readonly #watches: Watch[] = []
   readonly #disposers: (() => void)[] = []
 
   constructor(controller: Controller, options: ControllerSourcesOptions) {
@@ -38,8 +49,8 @@ export class ControllerSources {
   }
 
   /**
-   * Starts all sources, and resolves when the caches of their kinds are whole, or the signal aborts. Throws what a source throws,
-   * and an Error if one takes longer than `cacheSyncTimeout`.
+   * Starts all sources, and resolves when the caches of their kinds are whole, or the signal aborts. A handler that throws is not
+   * waited for. Throws what a source throws, and an Error if one takes longer than `cacheSyncTimeout`.
    */
   async start(): Promise<void> {
     const { sources, options } = this.#controller
@@ -53,20 +64,26 @@ export class ControllerSources {
    */
   versions(): ResourceVersions {
     const reached = new Map<string, string[]>()
-    const add = (resource: string, version: string) =>
-      reached.set(resource, [...(reached.get(resource) ?? []), version])
-    const { namespaces = [] } = this.#options
-    for (const { resource, registration } of this.#watches) {
-      add(resource, registration.resourceVersion)
-      if (!(registration instanceof MergedRegistration)) continue
-      for (const [index, part] of registration.parts.entries()) {
-        add(resourceIn(resource, namespaces[index]!), part.resourceVersion)
+    for (const watch of this.#watches) {
+      for (const [resource, version] of watch.versionsAtEnd ?? this.#versionsOf(watch)) {
+        reached.set(resource, [...(reached.get(resource) ?? []), version])
       }
     }
     const earliest = [...reached].map(
       ([resource, versions]) => [resource, earliestVersion(versions)] as const,
     )
     return Object.fromEntries(earliest.filter(([, version]) => version !== ''))
+  }
+
+  #versionsOf({ resource, registration }: Watch): (readonly [resource: string, version: string])[] {
+    const { namespaces = [] } = this.#options
+    const parts = registration instanceof MergedRegistration ? registration.parts : []
+    return [
+      [resource, registration.resourceVersion],
+      ...parts.map(
+        (part, index) => [resourceIn(resource, namespaces[index]!), part.resourceVersion] as const,
+      ),
+    ]
   }
 
   /** Tells handlers of kinds nothing more. Other sources end with the signal. */
@@ -95,14 +112,16 @@ export class ControllerSources {
     )
   }
 
-  #watch(source: KindSource): Promise<void> {
+  async #watch(source: KindSource): Promise<void> {
     const { queue } = this.#controller
     const { cache, onEvent } = this.#options
     const informer = cache.informerFor(source.kind, { onlyMetadata: source.onlyMetadata })
+    const failed = new AbortController()
     const tell = async (object: KubernetesObject, dispatch: () => Promise<void>) => {
       if (isState(source.kind, object)) return
-      await dispatch()
-      onEvent()
+      const isHandled = await this.#handle(source, object, dispatch, () => failed.abort())
+      if (isHandled) onEvent()
+      else watch.versionsAtEnd ??= this.#versionsOf(watch)
     }
     const registration = informer.addEventHandler({
       onAdd: (object, isInInitialList) =>
@@ -111,9 +130,29 @@ export class ControllerSources {
       onDelete: (object, isStateUnknown) =>
         tell(object, () => dispatchDelete(source, object, isStateUnknown, queue)),
     })
-    this.#watches.push({ resource: resourceOf(source.kind), registration })
+    const watch: Watch = { resource: resourceOf(source.kind), registration }
+    this.#watches.push(watch)
     this.#disposers.push(() => informer.removeEventHandler(registration))
-    return registration.synced
+    await Promise.race([registration.synced, untilAborted(failed.signal)])
+  }
+
+  /** False if the sources end before the event could be handled. */
+  #handle(
+    source: KindSource,
+    { metadata: { namespace, name } }: KubernetesObject,
+    dispatch: () => Promise<void>,
+    onFailure: () => void,
+  ): Promise<boolean> {
+    const { clock, signal } = this.#options
+    return keepTrying(dispatch, {
+      clock,
+      signal,
+      onFailure: (error) => {
+        const values = { source: describeSource(source), object: { namespace, name } }
+        this.#controller.log.error(error, 'An event could not be handled', values)
+        onFailure()
+      },
+    })
   }
 }
 

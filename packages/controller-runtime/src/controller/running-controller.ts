@@ -1,5 +1,6 @@
 import { sleep } from '@k1s/apimachinery'
 import type { InformerCache } from '../cache/cache.ts'
+import { keepTrying } from '../keep-trying.ts'
 import type { ControllerSession, SessionOptions } from '../trigger/controller-session.ts'
 import { MidwaySaves } from '../trigger/midway-saves.ts'
 import { isTriggeredByEvents } from '../trigger/trigger.ts'
@@ -10,8 +11,6 @@ import { ControllerSources } from './controller-sources.ts'
 
 /** How often it is saved how far a controller is that does not come to rest, milliseconds. */
 const saveInterval = 5000
-/** After how long a list for a period that failed is tried again, milliseconds. */
-const periodRetry = 1000
 
 export interface RunningControllerOptions extends Omit<SessionOptions, 'isNamed'> {
   readonly cache: InformerCache
@@ -45,7 +44,10 @@ export class RunningController {
     if (isTriggeredByEvents(this.#controller.triggers)) {
       await this.#sources.start()
       if (this.#options.signal.aborted) return
-      await this.#session.lookAtRemovals()
+      const hasLooked = await this.#keepTrying('Failed to look for what was removed', () =>
+        this.#session.lookAtRemovals(),
+      )
+      if (!hasLooked) return
       this.#session.follow(() => this.#sources.versions())
     }
     this.#saves = new MidwaySaves(this.#session, this.#options.clock, saveInterval)
@@ -89,22 +91,17 @@ export class RunningController {
   async #periods(): Promise<void> {
     const { clock, signal } = this.#options
     if (!this.#controller.triggers.some(({ type }) => type === 'periodic')) return
-    while (!signal.aborted) {
-      const wait = await this.#lookAtPeriod()
-      await sleep(clock, wait, signal)
+    while (await this.#keepTrying('Failed to list for a period', () => this.#session.lookAtPeriod())) {
+      // A period without objects has no reconcile after which it would be saved.
+      this.#saves?.soon()
+      await sleep(clock, this.#session.untilNextPeriod(), signal)
     }
   }
 
-  /** Returns the milliseconds until the next look. A list that fails is tried again, since it may succeed later. */
-  async #lookAtPeriod(): Promise<number> {
-    try {
-      await this.#session.lookAtPeriod()
-      // A period without objects has no reconcile after which it would be saved.
-      this.#saves?.soon()
-      return this.#session.untilNextPeriod()
-    } catch (error) {
-      if (!this.#options.signal.aborted) this.#controller.log.error(error, 'Failed to list for a period')
-      return periodRetry
-    }
+  /** What cannot be read now may be read later. False if the signal aborts before. */
+  #keepTrying(failure: string, look: () => Promise<void>): Promise<boolean> {
+    const { clock, signal } = this.#options
+    const onFailure = (error: unknown) => this.#controller.log.error(error, failure)
+    return keepTrying(look, { clock, signal, onFailure })
   }
 }

@@ -7,12 +7,11 @@ import { defaultLeaseTimes } from '../leader-election/lease.ts'
 import { LeaseLock } from '../leader-election/lease-lock.ts'
 import type { PendingRequest } from '../queue/request-queue.ts'
 import { requestKey } from '../reconcile.ts'
-import { dispatchDelete } from '../source/dispatch-event.ts'
 import type { KindSource } from '../source/source.ts'
 import { ControllerBacklog } from './controller-backlog.ts'
 import type { ControllerState, ResourceVersions } from './controller-state.ts'
 import { nextPeriod, periodToBegin } from './periods.ts'
-import { eventsSince, type ReplayOptions, replay, resourceOf } from './replay.ts'
+import { eventsSince, handOver, type ReplayOptions, replay, resourceOf } from './replay.ts'
 import { type StateStore, stateName } from './state-store.ts'
 import { isTriggeredByEvents } from './trigger.ts'
 
@@ -155,8 +154,8 @@ export class ControllerSession {
     for (const source of this.#sources) {
       const since = this.#versions[resourceOf(source.kind)]
       const found = since === undefined ? undefined : await eventsSince(source.kind, since, this.#options)
-      for (const { type, object } of found?.changes ?? []) {
-        if (type === 'DELETED') await dispatchDelete(source, object, false, this.controller.queue)
+      for (const change of found?.changes ?? []) {
+        if (change.type === 'DELETED') await handOver(source, change, this.controller.queue)
       }
     }
   }

@@ -10,6 +10,7 @@ import {
 } from '@k1s/apimachinery'
 import type { Change, Changes, Client, ResourceKind } from '@k1s/core'
 import { earliestVersion } from '../earliest-version.ts'
+import { messageOf } from '../printable-error.ts'
 import type { RequestQueue } from '../queue/request-queue.ts'
 import { dispatchCreate, dispatchDelete, dispatchUpdate } from '../source/dispatch-event.ts'
 import type { KindSource } from '../source/source.ts'
@@ -40,7 +41,7 @@ export interface Replayed {
 }
 
 /**
- * Hands the events of a source since a resourceVersion to its handler. Without a version, or if the server no longer has it or
+ * Hands the events of a source since a resourceVersion to its handler, as `handOver` does. Without a version, or if the server no longer has it or
  * never had it, hands over all objects, as those of an initial list. An event is handed over even if it has been undone since: a
  * reconcile, perhaps of a process that was killed, may have seen the object in between and acted on it.
  */
@@ -52,12 +53,14 @@ export async function replay(
 ): Promise<Replayed> {
   const changes = since === undefined ? undefined : await eventsSince(source.kind, since, options)
   if (changes !== undefined) {
-    for (const change of changes.changes) await dispatch(source, change, queue)
+    for (const change of changes.changes) await handOver(source, change, queue)
     return { resourceVersion: changes.resourceVersion, events: changes.changes.length }
   }
   const list = await currentObjects(source.kind, options)
   const told = list.items.filter((object) => !isState(source.kind, object))
-  for (const object of told) await dispatchCreate(source, object, true, queue)
+  for (const object of told) {
+    await namingObject(source, object, () => dispatchCreate(source, object, true, queue))
+  }
   return { resourceVersion: list.resourceVersion, events: told.length }
 }
 
@@ -143,6 +146,15 @@ function namingKind(kind: ResourceKind, error: unknown): unknown {
   return new Error(message, { cause: error })
 }
 
+/** Hands an event to the handler of a source. Throws an Error that names the object, with what the handler throws as its cause. */
+export function handOver(
+  source: KindSource,
+  change: Change<Unstructured>,
+  queue: RequestQueue,
+): Promise<void> {
+  return namingObject(source, change.object, () => dispatch(source, change, queue))
+}
+
 function dispatch(source: KindSource, change: Change<Unstructured>, queue: RequestQueue): Promise<void> {
   switch (change.type) {
     case 'ADDED':
@@ -151,5 +163,18 @@ function dispatch(source: KindSource, change: Change<Unstructured>, queue: Reque
       return dispatchUpdate(source, change.previous, change.object, queue)
     case 'DELETED':
       return dispatchDelete(source, change.object, false, queue)
+  }
+}
+
+async function namingObject(
+  { kind: { kind } }: KindSource,
+  { metadata: { namespace, name = '' } }: Unstructured,
+  handle: () => Promise<void>,
+): Promise<void> {
+  try {
+    await handle()
+  } catch (error) {
+    const key = namespace === undefined ? name : `${namespace}/${name}`
+    throw new Error(`failed to handle ${kind} ${key}: ${messageOf(error)}`, { cause: error })
   }
 }
