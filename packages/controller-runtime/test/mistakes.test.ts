@@ -124,3 +124,8 @@ it.each([
   expect(controllers[0]).toMatchObject({ failures: 1, pending: 1 })
   expect(String(controllers[0]?.errors[0]?.error)).toBe(`RangeError: ${text} is no priority`)
 })
+
+it('a controller that is added without a builder has a reconciler too', () => {
+  const definition = { name: 'a', sources: [], triggers: [], options: {} }
+  expect(() => env.manager().addController(definition as never)).toThrow('must specify Reconciler')
+})

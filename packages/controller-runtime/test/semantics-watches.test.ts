@@ -258,11 +258,25 @@ describe('the builder', () => {
     expect(named.options.cacheSyncTimeout).toBe('1m')
   })
 
-  it('refuses a name that another controller has, unless validation is skipped', () => {
+  it('refuses a name that another controller of the manager has', () => {
     build((builder) => builder.for(Item))
     expect(complete((builder) => builder.for(Item))).toThrow(
-      'controller with name item already exists. Controller names must be unique to avoid multiple controllers reporting the same metric. This validation can be disabled via the skipNameValidation option',
+      'controller with name item already exists. Controller names must be unique, since the Lease, the state and the metrics of a controller are kept under its name: give this one another with named()',
     )
+  })
+
+  class ItemReconciler {
+    reconcile() {}
+  }
+
+  it.each<[string, unknown, string]>([
+    ['undefined', undefined, 'must provide a non-nil Reconciler'],
+    ['null', null, 'must provide a non-nil Reconciler'],
+    ['an object', { reconcil() {} }, 'a reconciler is a function or has a method reconcile'],
+    ['a class', ItemReconciler, 'ItemReconciler is a class: a reconciler is an instance of it'],
+  ])('refuses %s as a reconciler', (_, reconciler, message) => {
+    const builder = newControllerManagedBy(setting.env.manager()).for(Item)
+    expect(() => builder.complete(reconciler as never)).toThrow(message)
   })
 
   it.each<[string, (builder: ControllerBuilder) => ControllerBuilder, string]>([

@@ -11,6 +11,7 @@ import type { ReconcileFunction, Reconciler } from '../reconcile.ts'
 import { kindSource } from '../source/kind-source.ts'
 import type { RunningSource, Source } from '../source/source.ts'
 import type { Trigger } from '../trigger/trigger.ts'
+import { reconcilerOf } from './reconciler-of.ts'
 
 /** How a kind is watched: `builder.WithPredicates`, `OnlyMetadata`. */
 export interface WatchInput<T extends KubernetesObject = Unstructured> {
@@ -120,7 +121,8 @@ export class ControllerBuilder {
   }
 
   /** Like `complete`, for whoever wants to see the controller. */
-  build(reconciler: Reconciler | ReconcileFunction): ManagedController {
+  build(given: Reconciler | ReconcileFunction): ManagedController {
+    const reconciler = reconcilerOf(given)
     if (this.#sources.length === 0) {
       throw new Error(
         'there are no watches configured, controller will never get triggered. Use for(), owns(), watches() or watchesRawSource() to set them up',
@@ -131,7 +133,7 @@ export class ControllerBuilder {
     return this.#manager.addController({
       name,
       kind: this.#for,
-      reconciler: typeof reconciler === 'function' ? { reconcile: reconciler } : reconciler,
+      reconciler,
       sources: this.#sources.map((source) => source(this.#for, this.#filters)),
       triggers: this.#triggers.length === 0 ? [{ type: 'event' }] : this.#triggers,
       options: this.#options,

@@ -14,8 +14,6 @@ export interface ControllerOptions {
   readonly reconciliationTimeout?: Duration
   /** Run only in the elected manager. Default: true. */
   readonly needLeaderElection?: boolean
-  /** Allow a name that another controller of the process has. Default: false. */
-  readonly skipNameValidation?: boolean
 }
 
 export const controllerOptionFields: FieldsOf<ControllerOptions> = {
@@ -24,5 +22,4 @@ export const controllerOptionFields: FieldsOf<ControllerOptions> = {
   cacheSyncTimeout: true,
   reconciliationTimeout: true,
   needLeaderElection: true,
-  skipNameValidation: true,
 }

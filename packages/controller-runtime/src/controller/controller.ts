@@ -65,6 +65,7 @@ export class Controller {
 
   constructor(parts: ControllerParts) {
     const { maxConcurrentReconciles = 1, reconciliationTimeout } = parts.options
+    if (typeof parts.reconciler?.reconcile !== 'function') throw new TypeError('must specify Reconciler')
     if (!Number.isInteger(maxConcurrentReconciles) || maxConcurrentReconciles < 1) {
       throw new Error(
         `maxConcurrentReconciles must be a whole number of at least 1, not ${maxConcurrentReconciles}`,

@@ -97,8 +97,8 @@ export interface Manager {
   /** Those that were added, in this order. */
   readonly controllers: readonly ManagedController[]
   /**
-   * A new controller, as the builder makes it: `controller.New`. Throws an Error if its name is no DNS label, or is taken
-   * and `skipNameValidation` is not set.
+   * A new controller, as the builder makes it: `controller.New`. Throws an Error if its name is no DNS label, or is that of
+   * another controller of this manager.
    */
   addController(definition: ControllerDefinition): ManagedController
   /**

@@ -85,7 +85,7 @@ class LocalManager implements Manager {
   addController(definition: ControllerDefinition): Controller {
     const { name, kind } = definition
     const options = { ...this.#options.controller, ...definition.options }
-    checkName(name, this.#parts.controllers.has(name) && options.skipNameValidation !== true)
+    checkName(name, this.#parts.controllers.has(name))
     const { clock, metrics } = this
     const rateLimiter = options.rateLimiter ?? defaultRateLimiter()
     const log = this.logger.withValues({
@@ -223,7 +223,7 @@ function checkName(name: string, isTaken: boolean): void {
   }
   if (isTaken) {
     throw new Error(
-      `controller with name ${name} already exists. Controller names must be unique to avoid multiple controllers reporting the same metric. This validation can be disabled via the skipNameValidation option`,
+      `controller with name ${name} already exists. Controller names must be unique, since the Lease, the state and the metrics of a controller are kept under its name: give this one another with named()`,
     )
   }
 }
