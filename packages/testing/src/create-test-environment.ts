@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@k1s/apimachinery'
+import { type Clock, checkFields, type FieldsOf, systemClock } from '@k1s/apimachinery'
 import {
   type Manager,
   type ManagerOptions,
@@ -22,7 +22,7 @@ import type { TestEnvironment, TestEnvironmentOptions } from './test-environment
 
 /**
  * A Kubernetes API of its own for a test, in memory: `envtest.Environment` of controller-runtime, in milliseconds and without
- * processes. Throws an Error that tells what is wrong with the objects it is to begin with.
+ * processes. Throws an Error that tells what is wrong with its options, or with the objects it is to begin with.
  *
  * ```ts
  * await using env = await createTestEnvironment({ crds: 'config/crd', objects: 'test/objects.yaml', clock: 'fake' })
@@ -37,8 +37,8 @@ export function createTestEnvironment<C extends Clock>(
 ): Promise<TestEnvironment<C>>
 export function createTestEnvironment(options?: TestEnvironmentOptions): Promise<TestEnvironment>
 export async function createTestEnvironment(options: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
-  const { clock: wanted = systemClock } = options
-  const clock = wanted === 'fake' ? new FakeClock() : wanted
+  checkFields('createTestEnvironment', options, environmentFields)
+  const clock = clockOf(options.clock)
   const { tenant = 'default', namespace = 'default', kinds = [], crds, objects } = options
   const user = options.user === undefined ? undefined : userOf(options.user)
   const storage = await openStorage({ type: 'memory', clock })
@@ -82,6 +82,24 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
     await runtime.close()
     throw error
   }
+}
+
+const environmentFields: FieldsOf<TestEnvironmentOptions> = {
+  crds: true,
+  kinds: true,
+  objects: true,
+  clock: true,
+  tenant: true,
+  namespace: true,
+  user: true,
+}
+
+const serveFields: FieldsOf<ServeOptions> = { tls: true, user: true, writeKubeconfig: true }
+
+function clockOf(wanted: TestEnvironmentOptions['clock'] = systemClock): Clock {
+  if (wanted === 'fake') return new FakeClock()
+  if (typeof wanted?.now === 'function') return wanted
+  throw new TypeError(`createTestEnvironment: clock is "fake" or a Clock, not ${JSON.stringify(wanted)}`)
 }
 
 /** How long a manager that still runs is waited for when its environment closes, milliseconds. */
@@ -138,7 +156,9 @@ class MemoryEnvironment implements TestEnvironment {
     return this.runtime.clientFor({ ...options, user: userOf(user) })
   }
 
-  async serve({ tls = false, writeKubeconfig = false, user }: ServeOptions = {}): Promise<ServedEnvironment> {
+  async serve(options: ServeOptions = {}): Promise<ServedEnvironment> {
+    checkFields('serve', options, serveFields)
+    const { tls = false, writeKubeconfig = false, user } = options
     const { storage, tenant, namespace } = this.#parts
     const { serveEnvironment } = await import('./serve/serve-environment.ts')
     const served = await serveEnvironment({

@@ -9,7 +9,7 @@ import type { ServedEnvironment, ServeOptions } from './serve/served-environment
 
 /**
  * Objects, in one of the forms that tests have them in: the path of a YAML or JSON file, or of a directory that is searched
- * for them; a text of YAML or JSON, which is whatever has a line break or begins with `{`; an object.
+ * for them; a text of YAML or JSON, which is whatever has a line break, begins with `{` or has `apiVersion:` in it; an object.
  */
 export type ObjectSource = string | URL | KubernetesObject | Unstructured
 

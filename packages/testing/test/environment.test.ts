@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { systemClock } from '@k1s/apimachinery'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTestEnvironment, FakeClock } from '../src/index.ts'
+import { consistently, createTestEnvironment, FakeClock } from '../src/index.ts'
 import { ConfigMap, configMap, Item, item, itemDefinition } from './inventory.ts'
 
 const Namespace = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false }
@@ -60,6 +60,40 @@ ${JSON.stringify(configMap('in-text'))}`
     expect(items[1]?.status).toEqual({ ready: true })
     const maps = await env.client.list(ConfigMap)
     expect(maps.items.map(({ metadata }) => metadata.name)).toEqual(['in-list', 'in-text'])
+  })
+
+  test.each([
+    ['--- {apiVersion: v1}', 'error parsing objects[0]: invalid Yaml document separator: {apiVersion: v1}'],
+    ['[{apiVersion: v1}]', 'objects[0]: it is no object'],
+    ['apiVersion: v1', 'objects[0]: it is no object: apiVersion, kind and metadata are needed'],
+    ['apiVersion: v1, kind: ConfigMap', 'error parsing objects[0]'],
+  ])(
+    'takes %j for a text, though it is one line, and says what is wrong with it',
+    async (objects, message) => {
+      await expect(createTestEnvironment({ objects })).rejects.toThrow(message)
+    },
+  )
+
+  test('has no options but those that there are', async () => {
+    const create = (options: object) => createTestEnvironment(options)
+    await expect(create({ crd: [] })).rejects.toThrow(
+      'createTestEnvironment: unknown field "crd", expected one of crds, kinds, objects, clock, tenant, namespace, user',
+    )
+    for (const clock of ['fak', null, {}]) {
+      await expect(create({ clock })).rejects.toThrow(
+        `createTestEnvironment: clock is "fake" or a Clock, not ${JSON.stringify(clock)}`,
+      )
+    }
+    await using env = await createTestEnvironment()
+    await expect(env.serve({ https: true } as object)).rejects.toThrow(
+      'serve: unknown field "https", expected one of tls, user, writeKubeconfig',
+    )
+    await expect(env.eventually(() => {}, { timeot: '1s' } as object)).rejects.toThrow(
+      'eventually: unknown field "timeot", expected one of timeout, interval, clock',
+    )
+    await expect(consistently(() => {}, { timeout: '1s' } as object)).rejects.toThrow(
+      'consistently: unknown field "timeout", expected one of duration, interval, clock',
+    )
   })
 
   test('creates objects in the order in which they need each other', async () => {

@@ -2,7 +2,13 @@ import { isConflict, isInternalError, type KubernetesObject, newInternalError } 
 import { decodeYaml } from '@k1s/apimachinery/yaml'
 import { mergePatch } from '@k1s/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createTestEnvironment, type FakeClock, type TestEnvironment } from '../src/index.ts'
+import {
+  createTestEnvironment,
+  type FailOptions,
+  type FakeClock,
+  type LatencyOptions,
+  type TestEnvironment,
+} from '../src/index.ts'
 import { ConfigMap, configMap, Item, item, itemDefinition } from './inventory.ts'
 
 let env: TestEnvironment<FakeClock>
@@ -82,6 +88,30 @@ describe('a failure', () => {
     await env.client.list(Item)
     const changes = env.client.changes(Item, { resourceVersion: metadata.resourceVersion! })
     await expect(changes).rejects.toThrow('no changes')
+  })
+
+  test('needs an error', async () => {
+    const fail = (options: object) => () => env.faults.fail(options as FailOptions)
+    const message = 'faults.fail: error is an Error, or a function that makes one of the request, not '
+    expect(fail({})).toThrow(new TypeError(`${message}undefined`))
+    expect(fail({ error: 'disk full' })).toThrow(new TypeError(`${message}disk full`))
+    fail({ error: () => undefined })()
+    await expect(get('a')).rejects.toThrow(new TypeError(`${message}undefined`))
+  })
+
+  test('has no options but those that there are', () => {
+    const { faults, requests } = env
+    const match = 'verb, resource, namespace, name, user'
+    const given = { resouce: 'items' } as object
+    for (const [place, call, known] of [
+      ['faults.conflict', () => faults.conflict(given), `${match}, times`],
+      ['faults.fail', () => faults.fail(given as FailOptions), `${match}, times, error, afterwards`],
+      ['faults.latency', () => faults.latency(given as LatencyOptions), `${match}, times, delay`],
+      ['faults.dropWatches', () => faults.dropWatches(given), 'resource, namespace, user, expired'],
+      ['requests.of', () => requests.of(given), match],
+    ] as const) {
+      expect(call).toThrow(new TypeError(`${place}: unknown field "resouce", expected one of ${known}`))
+    }
   })
 
   test('needs a number of times that is one', () => {

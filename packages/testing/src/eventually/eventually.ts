@@ -1,4 +1,4 @@
-import { type Clock, sleep, systemClock } from '@k1s/apimachinery'
+import { type Clock, checkFields, type FieldsOf, sleep, systemClock } from '@k1s/apimachinery'
 import type { Duration } from '@k1s/controller-runtime'
 import { elapsedTime } from '../elapsed-time.ts'
 import { explained } from './explained-error.ts'
@@ -34,6 +34,7 @@ export async function eventually<T>(
   attempt: () => T | Promise<T>,
   options: EventuallyOptions = {},
 ): Promise<T> {
+  checkFields('eventually', options, eventuallyFields)
   const { clock = systemClock } = options
   const timeout = elapsedTime('timeout', options.timeout ?? (isStepped(clock) ? 60_000 : 5000))
   const interval = intervalOf(options, clock)
@@ -68,6 +69,7 @@ export async function consistently<T>(
   attempt: () => T | Promise<T>,
   options: ConsistentlyOptions = {},
 ): Promise<T> {
+  checkFields('consistently', options, consistentlyFields)
   const { clock = systemClock } = options
   const duration = elapsedTime('duration', options.duration ?? (isStepped(clock) ? 10_000 : 200))
   const interval = intervalOf(options, clock)
@@ -83,6 +85,9 @@ export async function consistently<T>(
     await pass(clock, Math.min(interval, duration - passed))
   }
 }
+
+const eventuallyFields: FieldsOf<EventuallyOptions> = { timeout: true, interval: true, clock: true }
+const consistentlyFields: FieldsOf<ConsistentlyOptions> = { duration: true, interval: true, clock: true }
 
 /**
  * How long a try that begins just before the end may take, milliseconds. With a fake clock it goes on for so long of the time of

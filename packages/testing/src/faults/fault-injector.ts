@@ -11,6 +11,7 @@ import type { KnownResources } from '../requests/known-resources.ts'
 import { observedEvents } from '../requests/observed-events.ts'
 import { passedOn } from '../requests/recording-transport.ts'
 import { matchedRequest, matches, type RequestVerb } from '../requests/request-match.ts'
+import { checkConflict, checkDrop, checkError, checkFail, checkLatency } from './check-faults.ts'
 import { Fault, type FaultHandle, type FaultOptions } from './fault.ts'
 import type { DropOptions, FailOptions, Faults, LatencyOptions } from './faults.ts'
 import { OpenWatch } from './open-watch.ts'
@@ -32,18 +33,25 @@ export class FaultInjector implements Faults {
   }
 
   conflict(options: FaultOptions = {}): FaultHandle {
+    checkConflict(options)
     return this.fail({ verb: ['update', 'patch'], ...options, error: conflictOf })
   }
 
-  fail({ error, afterwards = false, ...options }: FailOptions): FaultHandle {
+  fail(failure: FailOptions): FaultHandle {
+    checkFail(failure)
+    const { error, afterwards = false, ...options } = failure
     return this.#added(this.#failures, options, { error, afterwards })
   }
 
-  latency({ delay, ...options }: LatencyOptions): FaultHandle {
+  latency(latency: LatencyOptions): FaultHandle {
+    checkLatency(latency)
+    const { delay, ...options } = latency
     return this.#added(this.#latencies, options, elapsedTime('delay', delay))
   }
 
-  dropWatches({ expired = false, ...match }: DropOptions = {}): FaultHandle {
+  dropWatches(options: DropOptions = {}): FaultHandle {
+    checkDrop(options)
+    const { expired = false, ...match } = options
     this.#known.check(match)
     const dropped = [...this.#watches].filter((watch) => matches(match, watch.request))
     for (const watch of dropped) {
@@ -115,7 +123,7 @@ export class FaultInjector implements Faults {
     )
     if (failure === undefined) return answer()
     if (failure.afterwards === true && verb !== 'watch') await answer()
-    throw typeof failure.error === 'function' ? failure.error(request) : failure.error
+    throw typeof failure.error === 'function' ? checkError(failure.error(request)) : failure.error
   }
 
   #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {

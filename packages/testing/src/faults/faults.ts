@@ -25,8 +25,8 @@ export interface DropOptions extends Omit<RequestMatch, 'verb' | 'name'> {
 
 /**
  * What goes wrong with requests, when a test wants it to. A request that several faults are meant for waits for all latencies, and
- * gets the error that was asked for first. A verb or resource that no request can have is a RangeError, which shows those that
- * there are.
+ * gets the error that was asked for first. A verb or resource that no request can have is a RangeError, and an option that there
+ * is not a TypeError, which show those that there are.
  */
 export interface Faults {
   /**

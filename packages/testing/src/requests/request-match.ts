@@ -1,4 +1,4 @@
-import { formatGroupResource } from '@k1s/apimachinery'
+import { type FieldsOf, formatGroupResource } from '@k1s/apimachinery'
 import type { ApiRequest, ResourceKind, Verb } from '@k1s/core'
 
 /** What can be asked of resources. `changes` is what a triggered run asks for in place of a watch. */
@@ -31,6 +31,14 @@ export interface RequestMatch {
   readonly name?: string
   /** The name of the user who asks. */
   readonly user?: string
+}
+
+export const requestMatchFields: FieldsOf<RequestMatch> = {
+  verb: true,
+  resource: true,
+  namespace: true,
+  name: true,
+  user: true,
 }
 
 /** What of a request is looked at. */

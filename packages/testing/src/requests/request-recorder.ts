@@ -1,6 +1,7 @@
+import { checkFields } from '@k1s/apimachinery'
 import type { KnownResources } from './known-resources.ts'
 import type { RecordedRequest } from './recorded-request.ts'
-import { matches, type RequestMatch } from './request-match.ts'
+import { matches, type RequestMatch, requestMatchFields } from './request-match.ts'
 
 /** Requests, in the order in which they were made. */
 export class RequestList implements Iterable<RecordedRequest> {
@@ -23,9 +24,10 @@ export class RequestList implements Iterable<RecordedRequest> {
 
   /**
    * Those that are meant, as of now. Throws a RangeError if there are none and the verb or resource is such as no request can
-   * have.
+   * have, and a TypeError for anything else to go by.
    */
   of(match: RequestMatch): RequestList {
+    checkFields('requests.of', match, requestMatchFields)
     const found = this.requests.filter((request) => matches(match, request))
     // Resources that the API does not have can be asked for, too.
     if (found.length === 0) this.#known.check(match)

@@ -26,8 +26,9 @@ async function readSource(source: ObjectSource, place: string): Promise<Manifest
   return [...objectsOf(source, place)]
 }
 
+/** No path has `apiVersion:` in it: what is wrong with such a text is not that there is no file. */
 function isText(source: string): boolean {
-  return source.includes('\n') || source.trimStart().startsWith('{')
+  return source.includes('\n') || source.trimStart().startsWith('{') || source.includes('apiVersion:')
 }
 
 async function readPath(path: string): Promise<Manifest[]> {
