@@ -1,4 +1,9 @@
-import { type Manager, type ReconcileFunction, TerminalError } from '@k1s/controller-runtime'
+import {
+  type Manager,
+  type RateLimiter,
+  type ReconcileFunction,
+  TerminalError,
+} from '@k1s/controller-runtime'
 import { describe, expect, it } from 'vitest'
 import { eachTest, Gate, Item, item, itemManager, modes, until } from './semantics.ts'
 
@@ -55,6 +60,30 @@ describe.each(modes)('%s', (_, mode) => {
     })
     await setting.env.clock.advance(1000 + 5 + 10)
     expect(timesOfB.map((time) => time - timesOfB[0]!)).toEqual([0, 1000, 1005, 1015])
+  })
+
+  const broken = () => {
+    throw new Error('broken limiter')
+  }
+
+  it.each<[string, RateLimiter]>([
+    ['throws', { when: broken, forget: broken, numRequeues: broken, restore: broken }],
+    ['says what is no time', { when: () => Number.NaN, forget() {}, numRequeues: () => 0 }],
+  ])('tries again as without a rate limiter if that %s', async (_name, rateLimiter) => {
+    await begin(
+      () => {
+        if (times.length < 3) throw new Error('no luck')
+        return times.length === 3 ? { requeue: true } : {}
+      },
+      (builder) => builder.withOptions({ rateLimiter }),
+    )
+    await setting.env.clock.advance(1000)
+    expect(waits()).toEqual([5, 10, 20])
+    expect(setting.env.logs).toContainEqual(
+      expect.objectContaining({ level: 'error', message: 'The rate limiter failed' }),
+    )
+    setting.stop.abort()
+    await setting.running
   })
 
   it('reconciles again after requeueAfter, each time', async () => {

@@ -12,6 +12,7 @@ import { newLogger } from '../log/json-logger.ts'
 import type { Logger } from '../log/logger.ts'
 import { createMetrics } from '../metrics/create-metrics.ts'
 import type { ManagerMetrics } from '../metrics/manager-metrics.ts'
+import { guardedRateLimiter } from '../queue/guarded-rate-limiter.ts'
 import { createWorkQueue } from '../queue/priority-queue.ts'
 import { defaultRateLimiter } from '../queue/rate-limiters.ts'
 import { runOnce } from '../trigger/run-once.ts'
@@ -87,11 +88,14 @@ class LocalManager implements Manager {
     const options = { ...this.#options.controller, ...definition.options }
     checkName(name, this.#parts.controllers.has(name))
     const { clock, metrics } = this
-    const rateLimiter = options.rateLimiter ?? defaultRateLimiter()
     const log = this.logger.withValues({
       controller: name,
       ...(kind !== undefined && { controllerGroup: kind.group, controllerKind: kind.kind }),
     })
+    const rateLimiter =
+      options.rateLimiter === undefined
+        ? defaultRateLimiter()
+        : guardedRateLimiter(options.rateLimiter, (error) => log.error(error, 'The rate limiter failed'))
     const controller = new Controller({
       ...definition,
       options,

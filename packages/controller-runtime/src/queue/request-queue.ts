@@ -58,7 +58,10 @@ export interface PendingRequest extends QueuedRequest {
   readonly failures: number
 }
 
-/** How long a request that is added `rateLimited` waits: `workqueue.TypedRateLimiter`. */
+/**
+ * How long a request that is added `rateLimited` waits: `workqueue.TypedRateLimiter`. Of a controller's it is logged when a method
+ * throws, or `when` returns no number; the default rate limiter decides then.
+ */
 export interface RateLimiter {
   /** Milliseconds. Counts as a failure of the request. */
   when(request: Request): number
