@@ -67,6 +67,22 @@ it('answers for one check, with the reason', async () => {
   expect(await ask({ readyz }, '/readyz/moon')).toBe('404 404 page not found\n')
 })
 
+it('answers for a check whose name has a slash, a space or letters of any script, escaped or not', async () => {
+  const readyz = new Map([
+    ['store/disk', failing],
+    ['free space', failing],
+    ['größe', failing],
+  ])
+  for (const path of ['store/disk', 'store%2Fdisk', 'store//disk/', 'free%20space', 'gr%C3%B6%C3%9Fe']) {
+    expect(await ask({ readyz }, `/readyz/${path}`)).toBe('500 internal server error: no disk\n')
+    await server?.close()
+  }
+  for (const path of ['store', 'disk', 'store/disk/size', 'free+space', '%ff', '%', '%2']) {
+    expect(await ask({ readyz }, `/readyz/${path}`)).toBe('404 404 page not found\n')
+    await server?.close()
+  }
+})
+
 it('answers for a check that threw what has no text', async () => {
   const readyz = new Map([['store', () => Promise.reject(Object.create(null))]])
   expect(await ask({ readyz }, '/readyz/store')).toBe(

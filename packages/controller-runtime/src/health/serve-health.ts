@@ -28,15 +28,25 @@ async function answer(
   logger: Logger,
 ): Promise<void> {
   const { pathname, searchParams } = urlOf(request)
-  const [, endpoint, name, ...rest] = pathname.replace(/\/+$/, '').split('/')
+  const [endpoint, ...segments] = segmentsOf(pathname)
   const checks = endpoint === 'healthz' ? all.healthz : endpoint === 'readyz' ? all.readyz : undefined
-  if (checks === undefined || checks.size === 0 || rest.length > 0) return answerNotFound(response)
-  if (name === undefined) return aggregated(checks, searchParams, request, response, logger)
-  const check = checks.get(name)
+  if (checks === undefined || checks.size === 0) return answerNotFound(response)
+  if (segments.length === 0) return aggregated(checks, searchParams, request, response, logger)
+  const check = checks.get(segments.join('/'))
   if (check === undefined) return answerNotFound(response)
   const failure = await run(check, request)
   if (failure === undefined) answerText(response, 200, 'ok')
   else answerText(response, 500, `internal server error: ${messageOf(failure.error)}\n`)
+}
+
+/** Of the decoded path, as Go has it: a slash in the name of a check may be escaped, and several are one. */
+function segmentsOf(pathname: string): string[] {
+  try {
+    return decodeURIComponent(pathname).split('/').filter(Boolean)
+  } catch {
+    // What cannot be decoded is the name of nothing.
+    return []
+  }
 }
 
 async function aggregated(
