@@ -4,7 +4,11 @@ import type { StorageInterface } from '../interface.ts'
 import { storageKey, storagePrefix } from '../storage-key.ts'
 import { eventually } from './runner.ts'
 
-type Test = (title: string, body: (store: StorageInterface, clock: MovableClock) => Promise<void>) => void
+/** A test of a store that was opened with a clock. */
+export type ClockTest = (
+  title: string,
+  body: (store: StorageInterface, clock: MovableClock) => Promise<void>,
+) => void
 
 /** A time long ago, which moves when `pass` says so. */
 export class MovableClock implements Clock {
@@ -36,7 +40,7 @@ const key = (name: string) => storageKey({ ...parts, name })
 const ticket = (name: string) => ({ apiVersion: 'v1', kind: 'Ticket', metadata: { name } })
 
 /** The contract of `clock` of the storage interface. */
-export function clockBehaviour(test: Test): void {
+export function clockBehaviour(test: ClockTest): void {
   test('is the one that the store was opened with', async (store, clock) => {
     assert.equal(store.clock, clock)
   })

@@ -3,7 +3,7 @@ import { type Clock, isBadRequest, isNotFound, isTimeout } from '@k1s/apimachine
 import type { StorageInterface } from '../interface.ts'
 import { storagePrefix } from '../storage-key.ts'
 import { changesBehaviour } from './changes-behaviour.ts'
-import { clockBehaviour, MovableClock } from './clock-behaviour.ts'
+import { type ClockTest, clockBehaviour, MovableClock } from './clock-behaviour.ts'
 import { companionBehaviour } from './companion-behaviour.ts'
 import { all, type ConfigMap, configMap, createAll, key, rejects, resource, update } from './config-maps.ts'
 import { createBehaviour } from './create-behaviour.ts'
@@ -31,6 +31,17 @@ export function storageBehaviour({ name, open, describe, it }: StorageBehaviourO
       const store = await open({ bookmarkInterval: 20 })
       try {
         await body(store)
+      } finally {
+        await store.close()
+      }
+    })
+
+  const clockTest: ClockTest = (title, body) =>
+    it(title, async () => {
+      const clock = new MovableClock()
+      const store = await open({ bookmarkInterval: 20, clock })
+      try {
+        await body(store, clock)
       } finally {
         await store.close()
       }
@@ -72,23 +83,12 @@ export function storageBehaviour({ name, open, describe, it }: StorageBehaviourO
 
     describe('guaranteedUpdate', () => guaranteedUpdateBehaviour(test))
     describe('delete', () => deleteBehaviour(test))
-    describe('time to live', () => timeToLiveBehaviour(test))
+    describe('time to live', () => timeToLiveBehaviour(clockTest))
     describe('getList', () => getListBehaviour(test))
     describe('watch', () => watchBehaviour(test))
     describe('changes', () => changesBehaviour(test))
 
-    describe('clock', () =>
-      clockBehaviour((title, body) =>
-        it(title, async () => {
-          const clock = new MovableClock()
-          const store = await open({ bookmarkInterval: 20, clock })
-          try {
-            await body(store, clock)
-          } finally {
-            await store.close()
-          }
-        }),
-      ))
+    describe('clock', () => clockBehaviour(clockTest))
 
     describe('stats', () => {
       test('counts the objects of a resource and knows its last revision', async (store) => {
