@@ -134,7 +134,7 @@ describe('a manual controller', () => {
 })
 
 describe('a triggered run', () => {
-  it('tries again what failed as long as the back-off is at most retryWithin, and leaves the rest', async () => {
+  it('tries again what failed whose back-off ends within retryWithin, and leaves the rest', async () => {
     await env.client.create(item('a'))
     const times: number[] = []
     const manager = itemManager(env, () => {

@@ -62,7 +62,7 @@ export interface Runnable {
 export interface RunOptions {
   /** Only these controllers, by name; those whose trigger is manual too. Default: all others. */
   readonly controllers?: readonly string[]
-  /** Try again what failed, as long as its back-off is at most this. What fails longer is remembered. Default: 1 s. */
+  /** Try again what failed, if what is left of its back-off is at most this. All else is remembered. Default: 1 s. */
   readonly retryWithin?: Duration
   /** Wait for what is due later as well, a `requeueAfter` or a longer back-off, until there is nothing. Default: false. */
   readonly untilIdle?: boolean
