@@ -34,6 +34,7 @@ export {
   afterWrite,
   type WrittenKind,
 } from './hook/after-write.ts'
+export type { HolderProcess } from './leader-election/holder-process.ts'
 export type * from './leader-election/leader-election-options.ts'
 export { type LoggerOptions, newLogger } from './log/json-logger.ts'
 export type * from './log/logger.ts'

@@ -134,6 +134,21 @@ test('a controller of Leases comes to rest: it is not told of those of controlle
   expect(told).toEqual(['mine'])
 })
 
+test('a run that is interrupted while another process is the holder says which', async () => {
+  const spec = { holderIdentity: 'elsewhere_1', leaseDurationSeconds: 15 }
+  const metadata = { namespace: 'kube-system', name: 'k1s-controller-item' }
+  await env.client.create({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec })
+  const waited = await itemManager(env, () => {}).runOnce({ deadline: 50 })
+  expect(waited.controllers).toMatchObject([{ outcome: 'interrupted', reconciles: 0, holder: 'elsewhere_1' }])
+  await env.client.delete(
+    { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', plural: 'leases', namespaced: true },
+    metadata,
+  )
+  const done = await itemManager(env, () => {}).runOnce({ deadline: 10_000 })
+  expect(done.controllers[0]).toMatchObject({ outcome: 'idle', reconciles: 1 })
+  expect(done.controllers[0]).not.toHaveProperty('holder')
+})
+
 test('a run finds its work done by a manager that watches, whatever else was written meanwhile', async () => {
   const stop = new AbortController()
   let count = 0

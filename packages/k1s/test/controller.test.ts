@@ -181,6 +181,37 @@ describe('k1s controller run', () => {
     expect(await Promise.all(names.map(seen))).toEqual(names.map(() => 'red'))
   })
 
+  test.skipIf(process.platform !== 'linux')(
+    'says which process it has waited for, and that this one was stopped',
+    async () => {
+      project.configure(['Colors'])
+      await create('wall', 'slow=60000')
+      const holder = project.start(['controller', 'run'])
+      await vi.waitUntil(() => project.events().length > 0, { timeout: 10_000 })
+      const { pid } = holder.process
+      const wait = (...args: string[]) => project.run(['controller', 'run', '--deadline=300ms', ...args])
+      const { code, stdout } = await wait()
+      expect(stdout).toMatch(
+        new RegExp(
+          `^controller/colors reconciled 0, interrupted by the deadline, held by [^ ]+/${pid}(, 1 pending, next now)?\\n$`,
+        ),
+      )
+      expect(code).toBe(1)
+      holder.process.kill('SIGSTOP')
+      expect((await wait()).stdout).toContain(`/${pid} (stopped)`)
+      const { controllers } = JSON.parse((await wait('-o', 'json')).stdout)
+      expect(controllers).toMatchObject([
+        {
+          outcome: 'interrupted',
+          holder: expect.stringContaining(`_${pid}_`),
+          holderProcess: { host: expect.any(String), pid, state: 'stopped' },
+        },
+      ])
+      holder.process.kill('SIGKILL')
+      await holder.result
+    },
+  )
+
   test('flags that contradict each other are refused', async () => {
     project.configure(['Colors'])
     const refused = async (...args: string[]) => (await project.run(['controller', 'run', ...args])).stderr

@@ -1,6 +1,6 @@
 import { ignoreNotFound } from '../client/ignore-errors.ts'
+import { type HolderProcess, holderProcess } from '../leader-election/holder-process.ts'
 import { Lease } from '../leader-election/lease.ts'
-import { processOfHolder, stateOfHolder } from '../leader-election/process-identity.ts'
 import type { Manager } from '../manager/manager.ts'
 import { nextPeriod } from '../trigger/periods.ts'
 import { resourceOf } from '../trigger/replay.ts'
@@ -25,14 +25,6 @@ export interface ControllerStatus {
   readonly lastRun: number | undefined
   /** By resource, the version up to which it has seen all events. Empty if the next run looks at all objects. */
   readonly resourceVersions: { readonly [resource: string]: string }
-}
-
-/** A process that holds a Lease. */
-export interface HolderProcess {
-  readonly host: string
-  readonly pid: number
-  /** `stopped` by a signal; `unknown` for one of another machine. */
-  readonly state: 'alive' | 'stopped' | 'dead' | 'unknown'
 }
 
 /** What is known of all controllers of a manager, in its order. */
@@ -71,11 +63,6 @@ export function controllerStatuses(
       }
     }),
   )
-}
-
-function holderProcess(identity: string): HolderProcess | undefined {
-  const process = processOfHolder(identity)
-  return process && { ...process, state: stateOfHolder(identity) }
 }
 
 /** Not `Math.min(...numbers)`: there may be more of them than a call can have arguments. */

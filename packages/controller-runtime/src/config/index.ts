@@ -1,5 +1,6 @@
+export type { HolderProcess } from '../leader-election/holder-process.ts'
 export type { AfterWriteCommand } from './after-write-command.ts'
-export type { ControllerStatus, HolderProcess } from './controller-status.ts'
+export type { ControllerStatus } from './controller-status.ts'
 export { type AfterWriteConfig, type ConfigOptions, defineConfig } from './define-config.ts'
 export type {
   AfterWriteRun,

@@ -31,8 +31,15 @@ export class LeaseLock {
   /** The last renewal that was seen, and when: a holder's clock is not compared with ours. */
   #seen: { renewal: string; at: number } | undefined
 
+  #holder: string | undefined
+
   constructor(options: LeaseLockOptions) {
     this.#options = options
+  }
+
+  /** The identity of who else held it at the last try. */
+  get holder(): string | undefined {
+    return this.#holder
   }
 
   /**
@@ -43,7 +50,8 @@ export class LeaseLock {
     const { clock, leaseDuration, renewDeadline } = this.#options
     const found = await this.#get(signal)
     const startedAt = clock.now()
-    if (found !== undefined && this.#isHeld(found)) return undefined
+    this.#holder = found !== undefined && this.#isHeld(found) ? found.spec?.holderIdentity : undefined
+    if (this.#holder !== undefined) return undefined
     try {
       const transitions = found?.spec?.leaseTransitions
       const spec = {

@@ -77,6 +77,11 @@ export class ControllerSession {
     return this.#held
   }
 
+  /** The identity of the holder that the last try to become it found. */
+  get otherHolder(): string | undefined {
+    return this.#lease.holder
+  }
+
   /** Becomes the holder and takes over what the last one left. False if there is another. */
   async tryBegin(): Promise<boolean> {
     const { states, signal } = this.#options

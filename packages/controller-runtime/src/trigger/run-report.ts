@@ -1,3 +1,4 @@
+import type { HolderProcess } from '../leader-election/holder-process.ts'
 import type { Request } from '../reconcile.ts'
 
 /** What a triggered run did: the result of `manager.runOnce`. */
@@ -18,6 +19,10 @@ export interface ControllerReport {
    */
   readonly outcome: 'idle' | 'elsewhere' | 'interrupted' | 'failed'
   readonly error?: unknown
+  /** The identity of the process that it was still waiting for when it was interrupted. */
+  readonly holder?: string
+  /** That process, where the identity says which it is. */
+  readonly holderProcess?: HolderProcess
   /** How many reconciles there were, and how many of them failed. */
   readonly reconciles: number
   readonly failures: number

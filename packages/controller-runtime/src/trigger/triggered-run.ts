@@ -1,6 +1,7 @@
 import type { Clock } from '@k1s/apimachinery'
 import type { Controller } from '../controller/controller.ts'
 import { milliseconds } from '../duration.ts'
+import { holderProcess } from '../leader-election/holder-process.ts'
 import type { RunOptions } from '../manager/manager.ts'
 import type { PendingRequest } from '../queue/request-queue.ts'
 import { ControllerSession, type SessionOptions } from './controller-session.ts'
@@ -202,10 +203,18 @@ export class TriggeredRun {
     return this.#unfinished !== undefined
   }
 
-  #outcome(): Pick<ControllerReport, 'outcome' | 'error'> {
+  #outcome(): Pick<ControllerReport, 'outcome' | 'error' | 'holder' | 'holderProcess'> {
     if (this.#failure !== undefined) return { outcome: 'failed', error: this.#failure.error }
     if (this.#isElsewhere) return { outcome: 'elsewhere' }
-    return { outcome: this.#stop.intake.aborted ? 'interrupted' : 'idle' }
+    if (!this.#stop.intake.aborted) return { outcome: 'idle' }
+    return { outcome: 'interrupted', ...this.#awaitedHolder() }
+  }
+
+  #awaitedHolder(): Pick<ControllerReport, 'holder' | 'holderProcess'> {
+    const holder = this.#holderDelay === undefined ? undefined : this.#session.otherHolder
+    if (holder === undefined) return {}
+    const process = holderProcess(holder)
+    return { holder, ...(process !== undefined && { holderProcess: process }) }
   }
 }
 

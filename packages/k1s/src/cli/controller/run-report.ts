@@ -59,7 +59,11 @@ export function describeReport(report: ControllerReport, outcome: RunOutcome): s
   const failures = report.failures === 0 ? '' : ` (${report.failures} failed)`
   const parts = [`reconciled ${report.reconciles}${failures}`]
   if (report.outcome === 'failed') parts.push('failed')
-  if (report.outcome === 'interrupted') parts.push(`interrupted by ${outcome.stoppedBy ?? 'the deadline'}`)
+  if (report.outcome === 'interrupted') {
+    parts.push(`interrupted by ${outcome.stoppedBy ?? 'the deadline'}`)
+    if (report.holder !== undefined)
+      parts.push(`held by ${describeHolder(report.holder, report.holderProcess)}`)
+  }
   if (report.outcome === 'elsewhere') parts.push('done by another process')
   const { pending, nextDue } = remaining(report, outcome)
   if (pending > 0) parts.push(`${pending} pending`)
@@ -71,6 +75,13 @@ export function describeReport(report: ControllerReport, outcome: RunOutcome): s
     )
   }
   return parts.join(', ')
+}
+
+/** `HOST/PID`, as in `controller list`, or what other programs call themselves. */
+function describeHolder(holder: string, process: ControllerReport['holderProcess']): string {
+  if (process === undefined) return holder
+  const { host, pid, state } = process
+  return `${host}/${pid}${state === 'stopped' ? ' (stopped)' : ''}`
 }
 
 /** A controller that had nothing to do does not report what was pending before. The store knows it. */
@@ -90,6 +101,8 @@ function plainReport(outcome: RunOutcome) {
         controller: report.controller,
         outcome: report.outcome,
         ...(report.outcome === 'interrupted' && { interruptedBy: outcome.stoppedBy ?? 'deadline' }),
+        ...(report.holder !== undefined && { holder: report.holder }),
+        ...(report.holderProcess !== undefined && { holderProcess: report.holderProcess }),
         ...(report.error !== undefined && { error: messageOf(report.error) }),
         reconciles: report.reconciles,
         failures: report.failures,
