@@ -44,6 +44,35 @@ onEachStore((opened) => {
       expect(renewed.metadata.uid).toBe(created.metadata.uid)
     })
 
+    test('that is gone is created again by an update, whatever its resourceVersion, and not in place of the one that is meant', async () => {
+      const seen = await opened.client.create(lease('leader', { holderIdentity: 'one' }))
+      await opened.client.delete(Leases, { name: 'leader' })
+      const { message, code } = await failure(opened.client.update(seen))
+      expect(code).toBe(409)
+      expect(message).toBe(
+        `Operation cannot be fulfilled on leases.coordination.k8s.io "leader": Precondition failed: UID in precondition: ${seen.metadata.uid}, UID in object meta: `,
+      )
+      const { uid, ...metadata } = seen.metadata
+      const created = await opened.client.update({ ...seen, metadata })
+      expect(created.spec).toEqual({ holderIdentity: 'one' })
+      expect(created.metadata.uid).not.toBe(uid)
+      expect(created.metadata.resourceVersion).not.toBe(seen.metadata.resourceVersion)
+    })
+
+    test('is created by one of several updates; the others are such of what that one created', async () => {
+      const updates = ['one', 'two', 'three'].map((holderIdentity) =>
+        opened.client.update(lease('leader', { holderIdentity })),
+      )
+      const results = await Promise.allSettled(updates)
+      const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+      expect(failures).toHaveLength(2)
+      for (const { message } of failures) {
+        expect(message).toContain(
+          'metadata.resourceVersion: Invalid value: 0: must be specified for an update',
+        )
+      }
+    })
+
     test('is taken over by one of those who saw the same holder', async () => {
       const seen = await opened.client.create(lease('leader', { holderIdentity: 'one' }))
       const attempts = ['two', 'three', 'four'].map((holderIdentity) =>

@@ -46,7 +46,7 @@ export type ReadNew = (
   strategy: ResourceStrategy,
 ) => Unstructured | Promise<Unstructured>
 
-function readBody(
+export function readBody(
   resourceRequest: ResourceRequest,
   strategy: ResourceStrategy,
 ): Unstructured | Promise<Unstructured> {

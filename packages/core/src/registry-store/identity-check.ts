@@ -1,4 +1,4 @@
-import { newBadRequest, type Unstructured } from '@k1s/apimachinery'
+import { newBadRequest, newConflict, type Unstructured } from '@k1s/apimachinery'
 import type { ResourceRequest } from './resource-request.ts'
 
 /** `EnsureObjectNamespaceMatchesRequestNamespace` of `k8s.io/apiserver/pkg/registry/rest/meta.go`. */
@@ -21,4 +21,19 @@ export function checkObjectName({ request }: ResourceRequest, { metadata }: Unst
   }
   if (name === request.name) return
   throw newBadRequest(`the name of the object (${name}) does not match the name on the URL (${request.name})`)
+}
+
+/**
+ * `Preconditions.Check` of `k8s.io/apiserver/pkg/storage/interfaces.go`: an update of one object is none of another that has its
+ * name by now, or, with '', of none.
+ */
+export function checkObjectUID(
+  { request }: ResourceRequest,
+  { metadata }: Unstructured,
+  storedUID = '',
+): void {
+  const { uid } = metadata
+  if (!uid || uid === storedUID) return
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${storedUID}`
+  throw newConflict({ group: request.group, resource: request.resource }, request.name!, why)
 }

@@ -24,6 +24,7 @@ import { admissionAttributes } from './admission-attributes.ts'
 import { admitMutation } from './admit-mutation.ts'
 import { trackFields } from './field-management.ts'
 import { finalizerWarnings, validateFinalizerNames } from './finalizer-names.ts'
+import { checkObjectUID } from './identity-check.ts'
 import { dedupOwnerReferences } from './owner-references.ts'
 import type { ResourceRequest, StoreContext } from './resource-request.ts'
 import { takeReplicas } from './scale-of.ts'
@@ -186,17 +187,15 @@ async function prepareUpdate(
 
 /** Optimistic concurrency, as in `Store.Update`. */
 function checkVersion(
-  { request, definition }: ResourceRequest,
+  resourceRequest: ResourceRequest,
   strategy: ResourceStrategy,
   object: Unstructured,
   old: Unstructured,
 ): void {
+  const { request, definition } = resourceRequest
   const { group, resource, name } = request
-  const { uid, resourceVersion } = object.metadata
-  if (uid && uid !== old.metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`
-    throw newConflict({ group, resource }, name!, why)
-  }
+  const { resourceVersion } = object.metadata
+  checkObjectUID(resourceRequest, object, old.metadata.uid)
   if (!resourceVersion || resourceVersion === '0') {
     if (strategy.allowUnconditionalUpdate === true) return
     throw newInvalid({ group, kind: definition.plural }, name!, [
