@@ -98,15 +98,18 @@ export interface Manager {
   readonly controllers: readonly ManagedController[]
   /**
    * A new controller, as the builder makes it: `controller.New`. Throws an Error if its name is no DNS label, or is that of
-   * another controller of this manager.
+   * another controller of this manager. If the manager is started, so is the controller; a triggered run that is under way does
+   * not run it.
    */
   addController(definition: ControllerDefinition): ManagedController
   /**
-   * Runs something else beside the controllers. A function is one that needs to be elected: `manager.RunnableFunc`. Throws a
-   * TypeError for what has no `start`.
+   * Runs something else beside the controllers, from now on if the manager is started. A function is one that needs to be elected:
+   * `manager.RunnableFunc`. Throws a TypeError for what has no `start`.
    */
   add(runnable: Runnable | Runnable['start']): void
+  /** Throws an Error if the manager is running. */
   addHealthzCheck(name: string, check: HealthCheck): void
+  /** Throws an Error if the manager is running. */
   addReadyzCheck(name: string, check: HealthCheck): void
   /**
    * Runs everything until the signal aborts, then waits for what is under way. Throws what a runnable or the start of a

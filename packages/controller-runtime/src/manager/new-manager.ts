@@ -23,6 +23,7 @@ import { checkManagerOptions, checkRunOptions } from './check-options.ts'
 import { keepProcess } from './keep-process.ts'
 import type { ManagedAPI, Manager, ManagerOptions, Runnable, RunOptions } from './manager.ts'
 import type { ManagerParts } from './manager-parts.ts'
+import type { PartStarter } from './part-starter.ts'
 
 /**
  * `manager.New`. It does nothing until it is started or run, and holds nothing that would have to be closed. Throws a TypeError for an
@@ -50,6 +51,8 @@ class LocalManager implements Manager {
   readonly #elect: () => void
   #events: EventBroadcaster | undefined
   #isRunning = false
+  /** While the manager is started. */
+  #starter: PartStarter | undefined
 
   constructor(api: ManagedAPI, { namespaces = [], ...others }: ManagerOptions) {
     const { clock = systemClock } = api
@@ -110,14 +113,15 @@ class LocalManager implements Manager {
           : log.withValues({ ...(kind !== undefined && { [kind.kind]: request }), ...request }),
     })
     this.#parts.controllers.set(name, controller)
+    this.#starter?.addedController(controller)
     return controller
   }
 
   add(added: Runnable | Runnable['start']): void {
-    this.#checkAtRest('a runnable cannot be added')
     const runnable = typeof added === 'function' ? { start: added } : added
     if (typeof runnable?.start !== 'function') throw new TypeError('a runnable has a method start')
     this.#parts.runnables.push(runnable)
+    this.#starter?.addedRunnable(runnable)
   }
 
   addHealthzCheck(name: string, check: HealthCheck): void {
@@ -138,6 +142,11 @@ class LocalManager implements Manager {
         signal: this.#stopSignal(signal),
         hurry: this.#work?.hurry,
         elect: this.#elect,
+        onStarted: (starter) => {
+          this.#starter = starter
+        },
+      }).finally(() => {
+        this.#starter = undefined
       })
     })
   }

@@ -1,10 +1,9 @@
-import type { InformerCache } from '../cache/cache.ts'
 import { abortPatience } from '../controller/abort-patience.ts'
-import { notEnded, startController } from '../controller/start-controller.ts'
+import { notEnded } from '../controller/start-controller.ts'
 import { runLeaderElection } from '../leader-election/leader-elector.ts'
-import { isAutomatic } from '../trigger/trigger.ts'
 import { keepProcess } from './keep-process.ts'
 import type { ManagerParts, ManagerSurroundings } from './manager-parts.ts'
+import { PartStarter } from './part-starter.ts'
 import { RunningTasks } from './running-tasks.ts'
 import { serveEndpoints } from './serve-endpoints.ts'
 
@@ -15,6 +14,8 @@ export interface StartOptions extends ManagerSurroundings {
   readonly hurry: AbortSignal | undefined
   /** Called once this manager is the elected one. */
   readonly elect: () => void
+  /** Called once what the manager has is started: the starter is to be told of what is added from then on. */
+  readonly onStarted: (starter: PartStarter) => void
 }
 
 /**
@@ -36,9 +37,9 @@ export async function startManager(parts: ManagerParts, options: StartOptions): 
     const cache = await options.cache.beginWatching(cacheStop.signal)
     const following = cache.start(cacheStop.signal)
     following.catch((error) => tasks.fail(error))
-    const running = { tasks, cache, options, hurry }
-    startAll(parts, false, running)
-    const election = electAndStart(parts, running)
+    const starter = new PartStarter(parts, { ...options, tasks, cache, hurry: hurry.signal })
+    options.onStarted(starter)
+    const election = elect(options, starter, tasks, hurry)
     await tasks.stopped()
     logger[level]('Stopping and waiting for non leader election runnables')
     logger[level]('Stopping and waiting for leader election runnables')
@@ -63,20 +64,19 @@ export async function startManager(parts: ManagerParts, options: StartOptions): 
 /** What controllers may take beyond the grace period, to abort reconciles and to save how far they are, milliseconds. */
 const momentsToEnd = 2 * abortPatience
 
-interface Running {
-  readonly tasks: RunningTasks
-  readonly cache: InformerCache
-  readonly options: StartOptions
-  /** Aborted when what is under way is not to be waited for. */
-  readonly hurry: AbortController
-}
-
-/** The Lease is given back when what needed it has ended, and not before. */
-function electAndStart(parts: ManagerParts, running: Running): { end(hasEnded: boolean): Promise<void> } {
-  const { tasks, options, hurry } = running
+/**
+ * The Lease is given back when what needed it has ended, and not before. `hurry` is aborted when what is under way is not to be
+ * waited for.
+ */
+function elect(
+  options: StartOptions,
+  starter: PartStarter,
+  tasks: RunningTasks,
+  hurry: AbortController,
+): { end(hasEnded: boolean): Promise<void> } {
   const onElected = () => {
     options.elect()
-    startAll(parts, true, running)
+    starter.elected()
   }
   const { leaderElection } = options.options
   if (leaderElection === undefined) {
@@ -113,27 +113,5 @@ function electAndStart(parts: ManagerParts, running: Running): { end(hasEnded: b
       stop.abort()
       return ended
     },
-  }
-}
-
-function startAll(
-  parts: ManagerParts,
-  needLeaderElection: boolean,
-  { tasks, cache, options, hurry }: Running,
-): void {
-  for (const runnable of parts.runnables) {
-    if ((runnable.needLeaderElection ?? true) === needLeaderElection) {
-      tasks.run(() => runnable.start(tasks.signal))
-    }
-  }
-  for (const controller of parts.controllers.values()) {
-    if (
-      isAutomatic(controller.triggers) &&
-      (controller.options.needLeaderElection ?? true) === needLeaderElection
-    ) {
-      tasks.run(() =>
-        startController(controller, { ...options, cache, signal: tasks.signal, hurry: hurry.signal }),
-      )
-    }
   }
 }
