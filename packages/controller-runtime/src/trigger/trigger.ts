@@ -7,7 +7,8 @@ import { messageOf } from '../printable-error.ts'
  *
  * - `event`: something was written that it watches. It reconciles what was written since its last run.
  * - `periodic`: `every` has passed since the last period began. It reconciles all objects of the first kind that it watches. When
- *   that was is kept in the store, so that the period holds across processes.
+ *   that was is kept in the store, so that the period holds across processes. A run that is early by a tenth of the period, and by
+ *   a minute at most, does so too, as runs that come once a period never come exactly then.
  * - `manual`: somebody runs it by its name. It reconciles what was written since its last run.
  */
 export type Trigger =
