@@ -99,6 +99,26 @@ describe('a manager with leader election', () => {
     expect(await ended).toEqual(new Error('leader election lost'))
   })
 
+  it.each([
+    ['gives the Lease back when it could not renew it in time', true, undefined],
+    [
+      'leaves a Lease that it could not renew to run out with releaseOnCancel false',
+      false,
+      expect.any(String),
+    ],
+  ])('%s', async (_, releaseOnCancel, holder) => {
+    const options = { ...leaderElection, retryPeriod: '3s', releaseOnCancel }
+    const manager = itemManager(env, () => undefined, undefined, { leaderElection: options })
+    const ended = manager.start(stop.signal).catch((error: unknown) => error)
+    await manager.elected
+    const fault = env.faults.fail({ resource: 'leases.coordination.k8s.io', error: new Error('no server') })
+    await env.clock.advance(12_500)
+    fault.remove()
+    await env.clock.advance(500)
+    expect(await ended).toEqual(new Error('leader election lost'))
+    expect((await env.client.get(Lease, key)).spec?.holderIdentity).toEqual(holder)
+  })
+
   it('goes on trying when the server cannot be reached at first', async () => {
     const manager = itemManager(env, () => undefined, undefined, { leaderElection })
     env.faults.fail({ resource: 'leases.coordination.k8s.io', error: new Error('no server'), times: 3 })

@@ -12,6 +12,6 @@ export interface LeaderElectionOptions {
   readonly renewDeadline?: Duration
   /** Between two tries. Default: 2 s. */
   readonly retryPeriod?: Duration
-  /** Give the Lease back when the manager ends, so that the next need not wait. Default: true. */
+  /** Give the Lease back when the manager ends or has lost it, so that the next need not wait. Default: true. */
   readonly releaseOnCancel?: boolean
 }

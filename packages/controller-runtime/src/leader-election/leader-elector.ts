@@ -42,9 +42,10 @@ export async function runLeaderElection(election: LeaderElection): Promise<void>
   const ended = AbortSignal.any([signal, held.signal])
   await untilAborted(ended)
   status.value = 0
+  if (!releaseOnCancel) held.keep()
+  // Also one that was lost, as in client-go, if nobody has taken it yet. A server that does not answer then is not waited for.
+  else await held.release().catch((error) => log.error(error, 'Failed to release lease'))
   if (held.signal.aborted) throw new Error('leader election lost', { cause: held.signal.reason })
-  if (!releaseOnCancel) return held.keep()
-  await held.release().catch((error) => log.error(error, 'Failed to release lease'))
 }
 
 async function acquire(
