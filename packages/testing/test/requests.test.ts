@@ -110,6 +110,24 @@ describe('the recorder', () => {
     expect(String(watch)).toBe('watch items.inventory.k1s.dev → 200')
   })
 
+  test('has why a watch was aborted that was not open yet, and nothing of that for one that was', async () => {
+    const controller = new AbortController()
+    const open = env.client.watch(Item, { signal: controller.signal })[Symbol.asyncIterator]()
+    await open.next()
+    const opening = env.client.watch(Item, { signal: controller.signal })[Symbol.asyncIterator]().next()
+    controller.abort(new Error('enough'))
+    await Promise.allSettled([open.next(), opening])
+    const late = env.client.watch(Item, { signal: controller.signal })[Symbol.asyncIterator]()
+    await Promise.allSettled([late.next()])
+    expect(`${env.requests}`).toBe(
+      [
+        'watch items.inventory.k1s.dev → 200',
+        'watch items.inventory.k1s.dev → enough',
+        'watch items.inventory.k1s.dev → enough',
+      ].join('\n'),
+    )
+  })
+
   test('has faults, requests without an answer, and changes', async () => {
     const { metadata } = await env.client.list(Item)
     env.requests.clear()

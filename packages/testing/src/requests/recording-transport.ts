@@ -30,19 +30,22 @@ export function recordingTransport(next: Transport, recorder: RequestRecorder, c
         record(begin(request, 'changes'), next.changes!(request, onWarning), () => 200),
     }),
     watch(request, onWarning, onOpen) {
+      const { signal } = request
       let recorded: RecordedRequest | undefined
       return observedEvents(
         () => {
           const begun = begin(request, 'watch')
           recorded = begun
           return next.watch(request, onWarning, () => {
-            begun.code = 200
+            // One that was aborted while it was opened ends without an event.
+            if (signal?.aborted !== true) begun.code = 200
             onOpen?.()
           })
         },
         (error) => {
-          if (error === undefined) recorded?.answered(200, clock.now())
-          else recorded?.failed(error, clock.now())
+          const wasOpen = recorded?.code !== undefined || signal?.aborted !== true
+          if (error === undefined && wasOpen) recorded?.answered(200, clock.now())
+          else recorded?.failed(error ?? signal?.reason, clock.now())
         },
       )
     },
