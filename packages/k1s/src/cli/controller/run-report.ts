@@ -68,11 +68,8 @@ export function describeReport(report: ControllerReport, outcome: RunOutcome): s
   const { pending, nextDue } = remaining(report, outcome)
   if (pending > 0) parts.push(`${pending} pending`)
   if (nextDue !== undefined) {
-    parts.push(
-      nextDue <= outcome.now
-        ? 'next now'
-        : `next in ${humanDuration(Math.ceil((nextDue - outcome.now) / 1000) * 1000)}`,
-    )
+    const seconds = Math.max(Math.round((nextDue - outcome.now) / 1000), 1)
+    parts.push(nextDue <= outcome.now ? 'next now' : `next in ${humanDuration(seconds * 1000)}`)
   }
   return parts.join(', ')
 }
