@@ -17,6 +17,7 @@ export interface RuntimeHandle {
   /** Of a store: its time, what is under way, and how kinds are added. */
   readonly clock?: Clock
   readonly work?: WorkTracker
+  readonly checkStorage?: () => void
   registerAPI?(...kinds: KindDefinition<KubernetesObject>[]): void
   close(): Promise<void>
 }

@@ -53,6 +53,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
         }
       },
       work,
+      ...(storage.checkLocation !== undefined && { checkStorage: storage.checkLocation }),
       async shutdown({ timeoutMs = defaultShutdownTimeout } = {}) {
         const left = await work.finish(storage.clock, timeoutMs)
         await storage.close()

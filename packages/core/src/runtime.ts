@@ -48,6 +48,11 @@ export interface Runtime extends AsyncDisposable {
    * is wrong with it.
    */
   registerAPI(...kinds: KindDefinition<KubernetesObject>[]): void
+  /**
+   * ServiceUnavailable if somebody removed or replaced the store: what is written from then on is lost. Absent where nobody can, as in
+   * memory. It costs a look at a file. Controllers of this runtime call it while they run.
+   */
+  readonly checkStorage?: () => void
   /** What is under way. Its signal aborts when `shutdown` is called; controllers of this runtime heed it. */
   readonly work: WorkTracker
   /**

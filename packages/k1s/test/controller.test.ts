@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ControllerProject } from './controller-project.ts'
@@ -143,6 +143,22 @@ describe('k1s controller run', () => {
     )
     expect(new Set(logged.map(({ msg }) => msg))).toEqual(new Set(['seen']))
   })
+
+  test.each(['--every=200ms', '--follow'])(
+    '%s ends with an error when its store is taken away',
+    async (flag) => {
+      project.configure(['Colors'])
+      const run = project.start(['controller', 'run', flag])
+      await create('wall', 'color=red')
+      await vi.waitUntil(async () => (await seen('wall')) === 'red', { timeout: 10_000, interval: 100 })
+      rmSync(project.dataDirectory, { recursive: true })
+      const { code, stderr } = await run.result
+      expect(code).toBe(1)
+      expect(stderr.trimEnd().split('\n').at(-1)).toBe(
+        `Error from server (ServiceUnavailable): the store at ${project.dataDirectory} was removed while it was open`,
+      )
+    },
+  )
 
   test('--follow says which controllers run, and which only do by name', async () => {
     const follow = async (...names: string[]) => {

@@ -111,6 +111,9 @@ export interface StorageInterface extends AsyncDisposable {
   /** How many writes have begun and are not durable yet. */
   readonly pendingWrites?: number
 
+  /** ServiceUnavailable if somebody removed or replaced the store while it was open. Absent where nobody can. */
+  readonly checkLocation?: () => void
+
   /** The newest revision of the store. */
   currentRevision(): Promise<Revision>
 

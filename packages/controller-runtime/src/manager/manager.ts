@@ -21,6 +21,8 @@ export interface ManagedAPI {
   readonly transport?: Transport
   /** Counts the reconciles that are under way, and tells managers when they are to end. */
   readonly work?: WorkTracker
+  /** Throws once the store is lost. It is called every second while the manager runs, which then ends with what it throws. */
+  readonly checkStorage?: () => void
 }
 
 /** `manager.Options`. */

@@ -24,6 +24,7 @@ import { keepProcess } from './keep-process.ts'
 import type { ManagedAPI, Manager, ManagerOptions, Runnable, RunOptions } from './manager.ts'
 import type { ManagerParts } from './manager-parts.ts'
 import type { PartStarter } from './part-starter.ts'
+import { withStorageCheck } from './storage-check.ts'
 
 /**
  * `manager.New`. It does nothing until it is started or run, and holds nothing that would have to be closed. Throws a TypeError for an
@@ -47,6 +48,7 @@ class LocalManager implements Manager {
   readonly elected: Promise<void>
   readonly #options: ManagerOptions
   readonly #work: WorkTracker | undefined
+  readonly #checkStorage: (() => void) | undefined
   readonly #parts: ManagerParts
   readonly #elect: () => void
   #events: EventBroadcaster | undefined
@@ -59,6 +61,7 @@ class LocalManager implements Manager {
     const options = { ...others, ...(namespaces.length > 0 && { namespaces }) }
     this.#options = options
     this.#work = api.work
+    this.#checkStorage = api.checkStorage
     this.apiReader = api.client
     this.clock = clock
     this.logger = options.logger ?? newLogger({ clock })
@@ -137,15 +140,17 @@ class LocalManager implements Manager {
   start(signal: AbortSignal): Promise<void> {
     return this.#exclusively(async () => {
       const { startManager } = await import('./start-manager.ts')
-      await startManager(this.#parts, {
-        ...this.#surroundings(),
-        signal: this.#stopSignal(signal),
-        hurry: this.#work?.hurry,
-        elect: this.#elect,
-        onStarted: (starter) => {
-          this.#starter = starter
-        },
-      }).finally(() => {
+      await withStorageCheck(this.#checkStorage, this.#stopSignal(signal), (stop) =>
+        startManager(this.#parts, {
+          ...this.#surroundings(),
+          signal: stop,
+          hurry: this.#work?.hurry,
+          elect: this.#elect,
+          onStarted: (starter) => {
+            this.#starter = starter
+          },
+        }),
+      ).finally(() => {
         this.#starter = undefined
       })
     })
@@ -159,8 +164,9 @@ class LocalManager implements Manager {
       const letProcessEnd = keepProcess()
       try {
         await this.cache.beginRun(stop.signal)
-        const signal = this.#stopSignal(options.signal)
-        return await runOnce(controllers, this.#surroundings(), { ...options, signal })
+        return await withStorageCheck(this.#checkStorage, this.#stopSignal(options.signal), (signal) =>
+          runOnce(controllers, this.#surroundings(), { ...options, signal }),
+        )
       } finally {
         letProcessEnd()
         stop.abort()

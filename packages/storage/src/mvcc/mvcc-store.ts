@@ -75,6 +75,7 @@ export interface MvccStoreOptions {
 export class MvccStore implements StorageInterface {
   readonly versioner: Versioner = apiObjectVersioner
   readonly clock: Clock
+  readonly checkLocation?: () => void
   readonly #engine: Engine
   readonly #upkeep: Upkeep
   readonly #tail: LogTail
@@ -86,6 +87,7 @@ export class MvccStore implements StorageInterface {
     this.clock = options.clock ?? systemClock
     this.#upkeep = new Upkeep(engine, { ...defaultRetention, ...options.retention }, this.clock)
     this.#tail = new LogTail(engine)
+    if (engine.checkLocation !== undefined) this.checkLocation = () => engine.checkLocation?.()
     this.#bookmarkInterval = options.bookmarkInterval ?? 60_000
     engine.read((reader) => readMeta(reader, engine))
   }
