@@ -28,11 +28,12 @@ async function answer(
   logger: Logger,
 ): Promise<void> {
   const { pathname, searchParams } = urlOf(request)
-  const [endpoint, ...segments] = segmentsOf(pathname)
+  const [, endpoint, ...segments] = segmentsOf(pathname)
   const checks = endpoint === 'healthz' ? all.healthz : endpoint === 'readyz' ? all.readyz : undefined
   if (checks === undefined || checks.size === 0) return answerNotFound(response)
-  if (segments.length === 0) return aggregated(checks, searchParams, request, response, logger)
-  const check = checks.get(segments.join('/'))
+  const name = segments.filter(Boolean).join('/')
+  if (name === '') return aggregated(checks, searchParams, request, response, logger)
+  const check = checks.get(name)
   if (check === undefined) return answerNotFound(response)
   const failure = await run(check, request)
   if (failure === undefined) answerText(response, 200, 'ok')
@@ -42,7 +43,7 @@ async function answer(
 /** Of the decoded path, as Go has it: a slash in the name of a check may be escaped, and several are one. */
 function segmentsOf(pathname: string): string[] {
   try {
-    return decodeURIComponent(pathname).split('/').filter(Boolean)
+    return decodeURIComponent(pathname).split('/')
   } catch {
     // What cannot be decoded is the name of nothing.
     return []
