@@ -1,4 +1,10 @@
-import { functionSource, newControllerManagedBy, type RunReport, type Trigger } from '@k1s/controller-runtime'
+import {
+  functionSource,
+  newControllerManagedBy,
+  type Reconciler,
+  type RunReport,
+  type Trigger,
+} from '@k1s/controller-runtime'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   ConfigMap,
@@ -322,5 +328,85 @@ describe('a run beside a running manager', () => {
     expect(names).toEqual(['a'])
     stop.abort()
     await running
+  })
+})
+
+describe('a run by name of a controller without the trigger event, which a running manager holds', () => {
+  const stop = new Map<AbortController, Promise<void>>()
+  afterEach(async () => {
+    for (const [controller, running] of stop) {
+      controller.abort()
+      await running
+    }
+    stop.clear()
+  })
+
+  const hourly = (reconcile: Reconciler['reconcile'] = () => undefined) =>
+    itemManager(env, reconcile, (builder) => builder.withTrigger({ type: 'periodic', every: '1h' }))
+  const started = (manager: ReturnType<typeof hourly>) => {
+    const controller = new AbortController()
+    stop.set(controller, manager.start(controller.signal))
+    return manager
+  }
+  const named = { controllers: ['item'], deadline: '10s' }
+
+  it('has the Lease of it, and the manager goes on when the run has ended', async () => {
+    const manager = started(hourly())
+    await env.clock.advance(5000)
+    await env.client.create(item('a'))
+    const run = hourly().runOnce(named)
+    await env.clock.advance(5000)
+    expect((await run).controllers).toMatchObject([{ outcome: 'idle', reconciles: 1 }])
+    expect(manager.controller.reconciles).toBe(0)
+    await env.clock.advance(3_600_000)
+    expect(manager.controller.reconciles).toBe(1)
+    expect(env.logs.filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  it('waits for what that is reconciling, however long it takes', async () => {
+    await env.client.create(item('a'))
+    const gate = new Gate()
+    let isAborted = false
+    const manager = started(
+      hourly(async (_, { signal }) => {
+        signal.addEventListener('abort', () => {
+          isAborted = true
+        })
+        await gate.opened
+      }),
+    )
+    await until(() => manager.controller.active.size > 0)
+    let reconciles = 0
+    const run = hourly(() => void reconciles++).runOnce({ ...named, deadline: '10m' })
+    await env.clock.advance(120_000)
+    expect([isAborted, reconciles]).toEqual([false, 0])
+    gate.open()
+    await env.clock.advance(1000)
+    expect(await outcomesWithin(1000, run)).toEqual(['idle'])
+    expect(reconciles).toBe(1)
+  })
+
+  it('does not keep it from the manager if it goes away meanwhile', async () => {
+    await env.client.create(item('a'))
+    const gate = new Gate()
+    const manager = started(hourly(() => gate.opened))
+    await until(() => manager.controller.active.size > 0)
+    const run = hourly().runOnce(named)
+    expect(await outcomesWithin(20_000, run)).toEqual(['interrupted'])
+    gate.open()
+    await env.clock.advance(3_600_000)
+    expect(manager.controller.reconciles).toBe(2)
+  })
+
+  it('has it in turn with other such runs', async () => {
+    started(hourly())
+    await env.clock.advance(5000)
+    await env.client.create(item('a'))
+    const runs = [1, 2, 3].map(() => hourly().runOnce(named))
+    await env.clock.advance(10_000)
+    const reports = await Promise.all(runs)
+    expect(reports.flatMap(outcomes).filter((outcome) => outcome === 'interrupted')).toEqual([])
+    const reconciles = reports.map(({ controllers }) => controllers[0]?.reconciles)
+    expect(reconciles.filter((count) => count === 1)).toHaveLength(1)
   })
 })

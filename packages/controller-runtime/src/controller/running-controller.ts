@@ -19,6 +19,11 @@ export interface RunningControllerOptions extends Omit<SessionOptions, 'isNamed'
   readonly gracePeriod: number
   /** Aborts when they are not to be waited for any longer. */
   readonly hurry: AbortSignal
+  /**
+   * Aborts when somebody asks for the Lease: nothing new is reconciled then, and what is under way is waited for, as long as it takes.
+   * Default: never.
+   */
+  readonly wanted?: AbortSignal
 }
 
 /** A controller that keeps running, from when it is the holder of its Lease until it has given it back. */
@@ -26,6 +31,8 @@ export class RunningController {
   readonly #controller: Controller
   readonly #session: ControllerSession
   readonly #options: RunningControllerOptions
+  /** Aborts when nothing new is to be reconciled. */
+  readonly #intake: AbortSignal
   readonly #sources: ControllerSources
   /** Aborts reconciles that do not end by themselves. */
   readonly #reconciles = new AbortController()
@@ -36,6 +43,8 @@ export class RunningController {
     this.#controller = controller
     this.#session = session
     this.#options = options
+    const { signal, wanted } = options
+    this.#intake = wanted === undefined ? signal : AbortSignal.any([signal, wanted])
     this.#sources = new ControllerSources(controller, { ...options, onEvent: () => this.#saves?.soon() })
   }
 
@@ -54,7 +63,7 @@ export class RunningController {
     this.#saves.soon()
   }
 
-  /** Reconciles until the signal aborts, and what is under way then until it has ended. */
+  /** Reconciles until the signal or `wanted` aborts, and what is under way then until it has ended. */
   async work(): Promise<void> {
     const { clock, signal, hurry, gracePeriod, lifecycleLogLevel: level } = this.#options
     const { log, maxConcurrentReconciles } = this.#controller
@@ -62,12 +71,16 @@ export class RunningController {
     log[level]('Starting workers', { 'worker count': maxConcurrentReconciles })
     const ended = new AbortController()
     const working = this.#controller
-      .work(this.#reconciles.signal, signal, () => this.#saves?.soon())
+      .work(this.#reconciles.signal, this.#intake, () => this.#saves?.soon())
       .finally(() => ended.abort())
     // Never throws. It is not waited for: a handler of what it lists may never end.
     void this.#periods()
-    await Promise.race([working, untilAborted(signal)])
-    log[level]('Shutdown signal received, waiting for all workers to finish')
+    await Promise.race([working, untilAborted(this.#intake)])
+    if (!signal.aborted) {
+      log[level]('Lease is wanted by another process, waiting for all workers to finish')
+      await Promise.race([working, untilAborted(signal)])
+    }
+    if (signal.aborted) log[level]('Shutdown signal received, waiting for all workers to finish')
     await sleep(clock, gracePeriod, AbortSignal.any([ended.signal, hurry]))
     this.#reconciles.abort(new Error(`the controller ${this.#controller.name} was told to stop`))
     await sleep(clock, abortPatience, ended.signal)
@@ -89,19 +102,19 @@ export class RunningController {
   }
 
   async #periods(): Promise<void> {
-    const { clock, signal } = this.#options
+    const { clock } = this.#options
     if (!this.#controller.triggers.some(({ type }) => type === 'periodic')) return
     while (await this.#keepTrying('Failed to list for a period', () => this.#session.lookAtPeriod())) {
       // A period without objects has no reconcile after which it would be saved.
       this.#saves?.soon()
-      await sleep(clock, this.#session.untilNextPeriod(), signal)
+      await sleep(clock, this.#session.untilNextPeriod(), this.#intake)
     }
   }
 
-  /** What cannot be read now may be read later. False if the signal aborts before. */
+  /** What cannot be read now may be read later. False if nothing new is to be reconciled before that. */
   #keepTrying(failure: string, look: () => Promise<void>): Promise<boolean> {
-    const { clock, signal } = this.#options
+    const { clock } = this.#options
     const onFailure = (error: unknown) => this.#controller.log.error(error, failure)
-    return keepTrying(look, { clock, signal, onFailure })
+    return keepTrying(look, { clock, signal: this.#intake, onFailure })
   }
 }

@@ -1,6 +1,7 @@
 import { formatDuration, sleep } from '@k1s/apimachinery'
 import type { HeldLease } from '../leader-election/held-lease.ts'
 import { ControllerSession } from '../trigger/controller-session.ts'
+import { isTriggeredByEvents } from '../trigger/trigger.ts'
 import type { Controller } from './controller.ts'
 import { RunningController, type RunningControllerOptions } from './running-controller.ts'
 
@@ -12,7 +13,8 @@ const failedAcquireInterval = 2000
 /**
  * Runs a controller until the signal aborts: `Controller.Start`. What was pending and what was removed since it last ran is
  * handed over before it reconciles, with all objects, and from then on what the watches tell. When the Lease is lost, its
- * reconciles end, and it begins anew once the Lease can be had. Throws if a source does not start, or a reconcile goes on after
+ * reconciles end, and it begins anew once the Lease can be had; the same when a run asks for the controller by its name, which has no
+ * trigger of events: nothing is aborted then. Throws if a source does not start, or a reconcile goes on after
  * the grace period.
  */
 export async function startController(
@@ -32,7 +34,10 @@ export function notEnded(gracePeriod: number): Error {
   return new Error(`failed waiting for all runnables to end within grace period of ${period}`)
 }
 
-/** Runs the controller once it has its Lease. Returns why the Lease was lost, or undefined if the signal aborted. */
+/**
+ * Runs the controller once it has its Lease. Returns why the Lease was lost, or undefined if the signal aborted or another process has
+ * asked for the Lease.
+ */
 async function holdAndRun(controller: Controller, options: RunningControllerOptions): Promise<unknown> {
   const session = new ControllerSession(controller, { ...options, isNamed: false })
   const held = await becomeHolder(session, options)
@@ -42,6 +47,8 @@ async function holdAndRun(controller: Controller, options: RunningControllerOpti
     signal: AbortSignal.any([options.signal, held.signal]),
     // Once the Lease is lost, somebody else may reconcile.
     hurry: AbortSignal.any([options.hurry, held.signal]),
+    // What events make necessary is done here: nobody has to take the controller over for that.
+    ...(!isTriggeredByEvents(controller.triggers) && { wanted: held.wanted }),
   })
   try {
     await run.start()

@@ -2,12 +2,14 @@ import { type Clock, type ClockTimer, formatMicroTime, isConflict, isNotFound } 
 import { inTime } from '../in-time.ts'
 import type { Logger } from '../log/logger.ts'
 import { messageOf } from '../printable-error.ts'
-import type { Lease, LeaseTimes } from './lease.ts'
+import { type Lease, type LeaseTimes, preferredHolderOf } from './lease.ts'
 
 /** A Lease that this process holds, and renews. */
 export interface HeldLease {
   /** Aborts when the Lease could not be renewed in time: somebody else may reconcile from then on. */
   readonly signal: AbortSignal
+  /** Aborts when another process asks for it, which is seen at the next renewal. It has it once this one has given it back. */
+  readonly wanted: AbortSignal
   /** Whether it is held now. To be asked before each reconcile: a process that was asleep has missed its timers. */
   isHeld(): boolean
   /** Gives it back, so that whoever waits for it can have it at once. Throws what the API throws. */
@@ -32,6 +34,7 @@ export interface RenewedLeaseOptions extends LeaseTimes {
 export class RenewedLease implements HeldLease {
   readonly #options: RenewedLeaseOptions
   readonly #lost = new AbortController()
+  readonly #wanted = new AbortController()
   #lease: Lease
   /** When the last renewal was asked for, not answered: others count from when they see it, which may be before the answer. */
   #renewedAt: number
@@ -52,6 +55,10 @@ export class RenewedLease implements HeldLease {
 
   get signal(): AbortSignal {
     return this.#lost.signal
+  }
+
+  get wanted(): AbortSignal {
+    return this.#wanted.signal
   }
 
   isHeld(): boolean {
@@ -161,8 +168,10 @@ export class RenewedLease implements HeldLease {
     try {
       const lease = await this.#options.read(signal)
       if (lease?.spec?.holderIdentity !== this.#lease.spec?.holderIdentity) return false
-      if (lease !== undefined) this.#lease = lease
-      return lease !== undefined
+      if (lease === undefined) return false
+      this.#lease = lease
+      if (preferredHolderOf(lease) !== undefined) this.#wanted.abort()
+      return true
     } catch {
       // The deadline is for that.
       return true

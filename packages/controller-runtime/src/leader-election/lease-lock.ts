@@ -3,7 +3,7 @@ import type { Client } from '@k1s/core'
 import { inTime } from '../in-time.ts'
 import type { Logger } from '../log/logger.ts'
 import { type HeldLease, RenewedLease } from './held-lease.ts'
-import { Lease, type LeaseTimes } from './lease.ts'
+import { Lease, type LeaseTimes, preferredHolderOf, withPreferredHolder } from './lease.ts'
 import { isOfThisProcess, newHolderIdentity, stateOfHolder } from './process-identity.ts'
 
 export interface LeaseLockOptions extends LeaseTimes {
@@ -16,6 +16,8 @@ export interface LeaseLockOptions extends LeaseTimes {
    * something blocks its event loop, and its work may be going on. Default: as long as for any other holder.
    */
   readonly livingPatience?: number
+  /** Asks whoever else holds it to give it up, and does not only wait until that has no need of it. */
+  readonly asksHolder?: boolean
   /** Told of renewals that fail. */
   readonly log?: Logger
 }
@@ -50,8 +52,11 @@ export class LeaseLock {
     const { clock, leaseDuration, renewDeadline } = this.#options
     const found = await this.#get(signal)
     const startedAt = clock.now()
-    this.#holder = found !== undefined && this.#isHeld(found) ? found.spec?.holderIdentity : undefined
-    if (this.#holder !== undefined) return undefined
+    this.#holder = found && this.#holderOf(found)
+    if (found !== undefined && this.#holder !== undefined) {
+      if (this.#options.asksHolder === true) await this.#ask(found)
+      return undefined
+    }
     try {
       const transitions = found?.spec?.leaseTransitions
       const spec = {
@@ -61,7 +66,9 @@ export class LeaseLock {
         renewTime: formatMicroTime(startedAt),
         leaseTransitions: transitions === undefined ? 0 : transitions + 1,
       }
-      const acquired = await inTime(clock, renewDeadline, (late) => this.#write(found, spec, late))
+      const acquired = await inTime(clock, renewDeadline, (late) =>
+        this.#write(found && withPreferredHolder(found, undefined), spec, late),
+      )
       return new RenewedLease(acquired, startedAt, {
         ...this.#options,
         read: (until) => this.#get(until),
@@ -84,18 +91,42 @@ export class LeaseLock {
     }
   }
 
-  #isHeld({ metadata, spec = {} }: Lease): boolean {
-    const { clock, leaseDuration, livingPatience = 0 } = this.#options
-    const { holderIdentity = '', leaseDurationSeconds = leaseDuration / 1000 } = spec
+  /** Who else has it: the holder, or, when that has given it up, the one who asked for it and has a moment to take it. */
+  #holderOf(lease: Lease): string | undefined {
+    const { livingPatience = 0 } = this.#options
+    const holder = lease.spec?.holderIdentity || undefined
+    const identity = holder ?? preferredHolderOf(lease)
     // The answer to an earlier try may have been lost.
-    if (holderIdentity === '' || holderIdentity === this.#identity) return false
-    const renewal = `${metadata.uid} ${metadata.resourceVersion}`
-    const state = stateOfHolder(holderIdentity)
-    if (state === 'dead') return false
+    if (identity === undefined || identity === this.#identity) return undefined
+    const state = stateOfHolder(identity)
+    if (state === 'dead') return undefined
+    if (holder === undefined) return this.#isRecent(lease) ? identity : undefined
     // A process that is continued has the whole duration for its next renewal, from when it was last seen stopped.
-    if (state === 'stopped' || this.#seen?.renewal !== renewal) this.#seen = { renewal, at: clock.now() }
-    const patience = state === 'alive' && !isOfThisProcess(holderIdentity) ? livingPatience : 0
+    if (state === 'stopped') this.#seen = undefined
+    const patience = state === 'alive' && !isOfThisProcess(identity) ? livingPatience : 0
+    return this.#isRecent(lease, patience) ? identity : undefined
+  }
+
+  /** Whether the last renewal is not longer ago than the Lease says, or than `patience` milliseconds. */
+  #isRecent({ metadata, spec }: Lease, patience = 0): boolean {
+    const { clock, leaseDuration } = this.#options
+    const { leaseDurationSeconds = leaseDuration / 1000 } = spec ?? {}
+    const renewal = `${metadata.uid} ${metadata.resourceVersion}`
+    if (this.#seen?.renewal !== renewal) this.#seen = { renewal, at: clock.now() }
     return clock.now() < this.#seen.at + Math.max(leaseDurationSeconds * 1000, patience)
+  }
+
+  /** Leaves it at that if somebody else has asked before, or changes the Lease meanwhile: there will be another try. */
+  async #ask(lease: Lease): Promise<void> {
+    const { clock, renewDeadline } = this.#options
+    const preferred = preferredHolderOf(lease)
+    if (preferred !== undefined && stateOfHolder(preferred) !== 'dead') return
+    const asked = withPreferredHolder(lease, this.#identity)
+    try {
+      await inTime(clock, renewDeadline, (late) => this.#write(asked, {}, late))
+    } catch (error) {
+      if (!isConflict(error) && !isNotFound(error)) throw error
+    }
   }
 
   #write(lease: Lease | undefined, spec: Lease['spec'], signal: AbortSignal): Promise<Lease> {

@@ -34,3 +34,21 @@ export const defaultLeaseTimes: LeaseTimes = {
   renewDeadline: 10_000,
   retryPeriod: 2000,
 }
+
+/**
+ * The identity of a process that asks the holder for the Lease, who gives it up as soon as it can. `preferredHolder` of the
+ * specification would say it too, but is dropped by API servers without the feature CoordinatedLeaderElection.
+ */
+const preferredHolder = 'k1s.dev/preferred-holder'
+
+/** Who asks for a Lease, if anybody does. */
+export function preferredHolderOf({ metadata }: Lease): string | undefined {
+  return metadata.annotations?.[preferredHolder]
+}
+
+/** The Lease as it is when `identity` asks for it, or nobody. */
+export function withPreferredHolder(lease: Lease, identity: string | undefined): Lease {
+  const { [preferredHolder]: _, ...annotations } = lease.metadata.annotations ?? {}
+  if (identity !== undefined) annotations[preferredHolder] = identity
+  return { ...lease, metadata: { ...lease.metadata, annotations } }
+}

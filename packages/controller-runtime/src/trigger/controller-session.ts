@@ -61,8 +61,11 @@ export class ControllerSession {
     const name = stateName(controller.name)
     const log = controller.log.withValues({ lock: `${namespace}/${name}` })
     const times = { ...defaultLeaseTimes, livingPatience }
-    this.#lease = new LeaseLock({ client, clock, namespace, name, log, ...times })
-    this.#seesEvents = options.isNamed || isTriggeredByEvents(controller.triggers)
+    const isTriggered = isTriggeredByEvents(controller.triggers)
+    // A running manager that is the holder does not look at events then, and would never do what this process is asked for.
+    const asksHolder = options.isNamed && !isTriggered
+    this.#lease = new LeaseLock({ client, clock, namespace, name, log, asksHolder, ...times })
+    this.#seesEvents = options.isNamed || isTriggered
     this.#sources = controller.sources.filter((source) => source.type === 'Kind')
     this.backlog = new ControllerBacklog({
       ...options,
