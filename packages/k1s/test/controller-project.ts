@@ -53,6 +53,14 @@ export function addManual(manager) {
   })
 }
 
+/** Looks at Secrets once an hour. */
+export function addHourly(manager) {
+  const trigger = { type: 'periodic', every: '1h' }
+  newControllerManagedBy(manager).for(Secret).named('hourly').withTrigger(trigger).complete(({ name }) => {
+    trace('hourly', name)
+  })
+}
+
 /** Writes a ConfigMap for each ResourceQuota. */
 export function addChain(manager) {
   newControllerManagedBy(manager).for(Quota).named('chain').complete(async ({ name, namespace }) => {

@@ -160,6 +160,26 @@ describe('k1s controller run', () => {
     },
   )
 
+  test('with a name has a controller that --follow only runs every hour, which goes on with it', async () => {
+    project.configure(['Hourly'])
+    const following = project.start(['controller', 'run', '--follow'])
+    const listed = (what: RegExp) =>
+      vi.waitUntil(async () => what.test(await project.succeed(['controller', 'list'])), {
+        timeout: 10_000,
+        interval: 100,
+      })
+    const held = new RegExp(`/${following.process.pid} +0 +in \\d+m`)
+    await listed(held)
+    await project.succeed(['create', 'secret', 'generic', 'key'])
+    expect(await project.succeed(['controller', 'run', 'hourly', '--deadline=20s'])).toMatch(
+      /^controller\/hourly reconciled 1, next in \d+m\n$/,
+    )
+    expect(project.events()).toMatchObject([{ event: 'hourly', name: 'key' }])
+    await listed(held)
+    following.process.kill('SIGTERM')
+    expect(await following.result).toMatchObject({ code: 0 })
+  })
+
   test('--follow says which controllers run, and which only do by name', async () => {
     const follow = async (...names: string[]) => {
       project.configure(names)
