@@ -1,6 +1,7 @@
 import * as lmdb from 'lmdb'
 import { codeOf } from './database-error.ts'
-import { LockFile } from './lock-file.ts'
+import type { LockFile } from './lock-file.ts'
+import { shareNewest } from './shared-commit.ts'
 
 /** What lmdb makes its databases of, and leaves out of its types. */
 interface Env {
@@ -13,14 +14,12 @@ interface Env {
 
 /** Begins when it is made. For reading it takes the lock of the table of readers. */
 interface Txn {
-  /** 0 if it was not begun, because `other` has the newest commit. */
-  readonly address: number
   abort(): void
 }
 
 const { Env, Txn } = (
   lmdb as unknown as {
-    nativeAddon: { Env: new () => Env; Txn: new (env: Env, flags: number, other?: Txn) => Txn }
+    nativeAddon: { Env: new () => Env; Txn: new (env: Env, flags: number) => Txn }
   }
 ).nativeAddon
 
@@ -40,6 +39,7 @@ export interface EnvironmentOptions {
   readonly readOnly: boolean
   readonly noMetaSync: boolean
   readonly mapSize: number
+  readonly maxFreeSpaceToRetain: number
   readonly maxDbs: number
   readonly permissionsMode: number
 }
@@ -52,40 +52,23 @@ export interface EnvironmentOptions {
  * EINVAL, as long as any of them keeps it open, which lmdb does after an open that failed. So whoever finds them destroyed closes it
  * and tries again, until one of them is alone and makes new ones. Locks that work are not destroyed while anybody has it open.
  */
-export function claimEnvironment(path: string, options: EnvironmentOptions): () => void {
+export function claimEnvironment(path: string, lockFile: LockFile, options: EnvironmentOptions): () => void {
   const flags = noSubdirectory | (options.readOnly ? readOnlyFlag : 0) | (options.noMetaSync ? noMetaSync : 0)
   const endsAt = performance.now() + patience
   for (;;) {
     const env = new Env()
     env.open({ ...options, path, keyBytes: new Uint8Array(maxKeyBytes) }, flags, 0)
     try {
-      shareNewest(env, path)
+      // Before any transaction begins: opening may have shared an older commit. Where LMDB may not write the lock file it does without it.
+      if (lockFile.isOpen) shareNewest(lockFile, env)
+      new Txn(env, readOnlyFlag).abort()
       return () => env.close()
     } catch (error) {
+      lockFile.close()
       env.close()
       if (codeOf(error) !== 'EINVAL' || performance.now() > endsAt) throw error
     }
     // Not all at the same time, or none would ever be alone.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1 + Math.random() * longestPause)
-  }
-}
-
-/** Makes good what opening may have done to the others ({@link SharedCommit}). Throws the error of LMDB if its locks do not work. */
-function shareNewest(env: Env, path: string): void {
-  const lockFile = new LockFile(path)
-  // Where it may not be written, LMDB does without it, and looks into the database for the newest commit.
-  while (!hasNewest(env) && lockFile.isOpen) lockFile.writeCommit(env.info().lastTxnId)
-  lockFile.close()
-}
-
-function hasNewest(env: Env): boolean {
-  const first = new Txn(env, readOnlyFlag)
-  try {
-    const second = new Txn(env, readOnlyFlag, first)
-    if (second.address === 0) return true
-    second.abort()
-    return false
-  } finally {
-    first.abort()
   }
 }

@@ -20,6 +20,7 @@ export class LockFile {
   readonly #path: string
   readonly #bytes = Buffer.alloc(commitSize)
   #descriptor: number | undefined
+  #isKnown = false
 
   /** `database` is the path of the database file. */
   constructor(database: string) {
@@ -27,7 +28,8 @@ export class LockFile {
   }
 
   get isOpen(): boolean {
-    return process.platform === 'win32' || openedByLmdb(this.#path) !== undefined
+    this.#descriptor ??= process.platform === 'win32' ? openSync(this.#path, 'r+') : openedByLmdb(this.#path)
+    return this.#descriptor !== undefined
   }
 
   /** ServiceUnavailable if it is no lock file that is known here, or is not the one that was opened. */
@@ -44,21 +46,19 @@ export class LockFile {
   close(): void {
     if (process.platform === 'win32' && this.#descriptor !== undefined) closeSync(this.#descriptor)
     this.#descriptor = undefined
+    this.#isKnown = false
   }
 
   #find(): number {
-    if (this.#descriptor !== undefined) return this.#descriptor
-    const descriptor = process.platform === 'win32' ? openSync(this.#path, 'r+') : openedByLmdb(this.#path)
-    if (descriptor === undefined) {
-      throw newServiceUnavailable(`${this.#path} was removed or replaced while it was open`)
-    }
+    if (this.#isKnown) return this.#descriptor!
+    if (!this.isOpen) throw newServiceUnavailable(`${this.#path} was removed or replaced while it was open`)
     const beginning = Buffer.alloc(4)
-    readSync(descriptor, beginning, 0, 4, 0)
+    readSync(this.#descriptor!, beginning, 0, 4, 0)
     if (beginning.readUInt32LE() !== magic) {
       throw newServiceUnavailable(`${this.#path} is not a lock file of LMDB as this version knows it`)
     }
-    this.#descriptor = descriptor
-    return descriptor
+    this.#isKnown = true
+    return this.#descriptor!
   }
 }
 
@@ -68,9 +68,10 @@ export class LockFile {
  */
 function openedByLmdb(path: string): number | undefined {
   const file = statSync(path, { bigint: true, throwIfNoEntry: false })
+  // It is among the last that were opened.
   return readdirSync('/dev/fd')
     .map(Number)
-    .find((descriptor) => file !== undefined && isSame(statusOf(descriptor), file))
+    .findLast((descriptor) => file !== undefined && isSame(statusOf(descriptor), file))
 }
 
 function isSame(one: BigIntStats | undefined, other: BigIntStats): boolean {

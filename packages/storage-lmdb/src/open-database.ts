@@ -6,6 +6,7 @@ import { claimEnvironment, type EnvironmentOptions } from './claim-environment.t
 import { codeOf, describeOpenFailure, newDiskFull } from './database-error.ts'
 import { hasDatabase } from './database-header.ts'
 import { freeSpace } from './free-space.ts'
+import { LockFile } from './lock-file.ts'
 import { SharedCommit } from './shared-commit.ts'
 
 type Database = RootDatabase<Uint8Array, Uint8Array>
@@ -32,8 +33,15 @@ export function openDatabase(path: string, durability: Durability): Store {
     if (!exists) prepareDirectory(path)
     if (readOnly === undefined) requireSpace(path, exists)
     const codec: Codec = { isVolatile: false }
-    const database = openEnvironment(file, durability, readOnly !== undefined, codec)
-    return { path, database, codec, sharedCommit: new SharedCommit(file, database), readOnly }
+    const lockFile = new LockFile(file)
+    const database = openEnvironment(file, lockFile, durability, readOnly !== undefined, codec)
+    return {
+      path,
+      database,
+      codec,
+      sharedCommit: new SharedCommit(lockFile, database),
+      readOnly,
+    }
   } catch (error) {
     throw describeOpenFailure(error, path)
   }
@@ -107,16 +115,26 @@ interface Internals {
   dbAddress?: number
 }
 
-function openEnvironment(file: string, durability: Durability, readOnly: boolean, codec: Codec): Database {
+function openEnvironment(
+  file: string,
+  lockFile: LockFile,
+  durability: Durability,
+  readOnly: boolean,
+  codec: Codec,
+): Database {
   const environment = {
     readOnly,
     // Without the flush of the meta page, a power cut undoes the last commits and damages nothing.
     noMetaSync: durability === 'relaxed',
     mapSize: initialMapSize,
+    // lmdb would keep the list of free pages from one transaction to the next, as LMDB itself does not. It then uses pages twice or divides
+    // by zero when a reader begins two commits or more behind (SharedCommit): what it knows of the list ends at the oldest reader, which
+    // must not become an older one. With 0 it keeps only that all of a list was used, which bears most of that.
+    maxFreeSpaceToRetain: 0,
     maxDbs: 0,
     permissionsMode: 0o600,
   }
-  const release = claimEnvironment(file, environment)
+  const release = claimEnvironment(file, lockFile, environment)
   try {
     return openClaimed(file, environment, codec)
   } finally {

@@ -1,18 +1,17 @@
 import type { RootDatabase } from 'lmdb'
-import { LockFile } from './lock-file.ts'
+import type { LockFile } from './lock-file.ts'
 
 /** What lmdb leaves out of its types. */
-interface Internals {
-  env: {
-    getWriteTxnId(): number
-    /** The number of the newest commit in the database. */
-    info(): { lastTxnId: number }
-  }
+interface Environment {
+  /** The number of the newest commit in the database. */
+  info(): { lastTxnId: number }
 }
 
-/** Thrown out of a write transaction that began without the newest commit; the next one has it. */
-export class StaleTransaction extends Error {
-  override readonly name = 'StaleTransaction'
+interface Internals {
+  env: Environment & {
+    /** 0 if LMDB could not begin it. */
+    getWriteTxnId(): number
+  }
 }
 
 /**
@@ -22,50 +21,63 @@ export class StaleTransaction extends Error {
  * lmdb's `mdb.c`; LMDB itself does so no more since ITS#9496). If another process commits in this moment, transactions begin without
  * that commit: reads miss it, and the next write would overwrite it, which loses it and damages the database for all who read it. The
  * database itself always has the right number, so that whoever finds the shared one behind can mend it.
+ *
+ * A reader that begins far behind also makes the writers' oldest reader an older one than before, which lmdb's list of free pages does
+ * not bear when it is kept between transactions (`maxFreeSpaceToRetain`): it then uses pages twice.
  */
 export class SharedCommit {
   readonly #lockFile: LockFile
+  /** Without it, LMDB looks into the database for the newest commit, and cannot write. */
+  readonly #hasLockFile: boolean
   readonly #internals: Internals
-  /** The newest commit that this process has made or seen. 0 if it has made none: then no read can be behind its own writes. */
+  /** The newest commit that this process has made or seen. */
   #seen = 0
 
-  constructor(databaseFile: string, database: RootDatabase<Uint8Array, Uint8Array>) {
-    this.#lockFile = new LockFile(databaseFile)
+  constructor(lockFile: LockFile, database: RootDatabase<Uint8Array, Uint8Array>) {
+    this.#lockFile = lockFile
+    this.#hasLockFile = lockFile.isOpen
     this.#internals = database as unknown as Internals
   }
 
   /** To be called before a snapshot is begun. */
   beforeRead(): void {
-    if (this.#seen === 0) return
+    if (!this.#hasLockFile) return
+    const { env } = this.#internals
     const shared = this.#lockFile.readCommit()
-    if (shared < this.#seen) this.#seen = this.#share()
-    else this.#seen = shared
+    // One that is behind by one alone may be that of a commit which is being flushed, and is not to be seen before.
+    const isBehind = shared < this.#seen || shared < env.info().lastTxnId - 1
+    this.#seen = isBehind ? shareNewest(this.#lockFile, env) : shared
   }
 
-  /** To be called in a write transaction before anything else, and returns its number. Throws {@link StaleTransaction}. */
-  beforeWrite(): number {
-    const transaction = this.#internals.env.getWriteTxnId()
-    if (transaction === this.#newest() + 1) return transaction
-    this.#share()
-    throw new StaleTransaction()
+  /**
+   * To be called in a write transaction before anything else, and returns its number; undefined if it began without the newest commit.
+   * Then it is to be left empty, not aborted, which would keep what lmdb knows of free pages; the next one has the commit.
+   */
+  beforeWrite(): number | undefined {
+    const { env } = this.#internals
+    const transaction = env.getWriteTxnId()
+    if (transaction === 0) throw new Error('LMDB began no transaction')
+    if (transaction === env.info().lastTxnId + 1) return transaction
+    shareNewest(this.#lockFile, env)
+    return undefined
   }
 
   /** A transaction of this process is done. */
   committed(transaction: number): void {
-    this.#seen = transaction
+    this.#seen = Math.max(this.#seen, transaction)
   }
 
   close(): void {
     this.#lockFile.close()
   }
+}
 
-  #newest(): number {
-    return this.#internals.env.info().lastTxnId
-  }
-
-  #share(): number {
-    const newest = this.#newest()
-    this.#lockFile.writeCommit(newest)
-    return newest
+/** Returns the number of the newest commit. Looks again after it shared it, since others may have committed before it did. */
+export function shareNewest(lockFile: LockFile, environment: Environment): number {
+  for (;;) {
+    const shared = lockFile.readCommit()
+    const newest = environment.info().lastTxnId
+    if (shared === newest) return newest
+    lockFile.writeCommit(newest)
   }
 }

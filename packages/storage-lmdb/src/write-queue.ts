@@ -4,7 +4,6 @@ import { describeCommitFailure } from './database-error.ts'
 import { freeSpace, littleSpace, requireSpaceFor } from './free-space.ts'
 import type { Store } from './open-database.ts'
 import { reserveSpace } from './reserve-space.ts'
-import { StaleTransaction } from './shared-commit.ts'
 import { readWriter, WriterFile } from './writer-file.ts'
 
 interface Write {
@@ -77,9 +76,10 @@ export class WriteQueue {
     const { database, path, sharedCommit } = this.#store
     let writes: Write[] = []
     let changed = false
-    let transaction = 0
+    let transaction: number | undefined
     const body = (requireSpace: (changes: TransactionBuffer) => void) => {
       transaction = sharedCommit.beforeWrite()
+      if (transaction === undefined) return
       writes = this.#begin()
       changed = this.#run(writes, requireSpace)
     }
@@ -97,7 +97,6 @@ export class WriteQueue {
         })
       }
     } catch (error) {
-      if (error instanceof StaleTransaction) return await this.#commit()
       const failure = await describeCommitFailure(error, path)
       // Without writes, the transaction did not even begin.
       for (const write of writes.length > 0 ? writes : this.#begin()) {
@@ -105,6 +104,7 @@ export class WriteQueue {
       }
       return
     }
+    if (transaction === undefined) return await this.#commit()
     if (changed) {
       sharedCommit.committed(transaction)
       this.#committed()
