@@ -53,11 +53,9 @@ export interface EnvironmentOptions {
  * and tries again, until one of them is alone and makes new ones. Locks that work are not destroyed while anybody has it open.
  */
 export function claimEnvironment(path: string, lockFile: LockFile, options: EnvironmentOptions): () => void {
-  const flags = noSubdirectory | (options.readOnly ? readOnlyFlag : 0) | (options.noMetaSync ? noMetaSync : 0)
   const endsAt = performance.now() + patience
   for (;;) {
-    const env = new Env()
-    env.open({ ...options, path, keyBytes: new Uint8Array(maxKeyBytes) }, flags, 0)
+    const env = openEnv(path, options)
     try {
       // Before any transaction begins: opening may have shared an older commit. Where LMDB may not write the lock file it does without it.
       if (lockFile.isOpen) shareNewest(lockFile, env)
@@ -71,4 +69,16 @@ export function claimEnvironment(path: string, lockFile: LockFile, options: Envi
     // Not all at the same time, or none would ever be alone.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1 + Math.random() * longestPause)
   }
+}
+
+/** Opens an environment that nobody else knows of, which makes its database, and closes it. */
+export function makeEnvironment(path: string, options: EnvironmentOptions): void {
+  openEnv(path, options).close()
+}
+
+function openEnv(path: string, options: EnvironmentOptions): Env {
+  const flags = noSubdirectory | (options.readOnly ? readOnlyFlag : 0) | (options.noMetaSync ? noMetaSync : 0)
+  const env = new Env()
+  env.open({ ...options, path, keyBytes: new Uint8Array(maxKeyBytes) }, flags, 0)
+  return env
 }

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { allocate } from '@k1s/storage'
 import { openAsClass, type RootDatabase } from 'lmdb'
 import { claimEnvironment, type EnvironmentOptions } from './claim-environment.ts'
+import { createDatabase } from './create-database.ts'
 import { codeOf, describeOpenFailure, newDiskFull } from './database-error.ts'
 import { hasDatabase } from './database-header.ts'
 import { freeSpace } from './free-space.ts'
@@ -34,7 +35,9 @@ export function openDatabase(path: string, durability: Durability): Store {
     if (readOnly === undefined) requireSpace(path, exists)
     const codec: Codec = { isVolatile: false }
     const lockFile = new LockFile(file)
-    const database = openEnvironment(file, lockFile, durability, readOnly !== undefined, codec)
+    const environment = environmentOptions(durability, readOnly !== undefined)
+    if (!exists) createDatabase(file, environment)
+    const database = openEnvironment(file, lockFile, environment, codec)
     return {
       path,
       database,
@@ -115,14 +118,8 @@ interface Internals {
   dbAddress?: number
 }
 
-function openEnvironment(
-  file: string,
-  lockFile: LockFile,
-  durability: Durability,
-  readOnly: boolean,
-  codec: Codec,
-): Database {
-  const environment = {
+function environmentOptions(durability: Durability, readOnly: boolean): EnvironmentOptions {
+  return {
     readOnly,
     // Without the flush of the meta page, a power cut undoes the last commits and damages nothing.
     noMetaSync: durability === 'relaxed',
@@ -134,6 +131,14 @@ function openEnvironment(
     maxDbs: 0,
     permissionsMode: 0o600,
   }
+}
+
+function openEnvironment(
+  file: string,
+  lockFile: LockFile,
+  environment: EnvironmentOptions,
+  codec: Codec,
+): Database {
   const release = claimEnvironment(file, lockFile, environment)
   try {
     return openClaimed(file, environment, codec)

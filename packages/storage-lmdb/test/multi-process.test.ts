@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -46,6 +46,30 @@ test('eight processes lose no update, and each sees every revision once and in o
     index + 1,
   ])
   for (const { messages } of all) expect(messages).toEqual([{ seen: expected }])
+})
+
+test('nobody sees a store that is half made', async () => {
+  const count = 100
+  const creating = fileURLToPath(new URL('./creating-process.mjs', import.meta.url))
+  const child = spawn(process.execPath, [creating, directory, String(count)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  running.add(child)
+  const end = once(child, 'exit')
+  const sizes = new Set<number>()
+  for (let number = 0; number < count; number++) {
+    const seen = () => statSync(`${directory}/${number}/data.mdb`, { throwIfNoEntry: false })?.size
+    // All the time, and only now and then to hear whether the process has ended.
+    let size: number | undefined
+    for (let looks = 1; size === undefined && child.exitCode === null; looks++) {
+      size = seen()
+      if (looks % 1000 === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+    sizes.add((size ?? seen())!)
+  }
+  expect(await end).toEqual([0, null])
+  expect([...sizes]).toEqual([8192])
+  expect(readdirSync(`${directory}/0`).sort()).toEqual(['data.mdb', 'data.mdb-lock', 'signal'])
 })
 
 test('processes open the store while others, the last ones among them, close it', async () => {
