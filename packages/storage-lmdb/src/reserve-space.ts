@@ -31,10 +31,11 @@ export function reserveSpace({ path, database }: Store, changes: TransactionBuff
   const needed = pagesFor(changes, sizeOf, statistics) * pageSize
   const file = openSync(`${path}/data.mdb`, 'r+')
   try {
-    extend(file, fstatSync(file).size, (lastPageNumber + 1) * pageSize + needed)
     const { size, blocks } = fstatSync(file)
-    // Pages that LMDB skipped are in the file and not on the disk.
+    // Pages that LMDB skipped are in the file and not on the disk. Counted before more is written, of which a file system may count
+    // blocks twice while it writes them out.
     const holes = Math.max(size - blocks * 512, 0)
+    extend(file, size, (lastPageNumber + 1) * pageSize + needed)
     if (holes > 0 && freeSpace(path) < holes) throw newNoSpace()
   } finally {
     closeSync(file)
