@@ -15,8 +15,12 @@ const magic = 0xbeefc0de
 const commitAt = 8
 const commitSize = 8
 
+/** LMDB opens no more files than this for a database. */
+const openedAtOnce = 8
+
 /** What LMDB has beside a database that this process has open: locks, and the number of the commit that transactions begin with. */
 export class LockFile {
+  readonly #database: string
   readonly #path: string
   readonly #bytes = Buffer.alloc(commitSize)
   #descriptor: number | undefined
@@ -24,11 +28,13 @@ export class LockFile {
 
   /** `database` is the path of the database file. */
   constructor(database: string) {
+    this.#database = database
     this.#path = `${database}-lock`
   }
 
   get isOpen(): boolean {
-    this.#descriptor ??= process.platform === 'win32' ? openSync(this.#path, 'r+') : openedByLmdb(this.#path)
+    this.#descriptor ??=
+      process.platform === 'win32' ? openSync(this.#path, 'r+') : openedByLmdb(this.#database, this.#path)
     return this.#descriptor !== undefined
   }
 
@@ -66,12 +72,17 @@ export class LockFile {
  * Its own descriptor, if it has the file open: to close another one would release the locks that LMDB has on the file in this process
  * (`fcntl` of POSIX).
  */
-function openedByLmdb(path: string): number | undefined {
+function openedByLmdb(database: string, path: string): number | undefined {
   const file = statSync(path, { bigint: true, throwIfNoEntry: false })
-  // It is among the last that were opened.
-  return readdirSync('/dev/fd')
-    .map(Number)
-    .findLast((descriptor) => file !== undefined && isSame(statusOf(descriptor), file))
+  if (file === undefined) return undefined
+  const isIt = (descriptor: number) => isSame(statusOf(descriptor), file)
+  // A new descriptor is the first that is free. Those that LMDB has just got are below it.
+  const free = openSync(database, 'r')
+  closeSync(free)
+  for (let descriptor = free - 1; descriptor >= Math.max(free - openedAtOnce, 0); descriptor--) {
+    if (isIt(descriptor)) return descriptor
+  }
+  return readdirSync('/dev/fd').map(Number).find(isIt)
 }
 
 function isSame(one: BigIntStats | undefined, other: BigIntStats): boolean {
