@@ -44,6 +44,8 @@ export class SharedCommit {
     if (!this.#hasLockFile) return
     const { env } = this.#internals
     const shared = this.#lockFile.readCommit()
+    // Most reads find nothing new.
+    if (shared === this.#seen) return
     // One that is behind by one alone may be that of a commit which is being flushed, and is not to be seen before.
     const isBehind = shared < this.#seen || shared < env.info().lastTxnId - 1
     this.#seen = isBehind ? shareNewest(this.#lockFile, env) : shared
