@@ -3,12 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type EngineReader, TransactionBuffer } from '@k1s/storage'
 import fc from 'fast-check'
-import { expect, it, vi } from 'vitest'
-import * as disk from './free-space.ts'
+import { expect, it } from 'vitest'
 import { openDatabase, type Store } from './open-database.ts'
 import { reserveSpace } from './reserve-space.ts'
-
-vi.mock('./free-space.ts', { spy: true })
 
 const nothing: EngineReader = { get: () => undefined, range: () => [] }
 const keyOf = (number: number, length = 4) => Buffer.from(String(number).padStart(4, '0').padEnd(length, 'x'))
@@ -84,13 +81,13 @@ it('holes in the file have to fit on the disk beside what a commit adds', async 
     truncateSync(file, statSync(file).size + kibibytes(320))
     const changes = new TransactionBuffer(nothing)
     changes.put(keyOf(0), Buffer.alloc(kibibytes(640)))
-    // Not by blocks, of which a file system may tell later.
     const size = () => statSync(file).size
     const capacity = size() + kibibytes(640)
-    vi.mocked(disk.freeSpace).mockImplementation(() => capacity - size())
-    expect(() => store.database.transactionSync(() => reserveSpace(store, changes))).toThrow('no space left')
+    const free = () => capacity - size()
+    expect(() => store.database.transactionSync(() => reserveSpace(store, changes, free))).toThrow(
+      'no space left',
+    )
   } finally {
-    vi.mocked(disk.freeSpace).mockRestore()
     await store.database.close()
     rmSync(path, { recursive: true })
   }

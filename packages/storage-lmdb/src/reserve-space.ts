@@ -24,7 +24,11 @@ const pageNumber = 8
  * damages the memory of the process when the disk refuses a write. To be called with the lock. Throws an error with the code ENOSPC
  * or EDQUOT. Room that was not needed is there for the next commit.
  */
-export function reserveSpace({ path, database }: Store, changes: TransactionBuffer): void {
+export function reserveSpace(
+  { path, database }: Store,
+  changes: TransactionBuffer,
+  freeOn: (path: string) => number = freeSpace,
+): void {
   const statistics = database.getStats() as Statistics
   const { pageSize, lastPageNumber } = statistics
   const sizeOf = (key: Uint8Array) => database.getBinaryFast(key)?.length ?? 0
@@ -36,7 +40,7 @@ export function reserveSpace({ path, database }: Store, changes: TransactionBuff
     // blocks twice while it writes them out.
     const holes = Math.max(size - blocks * 512, 0)
     extend(file, size, (lastPageNumber + 1) * pageSize + needed)
-    if (holes > 0 && freeSpace(path) < holes) throw newNoSpace()
+    if (holes > 0 && freeOn(path) < holes) throw newNoSpace()
   } finally {
     closeSync(file)
   }
