@@ -83,6 +83,7 @@ export class LmdbEngine implements Engine {
   async #close(): Promise<void> {
     this.#signal.close()
     if (await this.#queue.close()) {
+      await this.#store.workers.whenEnded()
       await this.#store.database.close()
       this.#store.sharedCommit.close()
       this.#forget()

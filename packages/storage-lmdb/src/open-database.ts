@@ -9,6 +9,7 @@ import { hasDatabase } from './database-header.ts'
 import { freeSpace } from './free-space.ts'
 import { LockFile } from './lock-file.ts'
 import { SharedCommit } from './shared-commit.ts'
+import { WriteWorkers } from './write-workers.ts'
 
 type Database = RootDatabase<Uint8Array, Uint8Array>
 export type Durability = 'full' | 'relaxed'
@@ -18,6 +19,7 @@ export interface Store {
   readonly database: Database
   readonly codec: Codec
   readonly sharedCommit: SharedCommit
+  readonly workers: WriteWorkers
   /** Why it can only be read; undefined if it can be written. */
   readonly readOnly: string | undefined
 }
@@ -43,6 +45,7 @@ export function openDatabase(path: string, durability: Durability): Store {
       database,
       codec,
       sharedCommit: new SharedCommit(lockFile, database),
+      workers: new WriteWorkers(database),
       readOnly,
     }
   } catch (error) {
