@@ -36,8 +36,7 @@ export function reserveSpace(
   const file = openSync(`${path}/data.mdb`, 'r+')
   try {
     const { size, blocks } = fstatSync(file)
-    // Pages that LMDB skipped are in the file and not on the disk. Counted before more is written, of which a file system may count
-    // blocks twice while it writes them out.
+    // Pages that LMDB skipped are in the file and not on the disk, and have to fit on it beside what is added here.
     const holes = Math.max(size - blocks * 512, 0)
     extend(file, size, (lastPageNumber + 1) * pageSize + needed)
     if (holes > 0 && freeOn(path) < holes) throw newNoSpace()
