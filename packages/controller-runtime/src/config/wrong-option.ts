@@ -56,7 +56,7 @@ const afterWriteFields: FieldsOf<AfterWriteConfig> = {
   deadline: true,
 }
 
-/** In the words of `checkFields` of `@k1s/apimachinery`. */
+/** In the words of `checkFields` of `@k1s/apimachinery`, which every hooked command would have to load for it. */
 function unknownField(options: object, known: object, path = ''): string | undefined {
   const unknown = Object.keys(options).find((field) => !Object.hasOwn(known, field))
   if (unknown === undefined) return undefined
